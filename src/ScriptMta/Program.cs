@@ -1,0 +1,1 @@
+return ScriptMta.Cli.CommandLine.Run(args);

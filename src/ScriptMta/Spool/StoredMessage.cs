@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using ScriptMta.Mail;
+
+namespace ScriptMta.Spool;
+
+/// <summary>A queued message without its body.</summary>
+sealed record StoredMessage(Envelope Envelope, HeaderSection Headers, long BodyLength, DeliveryState State);
+
+/// <summary>
+/// All that delivery has recorded about a message. DoneKeys are unique delivery keys (Exim's non-recipients tree): addresses,
+/// original or generated, that need no further attempt. Deferrals are by the same keys.
+/// </summary>
+sealed record DeliveryState
+{
+    public static readonly DeliveryState Fresh = new();
+
+    public ImmutableHashSet<string> DoneKeys { get; init; } = [];
+    public ImmutableDictionary<string, Deferral> Deferrals { get; init; } = ImmutableDictionary<string, Deferral>.Empty;
+    public ImmutableArray<Recipient> AddedRecipients { get; init; } = [];
+    public DateTimeOffset NextAttempt { get; init; }
+    public DateTimeOffset? FirstDelivery { get; init; }
+    public DateTimeOffset? FrozenSince { get; init; }
+    public MailAddress? EditedSender { get; init; }
+    public int WarningsSent { get; init; }
+    public bool ManuallyThawed { get; init; }
+
+    /// <summary>The one place that says what a change does.</summary>
+    public DeliveryState Apply(SpoolChange change) => change switch
+    {
+        SpoolChange.Done done => this with { DoneKeys = DoneKeys.Add(done.Key), Deferrals = Deferrals.Remove(done.Key) },
+        SpoolChange.Deferred deferred => this with { Deferrals = Deferrals.SetItem(deferred.Key, deferred.Deferral) },
+        SpoolChange.Attempted attempted => this with { NextAttempt = attempted.NextAttempt, FirstDelivery = FirstDelivery ?? attempted.At },
+        SpoolChange.Frozen frozen => this with { FrozenSince = frozen.At },
+        SpoolChange.Thawed => this with { FrozenSince = null, ManuallyThawed = true },
+        SpoolChange.RecipientAdded added => this with { AddedRecipients = AddedRecipients.Add(added.Recipient) },
+        SpoolChange.SenderEdited edited => this with { EditedSender = edited.Sender },
+        SpoolChange.Warned warned => this with { WarningsSent = warned.Count },
+        SpoolChange.Completed => this,
+        _ => throw new InvalidOperationException($"unknown spool change {change.GetType().Name}"),
+    };
+}
+
+/// <summary>Why an address waits. FirstFailed starts its retry clock. Error is the retry-rule error name (timeout_connect, refused, rcpt_4xx, quota …), Text is for people.</summary>
+sealed record Deferral(DateTimeOffset FirstFailed, DateTimeOffset LastTried, DateTimeOffset NextTry, string Error, string Text, string Host = "");
+
+/// <summary>Something that happened to a queued message after it was accepted.</summary>
+abstract record SpoolChange
+{
+    SpoolChange() { }
+
+    /// <summary>The address needs no further attempt (delivered, failed and bounced, or discarded).</summary>
+    public sealed record Done(string Key) : SpoolChange;
+    public sealed record Deferred(string Key, Deferral Deferral) : SpoolChange;
+    /// <summary>A delivery attempt ended; the message is due again at NextAttempt.</summary>
+    public sealed record Attempted(DateTimeOffset At, DateTimeOffset NextAttempt) : SpoolChange;
+    public sealed record Frozen(DateTimeOffset At) : SpoolChange;
+    public sealed record Thawed : SpoolChange;
+    public sealed record RecipientAdded(Recipient Recipient) : SpoolChange;
+    public sealed record SenderEdited(MailAddress Sender) : SpoolChange;
+    /// <summary>A delay warning went out; Count so far.</summary>
+    public sealed record Warned(int Count) : SpoolChange;
+    /// <summary>Nothing left to do: the message leaves the spool.</summary>
+    public sealed record Completed : SpoolChange;
+}
