@@ -1,0 +1,27 @@
+using System.Collections.Frozen;
+
+namespace ScriptMta.Language;
+
+/// <summary>Exim's value types (chapter 6). Expanded = a string that is expanded at use; *List types keep their text, the list is split at use.</summary>
+enum OptionType { Bool, Int, Octal, FixedPoint, Time, Text, Expanded, TextList, DomainList, HostList, AddressList, LocalPartList, UserId, GroupId, UserIdList, GroupIdList, ExpandedUserId, ExpandedGroupId, ExpandedBool, ExpandedInt, ExpandedTime }
+
+/// <summary>
+/// Built: it does what Exim's manual says. Harmless: Exim itself would run without it; one warning at load. NotBuilt: known, a
+/// load error that says so, since ignoring it could change what happens to mail. Refused: will never be built; Note says why and what to use.
+/// </summary>
+enum OptionStatus { Built, Harmless, NotBuilt, Refused }
+
+sealed record OptionRow(string Name, OptionType Type, OptionStatus Status = OptionStatus.Built, string? Note = null);
+
+/// <summary>The names that one kind of block may set. Owner is how messages call it: "main section", "router \"users\"" gets its kind from the block.</summary>
+sealed class OptionTable(string owner, IEnumerable<OptionRow> rows)
+{
+    readonly FrozenDictionary<string, OptionRow> _rows = rows.ToFrozenDictionary(r => r.Name, StringComparer.Ordinal);
+
+    public string Owner { get; } = owner;
+    public IEnumerable<OptionRow> Rows => _rows.Values;
+    public OptionRow? Find(string name) => _rows.GetValueOrDefault(name);
+
+    /// <summary>A table with the rows of both: a driver's own options and the generic ones of its kind.</summary>
+    public OptionTable With(OptionTable other) => new(Owner, Rows.Concat(other.Rows));
+}
