@@ -1,0 +1,39 @@
+namespace ScriptMta.Expansion;
+
+/// <summary>What is known of the connection or the local caller. Empty text = not set, as Exim's variables are.</summary>
+sealed class ConnectionFacts
+{
+    /// <summary>IP address text of the peer; empty for a message that did not come by TCP.</summary>
+    public string HostAddress { get; set; } = "";
+    public int HostPort { get; set; }
+    /// <summary>Verified reverse name; empty until looked up or when there is none.</summary>
+    public string HostName { get; set; } = "";
+    public bool HostLookupFailed { get; set; }
+    public bool HostLookupDeferred { get; set; }
+    public string InterfaceAddress { get; set; } = "";
+    public int InterfacePort { get; set; }
+    public string HeloName { get; set; } = "";
+    public bool HeloVerified { get; set; }
+    /// <summary>$received_protocol: smtp, esmtp, esmtps, esmtpa, esmtpsa, local, local-smtp …</summary>
+    public string Protocol { get; set; } = "";
+    public string AuthenticatedId { get; set; } = "";
+    public string Authenticator { get; set; } = "";
+    public string TlsCipher { get; set; } = "";
+    public string Ident { get; set; } = "";
+    public uint CallerUid { get; set; }
+    public uint CallerGid { get; set; }
+    /// <summary>The command line being answered: $smtp_command and its argument.</summary>
+    public string SmtpCommand { get; set; } = "";
+    public string SmtpCommandArgument { get; set; } = "";
+    public List<string> CommandHistory { get; } = [];
+    /// <summary>$acl_c…: name after "acl_c" → value; lives as long as the connection.</summary>
+    public Dictionary<string, Value> AclVariables { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Exim's $sender_fullhost: <c>name (helo) [address]</c> forms.</summary>
+    public string FullHost =>
+        HostAddress.Length == 0 ? ""
+        : HostName.Length == 0
+            ? HeloName.Length == 0 ? $"[{HostAddress}]" : $"({HeloName}) [{HostAddress}]"
+            : HeloName.Length == 0 || HeloName.Equals(HostName, StringComparison.OrdinalIgnoreCase)
+                ? $"{HostName} [{HostAddress}]" : $"{HostName} ({HeloName}) [{HostAddress}]";
+}

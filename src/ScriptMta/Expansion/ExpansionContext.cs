@@ -1,0 +1,37 @@
+using ScriptMta.Logging;
+
+namespace ScriptMta.Expansion;
+
+/// <summary>
+/// Everything that a template can see while one thing happens: one connection, one transaction, one address being routed, one delivery. Owned
+/// by one thread at a time. The facts are filled by whoever knows them (Reception, Routing, Transports); the variable table reads them.
+/// </summary>
+sealed class ExpansionContext
+{
+    public required RuleEnvironment Environment { get; init; }
+
+    public ConnectionFacts Connection { get; set; } = new();
+    public MessageFacts Message { get; set; } = new();
+    public AddressFacts Address { get; set; } = new();
+
+    /// <summary>$0 to $9 as the last match left them; null = unset. Always ten long.</summary>
+    public Value?[] Captures { get; set; } = new Value?[10];
+
+    /// <summary>$acl_arg1… of the running ACL call.</summary>
+    public IReadOnlyList<Value> AclArguments { get; set; } = [];
+
+    /// <summary>Variables that some chapter sets by name and nothing else models (value, item, dnslist_domain, acl_verify_message, runrc …), without "$".</summary>
+    public Dictionary<string, Value> Variables { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Null unless somebody asked for an explanation.</summary>
+    public TraceRecorder? Trace { get; set; }
+
+    /// <summary>Dry runs (verify, explain, -bt, -bh): nothing outside may change; ${run} and hooks with side effects are skipped and named.</summary>
+    public bool DryRun { get; init; }
+
+    /// <summary>A context for another address or delivery of the same message: shares connection and message facts, has its own address, captures and variables.</summary>
+    public ExpansionContext ForAddress(AddressFacts address) => new()
+    {
+        Environment = Environment, Connection = Connection, Message = Message, Address = address, Trace = Trace, DryRun = DryRun,
+    };
+}

@@ -1,0 +1,36 @@
+using ScriptMta.Mail;
+
+namespace ScriptMta.Expansion;
+
+/// <summary>What is known of the message or transaction so far.</summary>
+sealed class MessageFacts
+{
+    public MessageId? Id { get; set; }
+    /// <summary>Null before MAIL; the null address after MAIL FROM:&lt;&gt;.</summary>
+    public MailAddress? Sender { get; set; }
+    public List<MailAddress> Recipients { get; } = [];
+    /// <summary>Null while no header section has been read: $h_… then fails or is empty as Exim has it.</summary>
+    public HeaderSection? Headers { get; set; }
+    public DateTimeOffset ReceivedAt { get; set; }
+    /// <summary>$message_size: whole message; before DATA the SIZE= parameter; -1 unknown.</summary>
+    public long Size { get; set; } = -1;
+    public long BodySize { get; set; }
+    public int LineCount { get; set; }
+    public int BodyLineCount { get; set; }
+    public int BodyZeroCount { get; set; }
+    public int MaxReceivedLineLength { get; set; }
+    public int RcptCount { get; set; }
+    public int RcptDeferCount { get; set; }
+    public int RcptFailCount { get; set; }
+    public string AuthenticatedSender { get; set; } = "";
+    /// <summary>$return_path once it is decided for a delivery.</summary>
+    public string ReturnPath { get; set; } = "";
+    /// <summary>Up to n bytes from the start of the body; null when there is no body to look at.</summary>
+    public Func<int, byte[]>? BodyStart { get; set; }
+    /// <summary>Up to n bytes from the end of the body.</summary>
+    public Func<int, byte[]>? BodyEnd { get; set; }
+    public bool FirstDelivery { get; set; }
+    public bool ManuallyThawed { get; set; }
+    /// <summary>$acl_m…: name after "acl_m" → value; kept with the message in the spool.</summary>
+    public Dictionary<string, Value> AclVariables { get; } = new(StringComparer.Ordinal);
+}

@@ -1,0 +1,36 @@
+using System.Collections.Frozen;
+using ScriptMta.Language;
+using ScriptMta.Logging;
+
+namespace ScriptMta.Expansion;
+
+/// <summary>What stays the same for all expansions of one loaded configuration.</summary>
+sealed record RuleEnvironment
+{
+    public required TimeProvider Clock { get; init; }
+    public required string PrimaryHostname { get; init; }
+    public required string QualifyDomain { get; init; }
+    public required string QualifyRecipient { get; init; }
+    public string SpoolDirectory { get; init; } = "";
+    public string ConfigFile { get; init; } = "";
+    public required MailLog Log { get; init; }
+    public Random Random { get; init; } = Random.Shared;
+
+    /// <summary>Named lists by kind and name; the text is parsed at first use.</summary>
+    public FrozenDictionary<(NamedListKind Kind, string Name), NamedList> NamedLists { get; init; } = FrozenDictionary<(NamedListKind, string), NamedList>.Empty;
+
+    /// <summary>Lookup types by name (lsearch, dsearch …); empty = none built in.</summary>
+    public FrozenDictionary<string, ILookup> Lookups { get; init; } = FrozenDictionary<string, ILookup>.Empty;
+
+    /// <summary>JavaScript; null when no js_files are set.</summary>
+    public IScriptFunctions? Scripts { get; init; }
+
+    /// <summary>Runs a named ACL for ${acl{name}{args}} and the acl condition; set by Acl.</summary>
+    public Func<string, IReadOnlyList<Value>, ExpansionContext, Expanded>? RunAcl { get; init; }
+
+    /// <summary>Main options that variables print: name → value, by Exim's variable name.</summary>
+    public FrozenDictionary<string, string> Settings { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    /// <summary>Addresses of this machine's interfaces, for @[] in lists and self checks.</summary>
+    public IReadOnlyList<System.Net.IPAddress> LocalAddresses { get; init; } = [];
+}
