@@ -1,0 +1,15 @@
+namespace ScriptMta.Acl;
+
+/// <summary>Where an ACL runs: its hook (Exim chapter 43.2). Decides which conditions and modifiers are allowed and the default verdict.</summary>
+enum AclWhere { Connect, Helo, Mail, Rcpt, PreData, Data, Mime, Vrfy, Expn, Etrn, Auth, StartTls, Quit, NotQuit, NotSmtpStart, NotSmtp, Prdr }
+
+enum AclVerdictKind { Accept, Discard, Deny, Defer, Drop }
+
+/// <summary>
+/// What an ACL decided. UserText is for the peer (may begin with a code and enhanced code, "550 5.7.1 text"; may have several lines), LogText
+/// for the log; null = the default text of the command. At is the statement that decided, null for the implicit deny.
+/// </summary>
+sealed record AclVerdict(AclVerdictKind Kind, string? UserText = null, string? LogText = null, Common.SourceLocation? At = null)
+{
+    public static readonly AclVerdict Accept = new(AclVerdictKind.Accept);
+}

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using ScriptMta.Expansion;
+using ScriptMta.Mail;
+
+namespace ScriptMta.Routing;
+
+/// <summary>What a routed address is: a mail address, or something a redirection or filter generated.</summary>
+enum TargetKind { Address, File, Pipe, Reply }
+
+/// <summary>
+/// An address on its way through the routers. Children that a redirection generates point to their parent. For File and Pipe the
+/// Address is the parent's and Target holds the path or command.
+/// </summary>
+sealed record RoutedAddress
+{
+    public required MailAddress Address { get; init; }
+    public TargetKind Kind { get; init; }
+    /// <summary>File path, command (without "|") or empty.</summary>
+    public string Target { get; init; } = "";
+    public RoutedAddress? Parent { get; init; }
+    /// <summary>Where its bounces go instead of the message's sender; null = the sender; empty = nowhere.</summary>
+    public string? ErrorsTo { get; init; }
+    public ImmutableArray<HeaderField> HeadersAdd { get; init; } = [];
+    public ImmutableArray<string> HeadersRemove { get; init; } = [];
+    /// <summary>Inherited by children: $address_data and $r_… as routers set them.</summary>
+    public Value? AddressData { get; init; }
+    public ImmutableDictionary<string, Value> RouterVariables { get; init; } = ImmutableDictionary<string, Value>.Empty;
+    /// <summary>Reply: the mail that a filter asked for.</summary>
+    public Filtering.FilterAction? Reply { get; init; }
+    /// <summary>The name of the router to begin at (redirect_router), or null for the first.</summary>
+    public string? StartAt { get; init; }
+    /// <summary>Made by "unseen": a copy beside the original.</summary>
+    public bool IsUnseenCopy { get; init; }
+
+    /// <summary>The recipient of the envelope that this address came from.</summary>
+    public RoutedAddress Top => Parent?.Top ?? this;
+
+    /// <summary>The same destination always gives the same key: what the spool records as done, and how duplicates are dropped (Exim's "unique" address).</summary>
+    public string Key => Kind switch
+    {
+        TargetKind.Address => Address.LocalPart + "@" + Address.Domain.ToLowerInvariant(),
+        TargetKind.File => $"{Target}:{Top.Key}",
+        TargetKind.Pipe => $"|{Target}:{Parent?.Key ?? ""}",
+        _ => $">{Parent?.Key ?? ""}",
+    };
+}
