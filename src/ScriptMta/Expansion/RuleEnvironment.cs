@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using ScriptMta.Dns;
 using ScriptMta.Language;
 using ScriptMta.Logging;
 
@@ -13,6 +14,7 @@ sealed record RuleEnvironment
     public required string QualifyRecipient { get; init; }
     public string SpoolDirectory { get; init; } = "";
     public string ConfigFile { get; init; } = "";
+    public required IDnsResolver Dns { get; init; }
     public required MailLog Log { get; init; }
     public Random Random { get; init; } = Random.Shared;
 
