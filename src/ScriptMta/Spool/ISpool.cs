@@ -25,12 +25,13 @@ interface ISpool : IAsyncDisposable
     /// <summary>Envelope, headers and state from disk; null when the message is not (or no longer) there.</summary>
     ValueTask<StoredMessage?> ReadAsync(MessageId id, CancellationToken cancel);
 
-    /// <summary>The body bytes as received (line ends CRLF), without the header section and blank line. Seekable. The caller disposes it.</summary>
+    /// <summary>The body bytes as received (line ends CRLF), without the header section and blank line. Seekable. The caller disposes it. Throws SpoolException: NotFound when the message has left.</summary>
     ValueTask<Stream> OpenBodyAsync(MessageId id, CancellationToken cancel);
 
     /// <summary>
     /// Appends what happened. Returns when it is written, flushed with the next group commit; with <paramref name="durable"/> when
     /// it is on stable storage (administrators' edits). <see cref="SpoolChange.Completed"/> removes the message.
+    /// What happened to a message that has left meanwhile is not recorded, and that is no error.
     /// </summary>
     ValueTask RecordAsync(MessageId id, IReadOnlyList<SpoolChange> changes, bool durable, CancellationToken cancel);
 
@@ -72,4 +73,4 @@ sealed class SpoolException(string message, SpoolFault fault, Exception? inner =
     public SpoolFault Fault { get; } = fault;
 }
 
-enum SpoolFault { DiskFull, SyncFailed, InputOutput, Corrupt, Locked, Closed }
+enum SpoolFault { DiskFull, SyncFailed, InputOutput, Corrupt, Locked, Closed, NotFound }

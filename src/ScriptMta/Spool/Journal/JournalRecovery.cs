@@ -1,0 +1,146 @@
+namespace ScriptMta.Spool;
+
+/// <summary>
+/// Start-up: reads every segment, rebuilds the index, cuts off the torn end of the last write, and leaves log and index ready for the
+/// writer. Each step may itself be cut off by a power failure and begun again. Throws <see cref="SpoolException"/>.
+/// </summary>
+sealed class JournalRecovery(SegmentFiles files, BodyFiles bodies, SegmentLog log, SpoolIndex index, RecoveryReport report, TimeProvider clock)
+{
+    readonly Dictionary<UInt128, long> _bodyFiles = [];
+    readonly List<(Segment Segment, SegmentScan Scan)> _found = [];
+
+    public ulong LastGroup { get; private set; }
+
+    /// <summary>Segments up to here are to be emptied because one of them has unreadable bytes.</summary>
+    public uint EvacuateThrough { get; private set; }
+
+    public void Run(CancellationToken cancel)
+    {
+        foreach (var sequence in files.Existing())
+        {
+            cancel.ThrowIfCancellationRequested();
+            log.SkipNumbersTo(sequence);
+            Read(files.Open(sequence));
+        }
+        Arrange();
+        CutTornEnd();
+        foreach (var (_, entry) in index.Snapshot()) log.Remember(entry);
+        CompareBodies();
+    }
+
+    void Read(Segment segment)
+    {
+        if (segment.Marker == 0)
+        {
+            Reject(segment);
+            return;
+        }
+        var scan = new SegmentScan(segment);
+        while (scan.Next()) Apply(scan);
+        segment.End = segment.Durable = scan.End;
+        LastGroup = Math.Max(LastGroup, scan.HighestGroup);
+        foreach (var gap in scan.Gaps) Note(segment, gap);
+        _found.Add((segment, scan));
+    }
+
+    /// <summary>A file whose making was cut off holds nothing; one that holds something but has lost both headers is kept for people.</summary>
+    void Reject(Segment segment)
+    {
+        if (new SegmentWindow(segment.File, segment.Length).NextNonZero(SegmentFiles.FirstRecord) < 0) files.Delete(segment);
+        else report.Dropped(segment.Length, $"segment {segment.Sequence} has lost its header and cannot be read: kept as {files.SetAside(segment, clock.GetUtcNow())}");
+    }
+
+    void Apply(SegmentScan scan)
+    {
+        var header = scan.Header;
+        if (header.Type == RecordType.Message) ApplyMessage(scan, header);
+        else if (header.Type == RecordType.State) index.Replace(header.Key, scan.Position, StateCodec.Read(scan.Head));
+        else if (header.Type == RecordType.Changes && index.Apply(header.Key, scan.Position, ChangeCodec.Read(scan.Head), out _)) _bodyFiles.Remove(header.Key);
+    }
+
+    void ApplyMessage(SegmentScan scan, in RecordHeader header)
+    {
+        if (index.Find(header.Key) is not null)
+        {
+            index.Move(header.Key, scan.Position);
+            return;
+        }
+        var (size, receivedAt) = MessageCodec.ReadSummary(scan.Head);
+        index.Add(header.Key, IndexEntry.For(scan.Position, header, size, receivedAt));
+        if (header.Flags.HasFlag(RecordFlags.BodyInFile)) _bodyFiles[header.Key] = header.BodyFileLength;
+    }
+
+    void Note(Segment segment, SegmentGap gap)
+    {
+        EvacuateThrough = segment.Sequence;
+        segment.IsDamaged |= gap.WasDurable;
+        var what = gap.WasDurable ? "damaged: what it held is lost, the file will be kept" : "of an interrupted write";
+        report.Dropped(gap.End - gap.Start, $"segment {segment.Sequence} bytes {gap.Start} to {gap.End} {what}");
+    }
+
+    /// <summary>Which segment is written next: the last with records, unless it is sealed. One empty file behind it becomes the reserve.</summary>
+    void Arrange()
+    {
+        var last = _found.FindLastIndex(static found => found.Scan.Records > 0);
+        for (var i = 0; i <= last; i++)
+        {
+            var (segment, scan) = _found[i];
+            log.Adopt(segment);
+            if (i < last && scan is { IsSealed: false, Records: > 0 }) NoteMissingEnd(segment);
+        }
+        var empty = _found.Skip(last + 1).Select(static found => found.Segment).ToList();
+        if (last < 0 || _found[last].Scan.IsSealed) log.Adopt(TakeFirst(empty) ?? log.Next(0, mayTakeReserve: true));
+        if (TakeFirst(empty) is { } spare) log.AdoptSpare(spare);
+        empty.ForEach(files.Delete);
+    }
+
+    void NoteMissingEnd(Segment segment)
+    {
+        EvacuateThrough = segment.Sequence;
+        segment.IsDamaged = true;
+        report.Remark($"segment {segment.Sequence} has lost its end behind byte {segment.End}: the file will be kept");
+    }
+
+    static Segment? TakeFirst(List<Segment> segments)
+    {
+        var first = segments.FirstOrDefault();
+        if (first is not null) segments.RemoveAt(0);
+        return first;
+    }
+
+    /// <summary>
+    /// What follows the last record of the active segment is zeroed, and what stands before is synced: after a killed process it
+    /// may so far be in the page cache only.
+    /// </summary>
+    void CutTornEnd()
+    {
+        var active = log.Active;
+        var torn = _found.Find(found => found.Segment == active).Scan?.TornBytes ?? 0;
+        if (torn > 0)
+        {
+            active.File.WriteAll(new byte[torn], active.End);
+            report.Dropped(torn, $"{torn} bytes of an interrupted write at the end of segment {active.Sequence}, from byte {active.End}");
+        }
+        try { active.File.Sync(); }
+        catch (IOException error) { throw new SpoolException($"{active.Path} cannot be made durable ({error.Message}): check the disk", SpoolFault.SyncFailed, error); }
+    }
+
+    void CompareBodies()
+    {
+        var orphans = 0;
+        foreach (var id in bodies.Existing().ToList())
+        {
+            var key = MessageKey.Of(id);
+            if (!_bodyFiles.Remove(key, out var expected))
+            {
+                bodies.Delete(id);
+                orphans++;
+                continue;
+            }
+            using var file = bodies.Open(id);
+            if (file.Length != expected) report.Remark($"the body of {id} has {file.Length} instead of {expected} bytes and cannot be delivered");
+        }
+        foreach (var key in _bodyFiles.Keys) report.Remark($"the body file of {MessageKey.ToId(key)} is missing: the message cannot be delivered");
+        if (orphans > 0) report.Remark($"{orphans} body files of unfinished or finished messages deleted");
+    }
+}
