@@ -1,0 +1,77 @@
+using System.Net.Sockets;
+using ScriptMta.Common;
+
+namespace ScriptMta.Smtp;
+
+/// <summary>An open connection to a server, past EHLO. One owner at a time. I/O failures are <see cref="PeerException"/>; cancellation passes through.</summary>
+sealed class SmtpPeer(Socket socket, PeerEndpoint endpoint, TimeProvider clock) : IAsyncDisposable
+{
+    /// <summary>How long the end of the conversation may take after QUIT: the mail is safe, so nobody waits for manners.</summary>
+    public static readonly TimeSpan QuitTimeout = TimeSpan.FromSeconds(1);
+
+    readonly NetworkStream _stream = new(socket, ownsSocket: true);
+    PeerReplyReader? _replies;
+    bool _closed;
+
+    public PeerEndpoint Endpoint { get; } = endpoint;
+    public PeerExtensions Extensions { get; set; } = PeerExtensions.None;
+    /// <summary>Messages handed over so far; the log marks the second and later ones.</summary>
+    public int Messages { get; set; }
+    /// <summary>A transaction was left half-way: RSET comes before the next MAIL.</summary>
+    public bool NeedsReset { get; set; }
+    public DateTimeOffset IdleSince { get; set; }
+
+    /// <summary>False when the server hung up or spoke out of turn while idle.</summary>
+    public bool IsAlive
+    {
+        get
+        {
+            if (_closed || Replies.HasUnread) return false;
+            try { return !socket.Poll(0, SelectMode.SelectRead); }
+            catch (Exception error) when (error is SocketException or ObjectDisposedException) { return false; }
+        }
+    }
+
+    PeerReplyReader Replies => _replies ??= new(_stream);
+
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, TimeSpan limit, CancellationToken cancel)
+    {
+        using var timer = new CancellationTokenSource(limit, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancel);
+        try { await _stream.WriteAsync(bytes, either.Token); }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested) { throw new PeerException(TroubleKind.Timeout, ""); }
+        catch (IOException) { throw new PeerException(TroubleKind.Lost, ""); }
+    }
+
+    public ValueTask SendAsync(string command, TimeSpan limit, CancellationToken cancel) => SendAsync(Latin1.Encode(command + "\r\n"), limit, cancel);
+
+    public async ValueTask<PeerReply> ReadAsync(TimeSpan limit, CancellationToken cancel)
+    {
+        using var timer = new CancellationTokenSource(limit, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancel);
+        try { return await Replies.ReadAsync(either.Token); }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested) { throw new PeerException(TroubleKind.Timeout, ""); }
+    }
+
+    /// <summary>Says QUIT and closes; never takes longer than <see cref="QuitTimeout"/>, never fails.</summary>
+    public async ValueTask QuitAsync()
+    {
+        if (_closed) return;
+        using var timer = new CancellationTokenSource(QuitTimeout, clock);
+        try
+        {
+            await _stream.WriteAsync("QUIT\r\n"u8.ToArray(), timer.Token);
+            socket.Shutdown(SocketShutdown.Send);
+            await Replies.ReadAsync(timer.Token);
+        }
+        catch (Exception error) when (error is IOException or SocketException or OperationCanceledException) { /* the server need not say goodbye */ }
+        await DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_closed) return;
+        _closed = true;
+        await _stream.DisposeAsync();
+    }
+}
