@@ -20,6 +20,15 @@ sealed class ExpansionContext
     /// <summary>$acl_arg1… of the running ACL call.</summary>
     public IReadOnlyList<Value> AclArguments { get; set; } = [];
 
+    /// <summary>$value while a lookup, extract, reduce … evaluates its yes string; null outside (then Variables["value"] counts).</summary>
+    public Value? CurrentValue { get; set; }
+
+    /// <summary>$item while a list item evaluates one element; null outside.</summary>
+    public Value? CurrentItem { get; set; }
+
+    /// <summary>How many templates are being expanded inside one another; kept by <see cref="Template"/>.</summary>
+    public int RunningTemplates { get; set; }
+
     /// <summary>Variables that some chapter sets by name and nothing else models (value, item, dnslist_domain, acl_verify_message, runrc …), without "$".</summary>
     public Dictionary<string, Value> Variables { get; } = new(StringComparer.Ordinal);
 

@@ -1,0 +1,16 @@
+namespace ScriptMta.Common;
+
+/// <summary>Letters of byte text: only A to Z have case; bytes above 127 are left alone.</summary>
+static class AsciiCase
+{
+    public static char Lower(char c) => c is >= 'A' and <= 'Z' ? (char)(c | 0x20) : c;
+    public static char Upper(char c) => c is >= 'a' and <= 'z' ? (char)(c & ~0x20) : c;
+
+    public static string Lower(string text) => text.AsSpan().IndexOfAnyInRange('A', 'Z') < 0 ? text : string.Create(text.Length, text, (to, from) => Each(from, to, Lower));
+    public static string Upper(string text) => text.AsSpan().IndexOfAnyInRange('a', 'z') < 0 ? text : string.Create(text.Length, text, (to, from) => Each(from, to, Upper));
+
+    static void Each(string from, Span<char> to, Func<char, char> change)
+    {
+        for (var i = 0; i < from.Length; i++) to[i] = change(from[i]);
+    }
+}

@@ -1,0 +1,104 @@
+namespace ScriptMta.Expansion;
+
+/// <summary>and, or, def, bool, and the conditions that ask one condition of each list item.</summary>
+static class LogicConditions
+{
+    public static readonly ConditionRow[] Rows =
+    [
+        new("and", (reader, name) => ReadGroup(reader, name, decides: false)),
+        new("or", (reader, name) => ReadGroup(reader, name, decides: true)),
+        new("def", ReadDefined),
+        new("forany", (reader, name) => ReadForEach(reader, name, decides: true)),
+        new("forall", (reader, name) => ReadForEach(reader, name, decides: false)),
+        ConditionRow.Unbuilt("forany_json"),
+        ConditionRow.Unbuilt("forany_jsons"),
+        ConditionRow.Unbuilt("forall_json"),
+        ConditionRow.Unbuilt("forall_jsons"),
+        ConditionRow.Call("bool", 1, TestBool),
+        ConditionRow.Call("bool_lax", 1, TestBoolLax),
+    ];
+
+    static GroupCondition? ReadGroup(TemplateReader reader, string name, bool decides)
+    {
+        reader.SkipSpace();
+        if (!reader.Take('{')) return Fail<GroupCondition>(reader, $"missing {{ after \"{name}\"");
+        var parts = new List<Condition>();
+        for (reader.SkipSpace(); !reader.Take('}'); reader.SkipSpace())
+        {
+            if (!reader.Take('{')) return Fail<GroupCondition>(reader, $"each subcondition inside an \"{name}{{...}}\" condition must be in its own {{}}");
+            if (reader.ReadNested($"\"{name}{{...}}\" condition") is not { } part) return null;
+            reader.SkipSpace();
+            if (!reader.Take('}')) return Fail<GroupCondition>(reader, $"missing }} at end of condition inside \"{name}\" group");
+            parts.Add(part);
+        }
+        return new GroupCondition([.. parts], decides);
+    }
+
+    static Condition? ReadDefined(TemplateReader reader, string name)
+    {
+        if (!reader.Take(':')) return Fail<Condition>(reader, "\":\" expected after \"def\"");
+        var start = reader.At;
+        var variable = reader.ReadName("_");
+        if (HeaderReference.TryPrefix(variable, out _, out var prefix))
+        {
+            reader.At = start + prefix;
+            return new HeaderDefinedCondition(reader.ReadHeaderName());
+        }
+        if (variable.Length == 0) return Fail<Condition>(reader, "variable name omitted after \"def:\"");
+        return VariableTable.Find(variable, out var why) is { } read ? new DefinedCondition(new VariableNode(read))
+            : Fail<Condition>(reader, $"unknown variable \"{variable}\" after \"def:\"{why}");
+    }
+
+    static ForEachCondition? ReadForEach(TemplateReader reader, string name, bool decides)
+    {
+        reader.SkipSpace();
+        if (!reader.Take('{')) return Fail<ForEachCondition>(reader, $"missing {{ after \"{name}\"");
+        if (reader.ReadBraced() is not { } list) return null;
+        reader.At++;
+        reader.SkipSpace();
+        if (!reader.Take('{')) return Fail<ForEachCondition>(reader, $"missing {{ after \"{name}\"");
+        if (reader.ReadNested($"\"{name}\" condition") is not { } condition) return null;
+        reader.SkipSpace();
+        return reader.Take('}') ? new ForEachCondition(list, condition, decides) : Fail<ForEachCondition>(reader, $"missing }} at end of condition inside \"{name}\"");
+    }
+
+    static ExpandedKind TestBool(Evaluation evaluation, Value[] arguments, out bool yes)
+    {
+        var truth = ConditionText.IsTrue(arguments[0].Text);
+        yes = truth ?? false;
+        return truth is null ? evaluation.Fail($"unrecognised boolean value \"{arguments[0].Text}\"") : ExpandedKind.Ok;
+    }
+
+    static ExpandedKind TestBoolLax(Evaluation evaluation, Value[] arguments, out bool yes)
+    {
+        yes = ConditionText.IsTrueLax(arguments[0].Text);
+        return ExpandedKind.Ok;
+    }
+
+    static T? Fail<T>(TemplateReader reader, string error) where T : Condition
+    {
+        reader.FailBraces(error);
+        return null;
+    }
+}
+
+/// <summary>forany and forall: $item holds each item in turn; stops at the item that decides. Captures of that last test stay for the strings that follow.</summary>
+sealed class ForEachCondition(Node list, Condition condition, bool decides) : Condition
+{
+    public override ExpandedKind Test(Evaluation evaluation, out bool yes)
+    {
+        yes = !decides;
+        var kind = evaluation.Evaluate(list, out var text);
+        if (kind != ExpandedKind.Ok) return kind;
+        var context = evaluation.Context;
+        var outer = context.CurrentItem;
+        foreach (var item in new ListText(text.Text))
+        {
+            context.CurrentItem = new Value(item, text.Taint);
+            kind = condition.Test(evaluation, out yes);
+            if (kind != ExpandedKind.Ok || yes == decides) break;
+        }
+        context.CurrentItem = outer;
+        return kind;
+    }
+}

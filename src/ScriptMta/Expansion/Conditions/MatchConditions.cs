@@ -1,0 +1,36 @@
+namespace ScriptMta.Expansion;
+
+/// <summary>Patterns and lists. What match captures is $0 to $9 until the end of the if; what a list item gave is $value there.</summary>
+static class MatchConditions
+{
+    public static readonly ConditionRow[] Rows =
+    [
+        ConditionRow.Call("match", 2, Match),
+        ConditionRow.Call("inlist", 2, (Evaluation e, Value[] a, out bool yes) => InList(e, a, StringComparison.Ordinal, out yes)),
+        ConditionRow.Call("inlisti", 2, (Evaluation e, Value[] a, out bool yes) => InList(e, a, StringComparison.OrdinalIgnoreCase, out yes)),
+    ];
+
+    static ExpandedKind Match(Evaluation evaluation, Value[] arguments, out bool yes)
+    {
+        yes = false;
+        if (Pattern.Compile(arguments[1].Text, false, out var error) is not { } pattern) return evaluation.Fail(error);
+        var match = pattern.Match(arguments[0].Text);
+        if (match.IsDefer) return evaluation.Defer(match.Reason ?? "the pattern took too long");
+        yes = match.IsYes;
+        if (yes) evaluation.Context.Captures = Captures.From(match, arguments[0].Taint);
+        return ExpandedKind.Ok;
+    }
+
+    static ExpandedKind InList(Evaluation evaluation, Value[] arguments, StringComparison comparison, out bool yes)
+    {
+        yes = false;
+        foreach (var item in new ListText(arguments[1].Text))
+        {
+            if (!item.Equals(arguments[0].Text, comparison)) continue;
+            evaluation.Context.CurrentValue = new Value(item, arguments[1].Taint);
+            yes = true;
+            break;
+        }
+        return ExpandedKind.Ok;
+    }
+}

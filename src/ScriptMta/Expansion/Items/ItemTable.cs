@@ -1,0 +1,47 @@
+using System.Collections.Frozen;
+
+namespace ScriptMta.Expansion;
+
+/// <summary>Reads what follows the item's name, up to and with its closing brace.</summary>
+delegate Node? ItemGrammar(TemplateReader reader, ItemRow row);
+
+sealed record ItemRow(string Name, ItemGrammar Grammar)
+{
+    public Node? Read(TemplateReader reader, ItemRow row) => Grammar(reader, row);
+
+    /// <summary>An item that only has {arguments}, each evaluated before the function runs.</summary>
+    public static ItemRow Call(string name, int fewest, int most, ItemFunction function) =>
+        new(name, (reader, row) => ArgumentGrammar.ReadAll(reader, row.Name, fewest, most) is { } arguments ? new CallNode(function, arguments) : null);
+
+    /// <summary>Exim has it and ScriptMta does not yet: a template that uses it is reported at load.</summary>
+    public static ItemRow Unbuilt(string name, string instead = "") =>
+        new(name, (reader, row) => reader.Fail($"expansion item \"{row.Name}\" is known but not built yet{instead}"));
+}
+
+/// <summary>The items of Exim 11.5 by name; one row each.</summary>
+static class ItemTable
+{
+    static readonly FrozenDictionary<string, ItemRow> Rows = new ItemRow[]
+    {
+        new("if", IfItem.Read),
+        new("extract", ExtractItem.Read),
+        new("listextract", ListExtractItem.Read),
+        new("map", ListItems.ReadMap),
+        new("filter", ListItems.ReadFilter),
+        new("reduce", ListItems.ReadReduce),
+        ItemRow.Call("sg", 3, 3, SubstituteItem.Run),
+        ItemRow.Call("tr", 3, 3, TextItems.Translate),
+        ItemRow.Call("length", 2, 2, TextItems.Cut),
+        ItemRow.Call("substr", 2, 3, TextItems.Substring),
+        ItemRow.Call("hash", 2, 3, TextItems.Hash),
+        ItemRow.Call("nhash", 2, 3, TextItems.NumericHash),
+        ItemRow.Call("hmac", 3, 3, TextItems.Hmac),
+        ItemRow.Call("listquote", 2, 2, TextItems.ListQuote),
+    }.ToFrozenDictionary(row => row.Name, StringComparer.Ordinal);
+
+    static readonly FrozenDictionary<string, ItemRow>.AlternateLookup<ReadOnlySpan<char>> ByName = Rows.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    public static IEnumerable<string> Names => Rows.Keys;
+
+    public static ItemRow? Find(ReadOnlySpan<char> name) => ByName.TryGetValue(name, out var row) ? row : null;
+}

@@ -1,0 +1,87 @@
+using System.Security.Cryptography;
+using System.Text;
+using ScriptMta.Common;
+
+namespace ScriptMta.Expansion;
+
+/// <summary>Items that make text from text: tr, length, substr, hash, nhash, hmac, listquote. The cutting and hashing is shared with the operators of the same name.</summary>
+static class TextItems
+{
+    public static ExpandedKind Translate(Evaluation evaluation, Value[] arguments)
+    {
+        var (text, from, to) = (arguments[0], arguments[1].Text, arguments[2].Text);
+        if (to.Length == 0) return evaluation.Append(text);
+        var result = new char[text.Text.Length];
+        for (var i = 0; i < result.Length; i++)
+        {
+            var at = from.LastIndexOf(text.Text[i]);
+            result[i] = at < 0 ? text.Text[i] : to[Math.Min(at, to.Length - 1)];
+        }
+        return evaluation.Append(result, text.Taint.Join(arguments[2].Taint));
+    }
+
+    public static ExpandedKind Cut(Evaluation evaluation, Value[] arguments) =>
+        Read(evaluation, arguments[0], "length", out var length) is { } failed ? failed : TextCut.Substring(evaluation, arguments[1], 0, length);
+
+    public static ExpandedKind Substring(Evaluation evaluation, Value[] arguments)
+    {
+        if (Read(evaluation, arguments[0], "substr", out var start, negative: true) is { } failed) return failed;
+        var length = -1;
+        if (arguments.Length == 3 && Read(evaluation, arguments[1], "substr", out length) is { } bad) return bad;
+        return TextCut.Substring(evaluation, arguments[^1], start, length);
+    }
+
+    public static ExpandedKind Hash(Evaluation evaluation, Value[] arguments)
+    {
+        if (Read(evaluation, arguments[0], "hash", out var length) is { } failed) return failed;
+        var alphabet = -1;
+        if (arguments.Length == 3 && Read(evaluation, arguments[1], "hash", out alphabet) is { } bad) return bad;
+        return TextHash.Letters(evaluation, arguments[^1], length, alphabet);
+    }
+
+    public static ExpandedKind NumericHash(Evaluation evaluation, Value[] arguments)
+    {
+        if (Read(evaluation, arguments[0], "nhash", out var first) is { } failed) return failed;
+        var second = -1;
+        if (arguments.Length == 3 && Read(evaluation, arguments[1], "nhash", out second) is { } bad) return bad;
+        return TextHash.Numbers(evaluation, arguments[^1], first, second);
+    }
+
+    public static ExpandedKind Hmac(Evaluation evaluation, Value[] arguments)
+    {
+        var (key, data) = (Latin1.Encode(arguments[1].Text), Latin1.Encode(arguments[2].Text));
+        var code = arguments[0].Text switch
+        {
+            "md5" => HMACMD5.HashData(key, data),
+            "sha1" => HMACSHA1.HashData(key, data),
+            "sha256" => HMACSHA256.HashData(key, data),
+            _ => null,
+        };
+        return code is null ? evaluation.Fail($"hmac algorithm \"{arguments[0].Text}\" is not recognised") : evaluation.Append(Convert.ToHexStringLower(code));
+    }
+
+    public static ExpandedKind ListQuote(Evaluation evaluation, Value[] arguments)
+    {
+        if (arguments[0].Text.Length == 0) return evaluation.Append(arguments[1]);
+        var separator = arguments[0].Text[0];
+        var quoted = new StringBuilder();
+        if (arguments[1].Text.Length == 0) quoted.Append(' ');
+        foreach (var c in arguments[1].Text)
+        {
+            if (c == separator) quoted.Append(c);
+            quoted.Append(c);
+        }
+        return evaluation.Append(quoted.ToString(), arguments[1].Taint);
+    }
+
+    /// <summary>Numbers that say how much to take must not come from a stranger.</summary>
+    static ExpandedKind? Read(Evaluation evaluation, Value text, string item, out int number, bool negative = false)
+    {
+        number = 0;
+        var digits = text.Text.AsSpan(negative && text.Text.StartsWith('-') ? 1 : 0);
+        if (text.IsTainted) return evaluation.Fail($"attempt to use tainted string '{text.Text}' for {item}");
+        if (digits.IndexOfAnyExceptInRange('0', '9') >= 0) return evaluation.Fail($"\"{text.Text}\" is not a {(negative ? "" : "positive ")}number (in \"{item}\" expansion)");
+        if (digits.Length != 0 && !int.TryParse(text.Text, out number)) number = text.Text[0] == '-' ? int.MinValue + 1 : int.MaxValue;
+        return null;
+    }
+}

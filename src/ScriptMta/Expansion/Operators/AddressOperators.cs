@@ -1,0 +1,43 @@
+using System.Text;
+using ScriptMta.Mail;
+
+namespace ScriptMta.Expansion;
+
+/// <summary>Taking addresses out of header text (RFC 5322). What is no address yields nothing.</summary>
+static class AddressOperators
+{
+    // An operator shows what stands there; the main options that refuse addresses do so where mail comes in.
+    static readonly AddressRules Rules = new() { AllowDomainLiterals = true, AllowUtf8Domains = true };
+
+    public static readonly KeyValuePair<string, OperatorRow>[] Rows =
+    [
+        new("address", new((e, value, _) => One(e, value, address => address.ToString()))),
+        new("domain", new((e, value, _) => One(e, value, address => address.Domain))),
+        new("local_part", new((e, value, _) => One(e, value, address => address.LocalPart))),
+        new("addresses", new(Addresses)),
+    ];
+
+    static ExpandedKind One(Evaluation evaluation, Value value, Func<MailAddress, string> part) =>
+        AddressParser.TryParseOne(value.Text, Rules, out var parsed, out _) ? evaluation.Append(part(parsed.Address), value.Taint) : ExpandedKind.Ok;
+
+    /// <summary>A list of all addresses in a header's text; ">x" at the start names the separator.</summary>
+    static ExpandedKind Addresses(Evaluation evaluation, Value value, string? argument)
+    {
+        var text = value.Text.TrimStart();
+        var separator = ':';
+        if (text.StartsWith('>') && text.Length > 1)
+        {
+            separator = text[1];
+            text = text[2..];
+        }
+        var list = new StringBuilder();
+        var first = true;
+        foreach (var item in AddressParser.ParseList(text, Rules))
+        {
+            if (item.Error is not null) continue;
+            ListText.AppendItem(list, first, item.Address.ToString(), separator);
+            first = false;
+        }
+        return evaluation.Append(list.ToString(), value.Taint);
+    }
+}

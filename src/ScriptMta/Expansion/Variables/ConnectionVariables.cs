@@ -1,0 +1,66 @@
+namespace ScriptMta.Expansion;
+
+/// <summary>The peer, the interface, authentication and the command being answered. What a peer says is tainted; addresses and ports the kernel gave are not.</summary>
+static class ConnectionVariables
+{
+    public static readonly KeyValuePair<string, VariableReader>[] Rows =
+    [
+        new("sender_host_address", e => e.Append(e.Context.Connection.HostAddress)),
+        new("sender_host_port", e => e.Append(e.Context.Connection.HostPort)),
+        new("sender_host_name", e => e.AppendTainted(e.Context.Connection.HostName)),
+        new("sender_host_authenticated", e => e.Append(e.Context.Connection.Authenticator)),
+        new("sender_host_dnssec", e => e.Append(NamedValue(e, "sender_host_dnssec") ?? "no")),
+        new("sender_helo_name", e => e.AppendTainted(e.Context.Connection.HeloName)),
+        new("sender_helo_dnssec", e => e.Append(NamedValue(e, "sender_helo_dnssec") ?? "no")),
+        new("sender_helo_verified", e => e.Append(e.Context.Connection.HeloVerified ? "yes" : "no")),
+        new("sender_ident", e => e.AppendTainted(e.Context.Connection.Ident)),
+        new("sender_fullhost", e => e.AppendTainted(e.Context.Connection.FullHost)),
+        new("sender_rcvhost", e => e.AppendTainted(ReceivedHost(e.Context.Connection))),
+        new("host_lookup_failed", e => e.Append(e.Context.Connection.HostLookupFailed ? "1" : "0")),
+        new("host_lookup_deferred", e => e.Append(e.Context.Connection.HostLookupDeferred ? "1" : "0")),
+        new("received_ip_address", e => e.Append(e.Context.Connection.InterfaceAddress)),
+        new("received_port", e => e.Append(e.Context.Connection.InterfacePort)),
+        new("interface_address", e => e.Append(e.Context.Connection.InterfaceAddress)),
+        new("interface_port", e => e.Append(e.Context.Connection.InterfacePort)),
+        new("received_protocol", e => e.Append(e.Context.Connection.Protocol)),
+        new("authenticated_id", e => e.AppendTainted(e.Context.Connection.AuthenticatedId)),
+        new("authenticated_fail_id", e => Variable(e, "authenticated_fail_id")),
+        new("authentication_failed", e => e.Append(NamedValue(e, "authentication_failed") ?? "0")),
+        new("smtp_command", e => e.AppendTainted(e.Context.Connection.SmtpCommand)),
+        new("smtp_command_argument", e => e.AppendTainted(e.Context.Connection.SmtpCommandArgument)),
+        new("smtp_command_history", e => e.AppendTainted(string.Join(',', e.Context.Connection.CommandHistory))),
+        new("smtp_notquit_reason", e => Variable(e, "smtp_notquit_reason")),
+        new("smtp_count_at_connection_start", e => e.Append(NamedValue(e, "smtp_count_at_connection_start") ?? "0")),
+        new("smtp_active_hostname", e => Variable(e, "smtp_active_hostname", e.Context.Environment.PrimaryHostname)),
+        new("originator_uid", e => e.Append(e.Context.Connection.CallerUid)),
+        new("originator_gid", e => e.Append(e.Context.Connection.CallerGid)),
+        new("caller_uid", e => e.Append(e.Context.Connection.CallerUid)),
+        new("caller_gid", e => e.Append(e.Context.Connection.CallerGid)),
+    ];
+
+    /// <summary>A value that some chapter set by name; else the default.</summary>
+    public static ExpandedKind Variable(Evaluation evaluation, string name, string otherwise = "") =>
+        evaluation.Context.Variables.TryGetValue(name, out var value) ? evaluation.Append(value) : evaluation.Append(otherwise);
+
+    static string? NamedValue(Evaluation evaluation, string name) =>
+        evaluation.Context.Variables.TryGetValue(name, out var value) ? value.Text : null;
+
+    /// <summary>The peer as a Received: field names it (RFC 5321 4.4): name or address, then the rest as a comment.</summary>
+    static string ReceivedHost(ConnectionFacts peer)
+    {
+        if (peer.HostAddress.Length == 0) return peer.Ident;
+        var port = peer.HostPort == 0 ? "" : $":{peer.HostPort}";
+        if (peer.HostName.Length == 0)
+        {
+            var comment = new List<string>();
+            if (peer.HostPort != 0) comment.Add($"port={peer.HostPort}");
+            if (peer.HeloName.Length != 0) comment.Add("helo=" + peer.HeloName);
+            if (peer.Ident.Length != 0) comment.Add("ident=" + peer.Ident);
+            return comment.Count == 0 ? $"[{peer.HostAddress}]" : $"[{peer.HostAddress}] ({string.Join(' ', comment)})";
+        }
+        var address = $"[{peer.HostAddress}]{port}";
+        var helo = peer.HeloName.Length == 0 || peer.HeloName.Equals(peer.HostName, StringComparison.OrdinalIgnoreCase) ? "" : " helo=" + peer.HeloName;
+        var ident = peer.Ident.Length == 0 ? "" : " ident=" + peer.Ident;
+        return $"{peer.HostName} ({address}{helo}{ident})";
+    }
+}

@@ -1,0 +1,55 @@
+using ScriptMta.Common;
+
+namespace ScriptMta.Expansion;
+
+/// <summary>This machine, this configuration, this process.</summary>
+static class SystemVariables
+{
+    public static readonly KeyValuePair<string, VariableReader>[] Rows =
+    [
+        new("primary_hostname", e => e.Append(e.Context.Environment.PrimaryHostname)),
+        new("qualify_domain", e => e.Append(e.Context.Environment.QualifyDomain)),
+        new("qualify_recipient", e => e.Append(e.Context.Environment.QualifyRecipient)),
+        new("spool_directory", e => e.Append(e.Context.Environment.SpoolDirectory)),
+        new("config_file", e => e.Append(e.Context.Environment.ConfigFile)),
+        new("config_dir", e => e.Append(Path.GetDirectoryName(e.Context.Environment.ConfigFile) ?? "")),
+        new("exim_version", e => Setting(e, "exim_version", Version)),
+        new("version_number", e => Setting(e, "version_number", Version)),
+        new("compile_date", e => Setting(e, "compile_date", "")),
+        new("compile_number", e => Setting(e, "compile_number", "1")),
+        new("exim_path", e => Setting(e, "exim_path", Environment.ProcessPath ?? "")),
+        new("exim_uid", e => Setting(e, "exim_uid", "0")),
+        new("exim_gid", e => Setting(e, "exim_gid", "0")),
+        new("pid", e => e.Append(Environment.ProcessId)),
+        new("initial_cwd", e => Setting(e, "initial_cwd", Latin1.FromUnicode(Environment.CurrentDirectory))),
+        new("localhost_number", e => Setting(e, "localhost_number", "")),
+        new("load_average", e => e.Append(LoadAverage())),
+        new("bounce_return_size_limit", e => Setting(e, "bounce_return_size_limit", "102400")),
+        new("return_size_limit", e => Setting(e, "bounce_return_size_limit", "102400")),
+        new("inode", e => ConnectionVariables.Variable(e, "inode", "0")),
+        new("queue_name", e => ConnectionVariables.Variable(e, "queue_name")),
+        new("queue_size", e => ConnectionVariables.Variable(e, "queue_size", "0")),
+        new("spool_space", e => e.Append(Kilobytes(e.Context.Environment.SpoolDirectory))),
+        new("log_space", e => e.Append(Kilobytes(e.Context.Environment.SpoolDirectory))),
+        new("spool_inodes", e => e.Append("-1")),
+        new("log_inodes", e => e.Append("-1")),
+    ];
+
+    static string Version => typeof(SystemVariables).Assembly.GetName().Version?.ToString(3) ?? "";
+
+    static ExpandedKind Setting(Evaluation evaluation, string name, string otherwise) =>
+        evaluation.Append(evaluation.Context.Environment.Settings.GetValueOrDefault(name, otherwise));
+
+    /// <summary>The one-minute load times 1000; 0 where the system does not say.</summary>
+    static long LoadAverage()
+    {
+        const string source = "/proc/loadavg";
+        if (!File.Exists(source)) return 0;
+        var first = File.ReadAllText(source).Split(' ')[0];
+        return double.TryParse(first, System.Globalization.CultureInfo.InvariantCulture, out var load) ? (long)(load * 1000) : 0;
+    }
+
+    /// <summary>Free space in the file system of a directory, in kilobytes; -1 = not known, as Exim has it.</summary>
+    static long Kilobytes(string directory) =>
+        directory.Length != 0 && Directory.Exists(directory) ? new DriveInfo(directory).AvailableFreeSpace / 1024 : -1;
+}

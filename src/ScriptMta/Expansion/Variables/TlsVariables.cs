@@ -1,0 +1,26 @@
+namespace ScriptMta.Expansion;
+
+/// <summary>TLS of this connection (tls_in_, and the old names without direction) and of an outgoing one (tls_out_). Zero and empty without TLS, as Exim prints them.</summary>
+static class TlsVariables
+{
+    public static readonly KeyValuePair<string, VariableReader>[] Rows =
+    [
+        .. Both("bits", "0"), .. Both("certificate_verified", "0"),
+        new("tls_in_cipher", Cipher), new("tls_cipher", Cipher), new("tls_out_cipher", e => ConnectionVariables.Variable(e, "tls_out_cipher")),
+        .. Both("peerdn", ""), .. Both("sni", ""),
+        .. Directed("cipher_std", ""), .. Directed("ocsp", "0"), .. Directed("ourcert", ""), .. Directed("peercert", ""), .. Directed("resumption", "0"), .. Directed("ver", ""),
+        new("tls_out_dane", e => ConnectionVariables.Variable(e, "tls_out_dane")),
+        new("tls_out_tlsa_usage", e => ConnectionVariables.Variable(e, "tls_out_tlsa_usage", "0")),
+    ];
+
+    static ExpandedKind Cipher(Evaluation evaluation) => evaluation.Append(evaluation.Context.Connection.TlsCipher);
+
+    static KeyValuePair<string, VariableReader>[] Both(string name, string otherwise) =>
+        [.. Directed(name, otherwise), new("tls_" + name, e => ConnectionVariables.Variable(e, "tls_in_" + name, otherwise))];
+
+    static KeyValuePair<string, VariableReader>[] Directed(string name, string otherwise)
+    {
+        var (into, outOf) = ("tls_in_" + name, "tls_out_" + name);
+        return [new(into, e => ConnectionVariables.Variable(e, into, otherwise)), new(outOf, e => ConnectionVariables.Variable(e, outOf, otherwise))];
+    }
+}

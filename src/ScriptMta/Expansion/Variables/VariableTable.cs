@@ -1,0 +1,42 @@
+using System.Collections.Frozen;
+
+namespace ScriptMta.Expansion;
+
+/// <summary>
+/// Every variable of Exim 4.9x by name without "$" (Exim 11.9), and the families whose names rules choose: $acl_c… and $acl_m…, $r_…. One row each;
+/// the rows stand in a file per group.
+/// </summary>
+static class VariableTable
+{
+    static readonly FrozenDictionary<string, VariableReader> Rows = new Dictionary<string, VariableReader>(
+        [.. ConnectionVariables.Rows, .. TlsVariables.Rows, .. MessageVariables.Rows, .. AddressVariables.Rows, .. SystemVariables.Rows, .. TimeVariables.Rows, .. RunVariables.Rows,
+         .. UnbuiltVariables.Rows], StringComparer.Ordinal).ToFrozenDictionary(StringComparer.Ordinal);
+
+    static readonly FrozenDictionary<string, VariableReader>.AlternateLookup<ReadOnlySpan<char>> ByName = Rows.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    public static IEnumerable<string> Names => Rows.Keys;
+
+    /// <param name="why">A remark in brackets for the error text, or empty.</param>
+    public static VariableReader? Find(ReadOnlySpan<char> name, out string why)
+    {
+        why = "";
+        if (ByName.TryGetValue(name, out var row)) return row;
+        if (name.StartsWith("acl_")) return FindAclVariable(name, out why);
+        return name.StartsWith("r_") ? RouterVariable(name[2..].ToString()) : null;
+    }
+
+    static VariableReader? FindAclVariable(ReadOnlySpan<char> name, out string why)
+    {
+        why = "";
+        if (name.Length < 5 || name[4] is not ('c' or 'm')) why = " (user-defined ACL variables must start acl_c or acl_m)";
+        else if (name.Length > 5 && name[5] != '_' && !char.IsAsciiDigit(name[5])) why = " (6th character of a user-defined ACL variable must be a digit or underscore)";
+        if (why.Length != 0) return null;
+        var key = name[5..].ToString();
+        return name[4] == 'c' ? e => Lookup(e, e.Context.Connection.AclVariables, key) : e => Lookup(e, e.Context.Message.AclVariables, key);
+    }
+
+    static VariableReader RouterVariable(string key) => e => Lookup(e, e.Context.Address.RouterVariables, key);
+
+    static ExpandedKind Lookup(Evaluation evaluation, Dictionary<string, Value> variables, string key) =>
+        variables.TryGetValue(key, out var value) ? evaluation.Append(value) : ExpandedKind.Ok;
+}

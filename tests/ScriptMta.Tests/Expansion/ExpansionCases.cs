@@ -1,0 +1,38 @@
+using System.Runtime.CompilerServices;
+using ScriptMta.Common;
+
+namespace ScriptMta.Tests.Expansion;
+
+/// <summary>
+/// The files of cases/: a template on one line, what it comes to on the next after "=>", newlines shown as ¶. Learned from exim4 -be with oracle.conf; a line "#!" before
+/// a case says why ScriptMta intends something else, and "=> " then holds ours.
+/// </summary>
+static class ExpansionCases
+{
+    public sealed record Case(string File, int Line, string Input, string Output, string? Difference);
+
+    public static string Folder { get; } = FindFolder();
+
+    public static IEnumerable<string> Files => Directory.EnumerateFiles(Folder, "*.txt").Order(StringComparer.Ordinal);
+
+    public static List<Case> Read(string file)
+    {
+        var cases = new List<Case>();
+        var lines = Latin1.Decode(File.ReadAllBytes(file)).Split('\n');
+        string? input = null, difference = null;
+        for (var i = 0; i < lines.Length; i++)
+        {
+            var line = lines[i];
+            if (line.StartsWith("#!", StringComparison.Ordinal)) difference = line[2..].Trim();
+            else if (line.StartsWith("    =>", StringComparison.Ordinal) && input is not null)
+            {
+                cases.Add(new(Path.GetFileName(file), i, input, line[Math.Min(7, line.Length)..].Replace("\u00c2\u00b6", "\n"), difference));
+                input = difference = null;
+            }
+            else if (line.Length != 0 && !line.StartsWith("# ", StringComparison.Ordinal)) input = line;
+        }
+        return cases;
+    }
+
+    static string FindFolder([CallerFilePath] string thisFile = "") => Path.Combine(Path.GetDirectoryName(thisFile)!, "cases");
+}
