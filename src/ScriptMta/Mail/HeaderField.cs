@@ -6,7 +6,8 @@ namespace ScriptMta.Mail;
 /// </summary>
 sealed record HeaderField(string Name, string Body)
 {
-    public bool Is(string name) => Name.Equals(name, StringComparison.OrdinalIgnoreCase);
+    /// <summary>Names compare without case; white space before the colon (RFC 5322 4.5) does not count.</summary>
+    public bool Is(string name) => Name.AsSpan().TrimEnd(" \t").Equals(name, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The body without surrounding white space, still folded.</summary>
     public string Value => Body.Trim(' ', '\t', '\n', '\r');

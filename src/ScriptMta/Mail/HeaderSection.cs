@@ -28,4 +28,7 @@ sealed record HeaderSection(ImmutableArray<HeaderField> Fields)
         foreach (var field in Fields) text.Append(field.Name).Append(':').Append(field.Body).Append('\n');
         return text.ToString();
     }
+
+    /// <summary>Every field with CRLF line ends, as SMTP and attached messages have it; no blank line after it.</summary>
+    public string ToWire() => ToText().Replace("\n", "\r\n");
 }
