@@ -9,6 +9,9 @@ interface ILookup
     /// <summary>Query style: no key/file pair; Key holds the whole query and File is null.</summary>
     bool IsQuery { get; }
 
+    /// <summary>Query style: whether text from outside needs no quoting, because no part of a query can change its meaning (dnsdb, passwd).</summary>
+    bool AcceptsTaintedQuery => false;
+
     /// <summary>The exact key only: partial matching, defaults and caching are the caller's (LookupSearch).</summary>
     LookupResult Find(LookupRequest request);
 }

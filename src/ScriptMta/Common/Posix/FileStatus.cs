@@ -1,0 +1,59 @@
+using System.Runtime.InteropServices;
+
+namespace ScriptMta.Common.Posix;
+
+enum FileKind { Regular, Directory, SymbolicLink, Fifo, Other }
+
+/// <summary>What statx(2) says of a name: enough to see that a file has been changed or replaced. Two equal values = the same unchanged file.</summary>
+readonly record struct FileStatus(FileKind Kind, uint Mode, uint Owner, uint Group, ulong Device, ulong Inode, long Size, long ModifiedSeconds, uint ModifiedNanoseconds);
+
+/// <summary>statx(2) on byte-text names. Its structure is the same on every processor, unlike stat's.</summary>
+static unsafe partial class Files
+{
+    const int AtCurrentDirectory = -100;
+    const int AtNoFollow = 0x100;
+    const uint BasicStats = 0x7ff;
+    const int StructureSize = 256;
+
+    /// <summary>The reason is the system's text ("No such file or directory"); empty when it worked.</summary>
+    public static FileStatus? Status(string path, out string reason, bool followLinks = true)
+    {
+        var name = new byte[path.Length + 1];
+        System.Text.Encoding.Latin1.GetBytes(path, name);
+        if (path.Contains('\0'))
+        {
+            reason = "the name contains a NUL";
+            return null;
+        }
+        var buffer = stackalloc byte[StructureSize];
+        fixed (byte* first = name)
+        {
+            if (statx(AtCurrentDirectory, first, followLinks ? 0 : AtNoFollow, BasicStats, buffer) != 0)
+            {
+                reason = Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
+                return null;
+            }
+        }
+        reason = "";
+        return Read(new ReadOnlySpan<byte>(buffer, StructureSize));
+    }
+
+    static FileStatus Read(ReadOnlySpan<byte> data)
+    {
+        var mode = MemoryMarshal.Read<ushort>(data[28..]);
+        var kind = (mode & 0xf000) switch
+        {
+            0x8000 => FileKind.Regular,
+            0x4000 => FileKind.Directory,
+            0xa000 => FileKind.SymbolicLink,
+            0x1000 => FileKind.Fifo,
+            _ => FileKind.Other,
+        };
+        var device = (ulong)MemoryMarshal.Read<uint>(data[136..]) << 32 | MemoryMarshal.Read<uint>(data[140..]);
+        return new(kind, mode & 0xfffu, MemoryMarshal.Read<uint>(data[20..]), MemoryMarshal.Read<uint>(data[24..]), device,
+            MemoryMarshal.Read<ulong>(data[32..]), MemoryMarshal.Read<long>(data[40..]), MemoryMarshal.Read<long>(data[112..]), MemoryMarshal.Read<uint>(data[120..]));
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int statx(int directory, byte* path, int flags, uint mask, byte* result);
+}

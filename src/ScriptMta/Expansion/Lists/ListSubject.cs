@@ -1,0 +1,44 @@
+using ScriptMta.Common;
+using ScriptMta.Language;
+
+namespace ScriptMta.Expansion;
+
+/// <summary>What is being looked for while one list is tried, and what the items leave behind. One evaluation, one thread.</summary>
+sealed class ListSubject
+{
+    public required ExpansionContext Context { get; init; }
+    public required NamedListKind Kind { get; init; }
+    /// <summary>As given: a domain, a local part, a whole address, or the text of an IP address.</summary>
+    public required string Text { get; init; }
+    /// <summary>Whether letters compare without case now; "+caseful" ends it for the items after it.</summary>
+    public bool Caseless { get; set; } = true;
+    /// <summary>Host lists: only addresses may be looked at (match_ip); items that need a name never match.</summary>
+    public bool IpOnly { get; init; }
+    /// <summary>Taint of the list's own text: an item of a tainted list gives tainted data.</summary>
+    public Taint ListTaint { get; set; }
+    /// <summary>Domain and local part lists set $0 and $1… (Exim 10.9).</summary>
+    public bool Captures { get; init; }
+    public bool HasCaptured { get; private set; }
+    /// <summary>The value of the last item that matched, whatever its sign.</summary>
+    public Value? Data { get; set; }
+    /// <summary>Named lists that are being tried, outermost first: a list that refers to itself is an error.</summary>
+    public List<NamedList> Open { get; init; } = [];
+
+    public string Lower => field ??= AsciiCase.Lower(Text);
+    /// <summary>What literals and suffixes compare with.</summary>
+    public string Compared => Caseless ? Lower : Text;
+
+    public void SetCaptures(params ReadOnlySpan<string?> groups)
+    {
+        if (!Captures) return;
+        HasCaptured = true;
+        for (var i = 0; i < Context.Captures.Length; i++)
+            Context.Captures[i] = i < groups.Length && groups[i] is { } text ? Value.Tainted(text) : null;
+    }
+
+    /// <summary>The same evaluation seen from another kind of list: the domain of an address, its local part.</summary>
+    public ListSubject Within(NamedListKind kind, string text, bool caseless) => new()
+    {
+        Context = Context, Kind = kind, Text = text, Caseless = caseless, ListTaint = ListTaint, Open = Open,
+    };
+}
