@@ -43,12 +43,12 @@ sealed class WildlsearchLookup(string type, bool expands) : ILookup
             var key = lines.Key(entry);
             if (!expands || key.AsSpan().IndexOfAny('$', '\\') < 0)
             {
-                pattern = _fixed[entry] = ListItems.LocalPart(key);
+                pattern = _fixed[entry] = ListPatterns.LocalPart(key);
                 return null;
             }
             var template = _expanded[entry] ??= Template.Parse(key, SourceLocation.BuiltIn(request.File!));
             var expanded = template.Expand(request.Context);
-            if (expanded.IsOk) pattern = ListItems.LocalPart(expanded.Text);
+            if (expanded.IsOk) pattern = ListPatterns.LocalPart(expanded.Text);
             return expanded.IsOk ? null : new LookupResult.Deferred($"{request.File}: failed to expand the key \"{key}\": {expanded.Error}");
         }
     }

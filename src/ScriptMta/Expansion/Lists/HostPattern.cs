@@ -13,7 +13,7 @@ static class HostPattern
         if (text == "@[]") return new OwnAddressPattern();
         if (IpNetwork.TryParse(text, out var network)) return new NetworkPattern(network);
         if (text[0] is not ('^' or '*') && text.IndexOf(';') is var at and >= 0) return HostLookup.Parse(text[..at], text[(at + 1)..]);
-        return text[0] is '^' or '*' ? new HostNamePattern(ListItems.LocalPart(text), text) : new HostAddressPattern(text);
+        return text[0] is '^' or '*' ? new HostNamePattern(ListPatterns.LocalPart(text), text) : new HostAddressPattern(text);
     }
 
     /// <summary>False for the empty subject; an IPv4-mapped address is taken as IPv4.</summary>

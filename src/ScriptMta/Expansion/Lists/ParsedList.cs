@@ -26,7 +26,7 @@ sealed class ParsedList(IReadOnlyList<ParsedItem> items)
 
     /// <summary>Splits and parses a list as an option holds it.</summary>
     public static ParsedList Parse(string text, NamedListKind kind) =>
-        new([.. ListText.Split(text).Select(item => ParseItem(item.Text, kind))]);
+        new([.. new ListText(text).ToList().Select(item => ParseItem(item, kind))]);
 
     /// <summary>The text is one item, separators and all.</summary>
     public static ParsedList Single(string text, NamedListKind kind) => new([ParseItem(text, kind)]);
@@ -37,7 +37,7 @@ sealed class ParsedList(IReadOnlyList<ParsedItem> items)
         var (negated, rest) = Sign(text);
         return new(negated, rest.StartsWith('/')
             ? new BrokenPattern($"a file name within a file is not allowed in a list: \"{rest}\"")
-            : ListItems.Parse(rest, kind), HostText: kind == NamedListKind.Host ? rest : null);
+            : ListPatterns.Parse(rest, kind), HostText: kind == NamedListKind.Host ? rest : null);
     }
 
     static ParsedItem ParseItem(string text, NamedListKind kind)
@@ -49,7 +49,7 @@ sealed class ParsedList(IReadOnlyList<ParsedItem> items)
         {
             ['+', ..] => new NamedPattern(kind, rest[1..]),
             ['/', ..] => new FilePattern(rest, kind),
-            _ => ListItems.Parse(rest, kind),
+            _ => ListPatterns.Parse(rest, kind),
         });
     }
 

@@ -3,7 +3,7 @@ using ScriptMta.Language;
 namespace ScriptMta.Expansion;
 
 /// <summary>The item forms of each kind of list, in the order in which Exim tries them.</summary>
-static class ListItems
+static class ListPatterns
 {
     public static ListPattern Parse(string text, NamedListKind kind) => kind switch
     {
