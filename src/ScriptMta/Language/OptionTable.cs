@@ -2,8 +2,8 @@ using System.Collections.Frozen;
 
 namespace ScriptMta.Language;
 
-/// <summary>Exim's value types (chapter 6). Expanded = a string that is expanded at use; *List types keep their text, the list is split at use.</summary>
-enum OptionType { Bool, Int, Octal, FixedPoint, Time, Text, Expanded, TextList, DomainList, HostList, AddressList, LocalPartList, UserId, GroupId, UserIdList, GroupIdList, ExpandedUserId, ExpandedGroupId, ExpandedBool, ExpandedInt, ExpandedTime }
+/// <summary>Exim's value types (chapter 6). Int has 32 bits and LongInt 64, as in Exim. Expanded = a string that is expanded at use; *List types keep their text, the list is split at use.</summary>
+enum OptionType { Bool, Int, Octal, FixedPoint, Time, Text, Expanded, TextList, DomainList, HostList, AddressList, LocalPartList, UserId, GroupId, UserIdList, GroupIdList, ExpandedUserId, ExpandedGroupId, ExpandedBool, ExpandedInt, ExpandedTime, LongInt, TimeList }
 
 /// <summary>
 /// Built: it does what Exim's manual says. Harmless: Exim itself would run without it; one warning at load. NotBuilt: known, a
@@ -11,7 +11,13 @@ enum OptionType { Bool, Int, Octal, FixedPoint, Time, Text, Expanded, TextList, 
 /// </summary>
 enum OptionStatus { Built, Harmless, NotBuilt, Refused }
 
-sealed record OptionRow(string Name, OptionType Type, OptionStatus Status = OptionStatus.Built, string? Note = null);
+sealed record OptionRow(string Name, OptionType Type, OptionStatus Status = OptionStatus.Built, string? Note = null)
+{
+    /// <summary>The value that asks for what happens anyway: an option that is not built may be set to it without a complaint.</summary>
+    public string? Inert { get; init; }
+    /// <summary>How a second setting is joined to the first; null where Exim allows only one.</summary>
+    public Func<string, string, string>? Repeats { get; init; }
+}
 
 /// <summary>The names that one kind of block may set. Owner is how messages call it: "main section", "router \"users\"" gets its kind from the block.</summary>
 sealed class OptionTable(string owner, IEnumerable<OptionRow> rows)

@@ -1,0 +1,81 @@
+using System.Collections.Frozen;
+
+namespace ScriptMta.Language;
+
+/// <summary>
+/// The macros that say what this program can do (Exim chapter 6.9), so that `.ifdef _HAVE_TLS` in a configuration for Exim is true here when,
+/// and only when, TLS is built. Options and drivers come from their tables; the rest is a row in Features.
+/// </summary>
+static class BuiltInMacros
+{
+    /// <summary>The value that Exim gives to all of these.</summary>
+    const string Yes = "y";
+
+    /// <summary>Turn a row to true in the commit that builds the thing.</summary>
+    static readonly (string Name, bool Built)[] Features =
+    [
+        ("_HAVE_CONTENT_SCANNING", false),
+        ("_HAVE_CRYPTEQ", false),
+        ("_HAVE_DANE", false),
+        ("_HAVE_DKIM", false),
+        ("_HAVE_DLFUNC", false),
+        ("_HAVE_DMARC", false),
+        ("_HAVE_DNSSEC", false),
+        ("_HAVE_EVENT", false),
+        ("_HAVE_GNUTLS", false),
+        ("_HAVE_I18N", false),
+        ("_HAVE_ICONV", false),
+        ("_HAVE_IPV6", true),
+        ("_HAVE_LOOKUP_LSEARCH", true),
+        ("_HAVE_MOVE_FROZEN_MESSAGES", false),
+        ("_HAVE_NATIVE_SRS", false),
+        ("_HAVE_OCSP", false),
+        ("_HAVE_OPENSSL", false),
+        ("_HAVE_PAM", false),
+        ("_HAVE_PERL", false),
+        ("_HAVE_PIPE_CONNECT", false),
+        ("_HAVE_PRDR", false),
+        ("_HAVE_PROXY", false),
+        ("_HAVE_RADIUS", false),
+        ("_HAVE_SOCKS", false),
+        ("_HAVE_SPF", false),
+        ("_HAVE_SRS", false),
+        ("_HAVE_TCP_FASTOPEN", false),
+        ("_HAVE_TLS", false),
+        ("_HAVE_TLS_ALPN", false),
+        ("_HAVE_TLS_OCSP", false),
+        ("_HAVE_TLS_RESUME", false),
+        ("_HAVE_TRANSPORT_APPEND_MAILDIR", true),
+        ("_HAVE_TRANSPORT_APPEND_MAILSTORE", false),
+        ("_HAVE_TRANSPORT_APPEND_MBX", false),
+        // Ours: true in every ScriptMta, so that one file can serve it and Exim.
+        ("_HAVE_JS", true),
+        ("_HAVE_SCRIPTMTA", true),
+    ];
+
+    public static FrozenDictionary<string, string> All { get; } = Names().ToFrozenDictionary(name => name, _ => Yes, StringComparer.Ordinal);
+
+    static IEnumerable<string> Names() =>
+    [
+        .. Features.Where(f => f.Built).Select(f => f.Name),
+        .. OptionsOf("MAIN", MainOptionTable.Table.Rows),
+        .. NamesOf(RouterOptionTables.Tables),
+        .. NamesOf(TransportOptionTables.Tables),
+        .. NamesOf(AuthenticatorOptionTables.Tables),
+    ];
+
+    static IEnumerable<string> NamesOf(DriverTables tables)
+    {
+        var kind = tables.Kind.ToUpperInvariant();
+        var built = tables.Drivers.Where(d => d.Status == OptionStatus.Built);
+        return
+        [
+            .. OptionsOf(kind + "S", tables.Generic.Rows),
+            .. built.Select(d => $"_DRIVER_{kind}_{d.Name.ToUpperInvariant()}"),
+            .. built.SelectMany(d => OptionsOf($"{kind}_{d.Name.ToUpperInvariant()}", d.Options)),
+        ];
+    }
+
+    static IEnumerable<string> OptionsOf(string owner, IEnumerable<OptionRow> rows) =>
+        rows.Where(r => r.Status == OptionStatus.Built).Select(r => $"_OPT_{owner}_{r.Name.ToUpperInvariant()}");
+}

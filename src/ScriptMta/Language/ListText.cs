@@ -1,0 +1,54 @@
+using System.Text;
+
+namespace ScriptMta.Language;
+
+/// <summary>An item without the white space round it, doubled separators made single; Offset is its first character in the list's text.</summary>
+readonly record struct ListItem(string Text, int Offset);
+
+/// <summary>
+/// Exim's list syntax (chapters 6.20 to 6.22), the same for all kinds of list: items between colons, or between the character that `&lt;` names.
+/// A doubled separator stands for itself, unless it is a control character. An empty item at the end does not count.
+/// </summary>
+static class ListText
+{
+    public static IEnumerable<ListItem> Split(string text)
+    {
+        var position = CharKinds.SkipSpace(text, 0);
+        var separator = ':';
+        if (NamesSeparator(text, position))
+        {
+            separator = text[position + 1];
+            position += 2;
+        }
+        while ((position = SkipSpaceButSeparator(text, position, separator)) < text.Length)
+            yield return Next(text, ref position, separator);
+    }
+
+    static bool NamesSeparator(string text, int position) =>
+        position + 1 < text.Length && text[position] == '<' && (CharKinds.IsPunctuation(text[position + 1]) || CharKinds.IsControl(text[position + 1]));
+
+    static int SkipSpaceButSeparator(string text, int position, char separator)
+    {
+        while (position < text.Length && CharKinds.IsSpace(text[position]) && text[position] != separator) position++;
+        return position;
+    }
+
+    static ListItem Next(string text, ref int position, char separator)
+    {
+        var start = position;
+        var doubles = !CharKinds.IsControl(separator);
+        StringBuilder? joined = null;
+        for (var from = start; ; from = position)
+        {
+            var end = text.IndexOf(separator, from);
+            if (end < 0) end = text.Length;
+            var doubled = doubles && end + 1 < text.Length && text[end + 1] == separator;
+            position = Math.Min(text.Length, end + (doubled ? 2 : 1));
+            if (doubled) (joined ??= new()).Append(text, from, end + 1 - from);
+            else if (joined is null) return new(TrimEnd(text[start..end]), start);
+            else return new(TrimEnd(joined.Append(text, from, end - from).ToString()), start);
+        }
+    }
+
+    static string TrimEnd(string item) => item[..CharKinds.TrimmedEnd(item)];
+}
