@@ -142,6 +142,9 @@ sealed class JournalSpool : ISpool
         await _writer.WriteAsync(request).ConfigureAwait(false);
     }
 
+    /// <summary>Returns when background work (freeing segments and body files) has nothing left that it could do now.</summary>
+    public Task SettledAsync() => _writer.SettledAsync();
+
     public async ValueTask DisposeAsync()
     {
         if (_closed) return;

@@ -15,7 +15,15 @@ enum RecordType : byte
 }
 
 [Flags]
-enum RecordFlags : byte { None = 0, BodyInFile = 1, Frozen = 2, QueueOnly = 4 }
+enum RecordFlags : byte
+{
+    None = 0,
+    BodyInFile = 1,
+    Frozen = 2,
+    QueueOnly = 4,
+    /// <summary>On a copied message: it counts only with the state record behind it, because the changes before it may be in segments that can go now.</summary>
+    StateFollows = 8,
+}
 
 /// <summary>
 /// The fixed part before each record's payload, 80 bytes, little-endian, records begin at multiples of 8. It begins with the

@@ -42,7 +42,7 @@ sealed class GroupCommit(SegmentLog log, SpoolIndex index, BodyFiles bodies, Spo
             }
             if (!log.Active.Fits(_buffer.Length + request.RoomNeeded) && !Roll(request)) continue;
             Add(request);
-            if (_buffer.Length >= options.GroupBytes) Finish();
+            if (_buffer.Length >= options.GroupBytes && !request.GoesWithNext) Finish();
         }
         Finish();
     }
@@ -50,7 +50,7 @@ sealed class GroupCommit(SegmentLog log, SpoolIndex index, BodyFiles bodies, Spo
     /// <summary>Makes the outcomes durable that were only written so far.</summary>
     public void Flush()
     {
-        if (_syncFailure is null && IsDirty) TrySync(log.Active);
+        if (_syncFailure is null && IsDirty && TrySync(log.Active)) ReleaseBodies();
     }
 
     /// <summary>Ends the active segment and goes on in a fresh one. Throws <see cref="SpoolException"/>; then the old one stays active.</summary>
@@ -114,6 +114,7 @@ sealed class GroupCommit(SegmentLog log, SpoolIndex index, BodyFiles bodies, Spo
             if (failure is null) Publish(member);
             else member.Fail(new SpoolException(failure.Message, failure.Fault, failure.InnerException));
         if (failure is null) Announce();
+        ReleaseBodies();
         _members.Clear();
         _chain.Clear();
         _buffer.Clear();
@@ -170,9 +171,15 @@ sealed class GroupCommit(SegmentLog log, SpoolIndex index, BodyFiles bodies, Spo
             return false;
         }
         segment.Durable = segment.End;
+        return true;
+    }
+
+    /// <summary>Body files go when their messages' completion is on stable storage.</summary>
+    void ReleaseBodies()
+    {
+        if (IsDirty) return;
         foreach (var key in _completedBodies) bodies.MarkDead(MessageKey.ToId(key));
         _completedBodies.Clear();
-        return true;
     }
 
     void Publish(WriteRequest member)

@@ -7,6 +7,7 @@ namespace ScriptMta.Spool;
 sealed class JournalRecovery(SegmentFiles files, BodyFiles bodies, SegmentLog log, SpoolIndex index, RecoveryReport report, TimeProvider clock)
 {
     readonly Dictionary<UInt128, long> _bodyFiles = [];
+    readonly Dictionary<UInt128, JournalPosition> _copiesWithoutState = [];
     readonly List<(Segment Segment, SegmentScan Scan)> _found = [];
 
     public ulong LastGroup { get; private set; }
@@ -54,7 +55,7 @@ sealed class JournalRecovery(SegmentFiles files, BodyFiles bodies, SegmentLog lo
     {
         var header = scan.Header;
         if (header.Type == RecordType.Message) ApplyMessage(scan, header);
-        else if (header.Type == RecordType.State) index.Replace(header.Key, scan.Position, StateCodec.Read(scan.Head));
+        else if (header.Type == RecordType.State) ApplyState(scan, header.Key);
         else if (header.Type == RecordType.Changes && index.Apply(header.Key, scan.Position, ChangeCodec.Read(scan.Head), out _)) _bodyFiles.Remove(header.Key);
     }
 
@@ -62,12 +63,20 @@ sealed class JournalRecovery(SegmentFiles files, BodyFiles bodies, SegmentLog lo
     {
         if (index.Find(header.Key) is not null)
         {
-            index.Move(header.Key, scan.Position);
+            if (header.Flags.HasFlag(RecordFlags.StateFollows)) _copiesWithoutState[header.Key] = scan.Position;
+            else index.Move(header.Key, scan.Position);
             return;
         }
         var (size, receivedAt) = MessageCodec.ReadSummary(scan.Head);
         index.Add(header.Key, IndexEntry.For(scan.Position, header, size, receivedAt));
         if (header.Flags.HasFlag(RecordFlags.BodyInFile)) _bodyFiles[header.Key] = header.BodyFileLength;
+    }
+
+    /// <summary>A copy whose state a power cut has torn off is as if it had not been made: the first record and its changes still stand.</summary>
+    void ApplyState(SegmentScan scan, UInt128 key)
+    {
+        index.Replace(key, scan.Position, StateCodec.Read(scan.Head));
+        if (_copiesWithoutState.Remove(key, out var copy) && copy.Segment == scan.Position.Segment) index.Move(key, copy);
     }
 
     void Note(Segment segment, SegmentGap gap)

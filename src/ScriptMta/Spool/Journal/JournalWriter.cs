@@ -10,6 +10,7 @@ sealed class JournalWriter : IAsyncDisposable
     readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly object _gate = new();
     List<WriteRequest> _incoming = [];
+    List<TaskCompletionSource> _settling = [];
     bool _flushDue, _upkeepDue = true, _flushArmed, _stopping;
 
     public JournalWriter(GroupCommit commit, Upkeep upkeep, SpoolOptions options, TimeProvider clock)
@@ -33,6 +34,20 @@ sealed class JournalWriter : IAsyncDisposable
         return request.Completion;
     }
 
+    /// <summary>Returns when upkeep has nothing left that it could do now.</summary>
+    public Task SettledAsync()
+    {
+        var settled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            if (_stopping) return Task.CompletedTask;
+            _settling.Add(settled);
+            _upkeepDue = true;
+            Monitor.Pulse(_gate);
+        }
+        return settled.Task;
+    }
+
     /// <summary>Returns when all that was enqueued is written and flushed.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -51,9 +66,10 @@ sealed class JournalWriter : IAsyncDisposable
             batch.Clear();
             if (Take(ref _flushDue)) Flush();
             ArmFlush();
-            if (_upkeep.Step()) Wake(ref _upkeepDue);
+            DoUpkeep();
         }
         _commit.Flush();
+        _settling.ForEach(static waiter => waiter.SetResult());
         _ended.SetResult();
     }
 
@@ -67,6 +83,19 @@ sealed class JournalWriter : IAsyncDisposable
             _upkeepDue = false;
             return !_stopping || batch.Count > 0;
         }
+    }
+
+    void DoUpkeep()
+    {
+        List<TaskCompletionSource> settling;
+        lock (_gate) (settling, _settling) = (_settling, []);
+        if (!_upkeep.Step())
+        {
+            settling.ForEach(static waiter => waiter.SetResult());
+            return;
+        }
+        lock (_gate) _settling.AddRange(settling);
+        Wake(ref _upkeepDue);
     }
 
     void Flush()

@@ -1,8 +1,9 @@
 namespace ScriptMta.Spool;
 
 /// <summary>
-/// The records that take a message forward: first its state in one record, then the message as it is, both into one segment, so that
-/// the state never goes before the message. Whichever of the two a power cut leaves, the other still stands in its old place.
+/// The records that take a message forward: the message as it is, then its state in one record. Both go into one segment with one
+/// write, so that neither can go, or fail, without the other; and whichever of the two a power cut leaves, the rest still stands in
+/// its old place.
 /// </summary>
 sealed class MessageCopy(RecordReader records, StateReader states)
 {
@@ -13,8 +14,16 @@ sealed class MessageCopy(RecordReader records, StateReader states)
     {
         if (records.Read(entry.Message, key, withBody: true) is not { } record) return false;
         _buffers.Add(record);
-        if (!entry.LastChange.IsNone) batch.Add(State(key, entry, record));
-        batch.Add(new WriteRequest(record.Header, record.HeadMemory, record.Body) { IsCopy = true, MustBeDurable = true });
+        var state = entry.LastChange.IsNone ? null : State(key, entry, record);
+        var flags = record.Header.Flags & ~RecordFlags.StateFollows | (state is null ? 0 : RecordFlags.StateFollows);
+        batch.Add(new(record.Header with { Flags = flags }, record.HeadMemory, record.Body)
+        {
+            IsCopy = true,
+            MustBeDurable = true,
+            GoesWithNext = state is not null,
+            RoomNeeded = record.Header.RecordLength + (state?.Header.RecordLength ?? 0),
+        });
+        if (state is not null) batch.Add(state);
         return true;
     }
 
@@ -33,11 +42,6 @@ sealed class MessageCopy(RecordReader records, StateReader states)
         _buffers.Add(payload);
         StateCodec.Write(payload, state);
         var header = RecordHeader.For(RecordType.State, key, payload.Written.Span);
-        return new(header, payload.Written, default)
-        {
-            State = state,
-            MustBeDurable = true,
-            RoomNeeded = header.RecordLength + record.Header.RecordLength,
-        };
+        return new(header, payload.Written, default) { State = state, MustBeDurable = true };
     }
 }

@@ -4,7 +4,7 @@ namespace ScriptMta.Spool;
 sealed class SegmentWindow(ISpoolFile file, long length)
 {
     const int Size = 256 << 10;
-    byte[] _buffer = new byte[Size];
+    byte[] _buffer = new byte[Math.Min(Size, length)];
     long _start;
     int _filled;
 

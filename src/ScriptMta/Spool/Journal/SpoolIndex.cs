@@ -57,7 +57,11 @@ sealed class SpoolIndex
     /// <summary>The message record was copied; its changes stay where they are.</summary>
     public void Move(UInt128 key, JournalPosition to)
     {
-        lock (_gate) CollectionsMarshal.GetValueRefOrNullRef(_entries, key).Message = to;
+        lock (_gate)
+        {
+            ref var entry = ref CollectionsMarshal.GetValueRefOrNullRef(_entries, key);
+            if (!System.Runtime.CompilerServices.Unsafe.IsNullRef(ref entry)) entry.Message = to;
+        }
     }
 
     public IndexEntry? Remove(UInt128 key)

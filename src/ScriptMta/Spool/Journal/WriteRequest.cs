@@ -27,6 +27,9 @@ sealed class WriteRequest(RecordHeader header, ReadOnlyMemory<byte> head, ReadOn
 
     public bool MustBeDurable { get; init; }
 
+    /// <summary>The next request must be in the same write, as <see cref="RoomNeeded"/> has allowed for.</summary>
+    public bool GoesWithNext { get; init; }
+
     /// <summary>Set by the writer: where the record stands in the group being written.</summary>
     public JournalPosition Position { get; set; }
 
