@@ -75,7 +75,7 @@ public sealed class ArchitectureTests
     [Fact]
     public void Classes_are_sealed_abstract_or_static()
     {
-        var open = typeof(Common.SourceLocation).Assembly.GetTypes()
+        var open = typeof(ScriptMta.Common.SourceLocation).Assembly.GetTypes()
             .Where(t => t is { IsClass: true, IsSealed: false, IsAbstract: false } && t.Namespace?.StartsWith("ScriptMta", StringComparison.Ordinal) == true)
             .Select(t => t.FullName);
         Assert.Empty(open);
@@ -85,7 +85,7 @@ public sealed class ArchitectureTests
     public void Names_say_what_a_type_is()
     {
         string[] empty = ["Manager", "Helper", "Utils", "Base", "Impl", "Info"];
-        var vague = typeof(Common.SourceLocation).Assembly.GetTypes()
+        var vague = typeof(ScriptMta.Common.SourceLocation).Assembly.GetTypes()
             .Where(t => t.Namespace?.StartsWith("ScriptMta", StringComparison.Ordinal) == true && empty.Any(e => t.Name.EndsWith(e, StringComparison.Ordinal)))
             .Select(t => t.FullName);
         Assert.Empty(vague);
