@@ -68,5 +68,5 @@ static class OptionCheck
     static string? Time(string name, string text) => OptionValues.Time(text, out _) ? null : $"invalid time value for {name}";
 
     static string? TimeList(string name, string text) =>
-        ListText.Split(text).All(item => OptionValues.Time(item.Text, out _)) ? null : $"invalid time value for {name}";
+        ListSyntax.Split(text).All(item => OptionValues.Time(item.Text, out _)) ? null : $"invalid time value for {name}";
 }

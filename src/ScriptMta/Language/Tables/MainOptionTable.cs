@@ -102,7 +102,7 @@ static class MainOptionTable
         new("errors_reply_to", Text),
         new("event_action", Expanded, NotBuilt),
         new("exim_group", GroupId),
-        new("exim_path", Text, NotBuilt),
+        new("exim_path", Text, Harmless),
         new("exim_user", UserId),
         new("exim_version", Text),
         new("extra_local_interfaces", TextList, NotBuilt),

@@ -3,7 +3,7 @@ using ScriptMta.Language;
 namespace ScriptMta.Tests.Language;
 
 /// <summary>Each result is Exim 4.96's for `-be '${reduce{LIST}{}{$value[$item]}}'`.</summary>
-public sealed class ListTextTests
+public sealed class ListSyntaxTests
 {
     [Theory]
     [InlineData("", "")]
@@ -49,9 +49,9 @@ public sealed class ListTextTests
     [InlineData("<\n \n\n", "[][]")]
     [InlineData("<\x7f a\x7f b", "[a][b]")]
     public void A_list_is_split_as_Exim_splits_it(string text, string expected) =>
-        Assert.Equal(expected, string.Concat(ListText.Split(text).Select(i => $"[{i.Text}]")));
+        Assert.Equal(expected, string.Concat(ListSyntax.Split(text).Select(i => $"[{i.Text}]")));
 
     [Fact]
     public void Items_know_their_offset() =>
-        Assert.Equal([2, 7, 15], ListText.Split("<;aa ; b;;b ;  c").Select(i => i.Offset));
+        Assert.Equal([2, 7, 15], ListSyntax.Split("<;aa ; b;;b ;  c").Select(i => i.Offset));
 }

@@ -9,7 +9,7 @@ readonly record struct ListItem(string Text, int Offset);
 /// Exim's list syntax (chapters 6.20 to 6.22), the same for all kinds of list: items between colons, or between the character that `&lt;` names.
 /// A doubled separator stands for itself, unless it is a control character. An empty item at the end does not count.
 /// </summary>
-static class ListText
+static class ListSyntax
 {
     public static IEnumerable<ListItem> Split(string text)
     {
