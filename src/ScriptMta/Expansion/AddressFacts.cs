@@ -20,7 +20,7 @@ sealed class AddressFacts
     public Value? AddressData { get; set; }
     public Value? SenderAddressData { get; set; }
     /// <summary>$r_…: set by routers; name after "r_".</summary>
-    public Dictionary<string, Value> RouterVariables { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, Value> RouterVariables { get; private set; } = new(StringComparer.Ordinal);
     public Value? Home { get; set; }
     public uint? LocalUserUid { get; set; }
     public uint? LocalUserGid { get; set; }
@@ -37,4 +37,12 @@ sealed class AddressFacts
     public string AddressFile { get; set; } = "";
     public Value? SenderData { get; set; }
     public Value? RecipientData { get; set; }
+
+    /// <summary>A copy that later changes to this one do not reach.</summary>
+    public AddressFacts Copy()
+    {
+        var copy = (AddressFacts)MemberwiseClone();
+        copy.RouterVariables = new(RouterVariables, StringComparer.Ordinal);
+        return copy;
+    }
 }

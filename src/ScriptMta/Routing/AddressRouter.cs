@@ -1,30 +1,79 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using ScriptMta.Common;
 using ScriptMta.Expansion;
+using ScriptMta.Mail;
 
 namespace ScriptMta.Routing;
 
 /// <summary>Why an address is being routed; the verify options of routers depend on it.</summary>
-enum RoutingPurpose { Delivery, VerifyRecipient, VerifySender, AddressTest }
+enum RoutingPurpose { Delivery, VerifyRecipient, VerifySender, AddressTest, Expn }
 
 /// <summary>
 /// Runs addresses through the configured routers (Exim chapter 3): preconditions, driver, unseen copies, children, duplicates, loops. Immutable;
 /// one per loaded configuration. Nothing outside is changed.
 /// </summary>
-sealed class AddressRouter
+sealed class AddressRouter(ImmutableArray<IRouter> routers, RoutingDependencies dependencies)
 {
+    static readonly IReadOnlySet<string> NothingDone = FrozenSet<string>.Empty;
+
+    readonly FrozenDictionary<string, int> _places = routers.Select((router, place) => (router.Options.Name, place)).ToFrozenDictionary(r => r.Name, r => r.place, StringComparer.Ordinal);
+
+    public ImmutableArray<IRouter> Routers { get; } = routers;
+    public RoutingDependencies Dependencies { get; } = dependencies;
+
+    public int PlaceOf(string router) => _places[router];
+
     /// <summary>Routes all addresses and their descendants to the end. <paramref name="context"/> carries message and connection facts; each address gets its own copy. Keys in <paramref name="done"/> are not planned again.</summary>
     public ValueTask<RoutingResult> RouteAsync(IReadOnlyList<RoutedAddress> addresses, ExpansionContext context, RoutingPurpose purpose,
-        IReadOnlySet<string> done, CancellationToken cancel) => throw new NotImplementedException();
+        IReadOnlySet<string> done, CancellationToken cancel) =>
+        new RoutingRun(this, context, purpose, done).ToEndAsync([.. addresses.Select(a => a with { Address = Qualified(a.Address, context, purpose) })], cancel);
 
-    /// <summary>Verifies one address as ACL `verify = recipient` and `verify = sender`, -bv and VRFY do.</summary>
-    public ValueTask<VerifyOutcome> VerifyAsync(Mail.MailAddress address, ExpansionContext context, RoutingPurpose purpose, CancellationToken cancel) =>
-        throw new NotImplementedException();
+    /// <summary>
+    /// Verifies one address as ACL `verify = recipient` and `verify = sender`, -bv and VRFY do (Exim 44.51): a redirection to one address goes on with that
+    /// address, a redirection to several is enough. With <paramref name="successOnRedirect"/> any redirection is enough.
+    /// </summary>
+    public async ValueTask<VerifyOutcome> VerifyAsync(MailAddress address, ExpansionContext context, RoutingPurpose purpose, CancellationToken cancel,
+        bool successOnRedirect = false)
+    {
+        var run = new RoutingRun(this, context, purpose, NothingDone);
+        var current = new RoutedAddress { Address = Qualified(address, context, purpose) };
+        using var scope = context.Trace?.Nest("verify", SourceLocation.BuiltIn(""), current.Address.ToString());
+        var outcomes = ImmutableArray.CreateBuilder<AddressOutcome>();
+        while (true)
+        {
+            var step = await run.OneAsync(current, cancel).ConfigureAwait(false);
+            outcomes.AddRange(step.Outcomes);
+            var next = step.Next;
+            if (Failure(step.Outcomes) is { } failure) return failure;
+            if (successOnRedirect || next.Length != 1 || next[0].Address.Kind != TargetKind.Address)
+                return new VerifyOutcome.Verified(new RoutingResult(outcomes.ToImmutable()), step.AddressData);
+            current = next[0].Address;
+        }
+    }
+
+    static VerifyOutcome? Failure(ImmutableArray<AddressOutcome> outcomes)
+    {
+        foreach (var outcome in outcomes)
+            switch (outcome)
+            {
+                case AddressOutcome.Failed failed: return new VerifyOutcome.Failed(failed.Text, failed.SmtpReply);
+                case AddressOutcome.Deferred deferred: return new VerifyOutcome.Deferred(deferred.Text, deferred.SmtpReply);
+            }
+        return null;
+    }
+
+    static MailAddress Qualified(MailAddress address, ExpansionContext context, RoutingPurpose purpose) =>
+        address.IsQualified ? address
+        : address with { Domain = purpose == RoutingPurpose.VerifySender ? context.Environment.QualifyDomain : context.Environment.QualifyRecipient };
 }
 
-/// <summary>The result of verifying an address. Data becomes $address_data; Text is for the log and, where the rule allows, the peer.</summary>
+/// <summary>The result of verifying an address. Data becomes $address_data; Text is for the log and, where the rule allows, the peer. SmtpReply begins with the code that the rule gave.</summary>
 abstract record VerifyOutcome
 {
     VerifyOutcome() { }
+    /// <summary>Routing holds what the last address came to: callouts find their hosts there.</summary>
     public sealed record Verified(RoutingResult Routing, Value? AddressData) : VerifyOutcome;
     public sealed record Failed(string Text, string? SmtpReply = null) : VerifyOutcome;
-    public sealed record Deferred(string Text) : VerifyOutcome;
+    public sealed record Deferred(string Text, string? SmtpReply = null) : VerifyOutcome;
 }

@@ -1,30 +1,31 @@
 using System.Collections.Immutable;
-using ScriptMta.Expansion;
 
 namespace ScriptMta.Routing;
 
-/// <summary>A router driver. The generic preconditions have been met when it is asked. Thread-safe; state is in the arguments.</summary>
+/// <summary>A router driver. The generic preconditions have been met when it is asked. Thread-safe; state is in the visit.</summary>
 interface IRouter
 {
     RouterOptions Options { get; }
 
-    /// <summary>Context.Address holds the address's facts with affixes removed.</summary>
-    ValueTask<RouterAnswer> RouteAsync(RoutedAddress address, ExpansionContext context, CancellationToken cancel);
+    /// <summary>The visit's facts are the address's with affixes removed.</summary>
+    ValueTask<RouterAnswer> RouteAsync(RouterVisit visit, CancellationToken cancel);
 }
 
-/// <summary>What a driver says (Exim chapter 15.1 return values). Pass is a decline that goes to pass_router.</summary>
+/// <summary>What a driver says (Exim 3.10). Pass is a decline that goes to pass_router.</summary>
 abstract record RouterAnswer
 {
     RouterAnswer() { }
     public sealed record Decline(string Why) : RouterAnswer;
-    public sealed record Pass(string Why) : RouterAnswer;
-    /// <summary>To a transport; null Transport = the router's transport option.</summary>
-    public sealed record Accept(ImmutableArray<DeliveryHost> Hosts, string? Transport = null) : RouterAnswer
+    /// <summary>SelfHostname becomes $self_hostname, where self = pass is the reason.</summary>
+    public sealed record Pass(string Why, string SelfHostname = "") : RouterAnswer;
+    /// <summary>To a transport; null Transport = the router's transport option. HostList is $host of a local transport: the list as written.</summary>
+    public sealed record Accept(ImmutableArray<DeliveryHost> Hosts, string? Transport = null, string? HostList = null) : RouterAnswer
     {
         public static readonly Accept Local = new([]);
     }
+    /// <summary>Children carry what is their own; parent, headers, variables and errors_to are given to them by the run.</summary>
     public sealed record Redirect(ImmutableArray<RoutedAddress> Children) : RouterAnswer;
     public sealed record Discard(string Why) : RouterAnswer;
     public sealed record Fail(string Text, string? SmtpReply = null) : RouterAnswer;
-    public sealed record Defer(string Text, bool Freeze = false) : RouterAnswer;
+    public sealed record Defer(string Text, bool Freeze = false, string? SmtpReply = null) : RouterAnswer;
 }

@@ -27,5 +27,9 @@ sealed record PlannedDelivery
     public ImmutableArray<string> HeadersRemove { get; init; } = [];
     /// <summary>Retry keys include the local part (retry_use_local_part).</summary>
     public bool RetryUsesLocalPart { get; init; }
+    /// <summary>Nothing is logged of this delivery.</summary>
+    public bool DisableLogging { get; init; }
+    /// <summary>The log shows the local part alone, as for the accept router.</summary>
+    public bool LogAsLocal { get; init; }
     public required AddressFacts Facts { get; init; }
 }

@@ -32,15 +32,42 @@ sealed record RoutedAddress
     /// <summary>Made by "unseen": a copy beside the original.</summary>
     public bool IsUnseenCopy { get; init; }
 
+    /// <summary>The router whose unseen delivery this copy is; null otherwise. Keeps its key apart from the original's.</summary>
+    public string? UnseenRouter { get; init; }
+    /// <summary>The router that turned this address into its children: set on parents only; the loop rule of Exim 22.5 asks for it.</summary>
+    public string? RoutedBy { get; init; }
+    /// <summary>File, Pipe and Reply: the transport that the generating router names for it. Null when it names none: Problem then says why, and the delivery is deferred.</summary>
+    public string? Transport { get; init; }
+    public string? Problem { get; init; }
+    /// <summary>A stranger chose part of Target: the transport refuses it as file name or command.</summary>
+    public bool TargetIsTainted { get; init; }
+    /// <summary>Bounces must not name this address (hide_child_in_errmsg).</summary>
+    public bool HideInErrors { get; init; }
+    /// <summary>$self_hostname, after self = pass.</summary>
+    public string SelfHostname { get; init; } = "";
+
     /// <summary>The recipient of the envelope that this address came from.</summary>
     public RoutedAddress Top => Parent?.Top ?? this;
 
-    /// <summary>The same destination always gives the same key: what the spool records as done, and how duplicates are dropped (Exim's "unique" address).</summary>
+    public IEnumerable<RoutedAddress> Ancestors
+    {
+        get
+        {
+            for (var ancestor = Parent; ancestor is not null; ancestor = ancestor.Parent) yield return ancestor;
+        }
+    }
+
+    /// <summary>
+    /// The same destination always gives the same key: what the spool records as done, and how duplicates are dropped (Exim's "unique" address). A child
+    /// with the address of an ancestor has a key of its own (<c>\1\user@domain</c>), or a user who keeps a copy would count as done with it.
+    /// </summary>
     public string Key => Kind switch
     {
-        TargetKind.Address => Address.LocalPart + "@" + Address.Domain.ToLowerInvariant(),
+        TargetKind.Address => Namesakes + Address.LocalPart + "@" + Address.Domain.ToLowerInvariant() + (UnseenRouter is null ? "" : "/" + UnseenRouter),
         TargetKind.File => $"{Target}:{Top.Key}",
         TargetKind.Pipe => $"|{Target}:{Parent?.Key ?? ""}",
-        _ => $">{Parent?.Key ?? ""}",
+        _ => $">{Target}:{Parent?.Key ?? ""}",
     };
+
+    string Namesakes => Ancestors.Count(a => a.Address.SameAs(Address)) is var count and > 0 ? $"\\{count}\\" : "";
 }

@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 
 namespace ScriptMta.Routing;
 
-/// <summary>What became of one address (or one generated child). Every address of a routing run has exactly one, beside its unseen copies.</summary>
+/// <summary>
+/// What became of one address (or one generated child). Every address of a routing run has exactly one; a duplicate, and an address whose key was done,
+/// has none. "unseen" makes an address the parent of two: the copy that the router handled and the clone that went on.
+/// </summary>
 abstract record AddressOutcome(RoutedAddress Address)
 {
     /// <summary>Goes to a transport.</summary>
@@ -18,7 +21,7 @@ abstract record AddressOutcome(RoutedAddress Address)
     public sealed record Failed(RoutedAddress Address, string? Router, string Text, string? SmtpReply = null) : AddressOutcome(Address);
 
     /// <summary>Temporary. Freeze where the rule asked for it.</summary>
-    public sealed record Deferred(RoutedAddress Address, string? Router, string Text, bool Freeze = false) : AddressOutcome(Address);
+    public sealed record Deferred(RoutedAddress Address, string? Router, string Text, bool Freeze = false, string? SmtpReply = null) : AddressOutcome(Address);
 }
 
 /// <summary>All outcomes of routing a set of addresses, parents before children.</summary>

@@ -1,0 +1,53 @@
+using ScriptMta.Common.Posix;
+using ScriptMta.Expansion;
+
+namespace ScriptMta.Routing;
+
+/// <summary>One address at one router: what the preconditions find out is kept here for the driver and the plan. Owned by one routing run.</summary>
+sealed class RouterVisit
+{
+    public required RoutedAddress Address { get; init; }
+    public required RouterOptions Options { get; init; }
+    public required RoutingPurpose Purpose { get; init; }
+    public required RoutingDependencies Dependencies { get; init; }
+    public required ExpansionContext Context { get; init; }
+
+    /// <summary>The account that check_local_user found.</summary>
+    public UnixUser? LocalUser { get; set; }
+
+    public AddressFacts Facts => Context.Address;
+    public bool IsVerifying => Purpose is RoutingPurpose.VerifyRecipient or RoutingPurpose.VerifySender;
+
+    public static RouterVisit Begin(RoutedAddress address, RouterOptions options, ExpansionContext message, RoutingPurpose purpose, RoutingDependencies dependencies)
+    {
+        var facts = new AddressFacts
+        {
+            LocalPart = options.CasefulLocalPart ? Unquoted(address.Address.LocalPart) : Unquoted(address.Address.LocalPart).ToLowerInvariant(),
+            Domain = address.Address.Domain.ToLowerInvariant(),
+            Parent = address.Parent?.Address,
+            Original = address.Top.Address,
+            AddressData = address.AddressData,
+            RouterName = options.Name,
+            SelfHostname = address.SelfHostname,
+            SenderAddressData = message.Address.SenderAddressData,
+        };
+        foreach (var (name, value) in address.RouterVariables) facts.RouterVariables[name] = value;
+        return new()
+        {
+            Address = address, Options = options, Purpose = purpose, Dependencies = dependencies, Context = message.ForAddress(facts),
+        };
+    }
+
+    /// <summary>$local_part shows a quoted local part without its quotes (Exim 11.9).</summary>
+    static string Unquoted(string localPart)
+    {
+        if (localPart.Length < 2 || localPart[0] != '"' || localPart[^1] != '"') return localPart;
+        var text = new System.Text.StringBuilder(localPart.Length);
+        for (var i = 1; i < localPart.Length - 1; i++)
+        {
+            if (localPart[i] == '\\' && i + 1 < localPart.Length - 1) i++;
+            text.Append(localPart[i]);
+        }
+        return text.ToString();
+    }
+}

@@ -1,0 +1,24 @@
+using ScriptMta.Common.Posix;
+using ScriptMta.Expansion;
+using ScriptMta.Mail;
+
+namespace ScriptMta.Routing;
+
+/// <summary>What routers need to know of a transport, without knowing transports. HasHosts: it brings its own host list (smtp's hosts option).</summary>
+sealed record TransportTraits(string Name, string Driver, bool IsLocal, bool HasHosts);
+
+/// <summary>What routers use beside the rules themselves. Everything has the system's own as its default, so that tests can put tables there.</summary>
+sealed record RoutingDependencies
+{
+    public required IReadOnlyDictionary<string, TransportTraits> Transports { get; init; }
+    public Func<string, UnixUser?> UserByName { get; init; } = Users.ByName;
+    public Func<uint, UnixUser?> UserByUid { get; init; } = Users.ByUid;
+    public Func<string, uint?> GroupByName { get; init; } = Users.GroupId;
+    /// <summary>Address rewriting of generated addresses (Exim chapter 31); null = no rules.</summary>
+    public Func<MailAddress, ExpansionContext, MailAddress>? Rewrite { get; init; }
+    public AddressRules AddressRules { get; init; } = AddressRules.Default;
+    /// <summary>hosts_treat_as_local.</summary>
+    public RuleList? HostsTreatedAsLocal { get; init; }
+    /// <summary>Kept by tests that need one order of randomized hosts.</summary>
+    public Random Random { get; init; } = Random.Shared;
+}

@@ -1,0 +1,92 @@
+using ScriptMta.Common;
+using ScriptMta.Expansion;
+
+namespace ScriptMta.Routing;
+
+/// <summary>One address on its way down the list of routers. What routers set on the address (address_data, r_ variables) stays with it when they decline.</summary>
+sealed class RouterWalk(RoutingRun run, RoutedAddress address)
+{
+    const string Unrouteable = "Unrouteable address";
+
+    RoutedAddress _address = address;
+    int _place = address.StartAt is { } start ? run.Router.PlaceOf(start) : 0;
+    RouterVisit? _last;
+
+    /// <summary>Asks one router; null = the address goes on to another.</summary>
+    public async ValueTask<RoutingStep?> NextAsync(CancellationToken cancel)
+    {
+        var routers = run.Router.Routers;
+        if (_place >= routers.Length) return End(Fail(_last?.Options.Name));
+        var router = routers[_place];
+        var visit = _last = RouterVisit.Begin(_address, router.Options, run.Context, run.Purpose, run.Router.Dependencies);
+        var met = RouterPreconditions.Check(visit);
+        if (met.IsDefer) return Defer(visit, met.Reason ?? "");
+        if (!met.IsYes) return GoOn(visit, $"skipped: {met.Reason}");
+        var prepared = AddressVariables.Set(visit);
+        _address = _address with { AddressData = visit.Facts.AddressData, RouterVariables = AddressVariables.Copy(visit.Facts) };
+        if (prepared.IsDefer) return Defer(visit, prepared.Reason ?? "");
+        RouterAnswer answer = prepared.IsYes
+            ? await router.RouteAsync(visit, cancel).ConfigureAwait(false)
+            : new RouterAnswer.Decline(prepared.Reason ?? "");
+        return answer switch
+        {
+            RouterAnswer.Decline decline => Declined(visit, decline.Why),
+            RouterAnswer.Pass pass => Passed(visit, pass),
+            RouterAnswer.Defer defer => Trace(visit, $"deferred: {defer.Text}", End(new AddressOutcome.Deferred(_address, visit.Options.Name, defer.Text, defer.Freeze, defer.SmtpReply))),
+            _ => await new AnsweredVisit(run, visit, _address, NextName()).StepAsync(answer, cancel).ConfigureAwait(false),
+        };
+    }
+
+    string? NextName() => _place + 1 < run.Router.Routers.Length ? run.Router.Routers[_place + 1].Options.Name : null;
+
+    RoutingStep? GoOn(RouterVisit visit, string why)
+    {
+        Trace(visit, why);
+        _place++;
+        return null;
+    }
+
+    RoutingStep? Declined(RouterVisit visit, string why)
+    {
+        var more = RouterFlags.Value(visit.Options.More, "more", visit);
+        if (more.IsDefer) return Defer(visit, more.Reason ?? "");
+        if (more.IsYes) return GoOn(visit, $"declined: {why}");
+        Trace(visit, $"declined: {why}; no_more: no other router is asked");
+        return End(Fail(visit.Options.Name));
+    }
+
+    RoutingStep? Passed(RouterVisit visit, RouterAnswer.Pass pass)
+    {
+        if (pass.SelfHostname.Length > 0) _address = _address with { SelfHostname = pass.SelfHostname };
+        Trace(visit, $"passed on: {pass.Why}");
+        _place = visit.Options.PassRouter is { } name ? run.Router.PlaceOf(name) : _place + 1;
+        return null;
+    }
+
+    /// <summary>Exim: the message of the last router that saw the address, even one that was skipped.</summary>
+    AddressOutcome.Failed Fail(string? router)
+    {
+        var text = Unrouteable;
+        if (_last is { Options.CannotRouteMessage: { } template } visit)
+        {
+            var expanded = template.Expand(visit.Context);
+            if (expanded.IsOk) text = expanded.Text;
+            else if (expanded.Kind != ExpandedKind.ForcedFail) RoutingLog.CannotRouteMessage(visit, expanded.Error);
+        }
+        run.Context.Trace?.Add("router", SourceLocation.BuiltIn(""), "no router is left", text);
+        return new AddressOutcome.Failed(_address, router, text);
+    }
+
+    RoutingStep Defer(RouterVisit visit, string text) =>
+        Trace(visit, $"deferred: {text}", End(new AddressOutcome.Deferred(_address, visit.Options.Name, text)));
+
+    RoutingStep End(AddressOutcome outcome) => RoutingStep.End(outcome, _address.AddressData);
+
+    static RoutingStep Trace(RouterVisit visit, string result, RoutingStep step)
+    {
+        Trace(visit, result);
+        return step;
+    }
+
+    static void Trace(RouterVisit visit, string result) => visit.Context.Trace?.Add("router", visit.Options.At, visit.Options.Name, result);
+}
