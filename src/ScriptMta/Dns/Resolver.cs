@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+
+namespace ScriptMta.Dns;
+
+/// <summary>
+/// The stub resolver: asks the configured servers in turn, follows CNAMEs, caches. Equal questions that are asked at the same time share one
+/// exchange. Thread-safe.
+/// </summary>
+sealed class Resolver(ResolverOptions options, TimeProvider clock) : IDnsResolver
+{
+    /// <summary>Aliases followed for one question; RFC 1034 5.2.2 asks for some limit, and real chains have two or three.</summary>
+    public const int MaxAliases = 10;
+
+    readonly DnsExchange _exchange = new(options, clock);
+    readonly DnsCache _cache = new(options.CacheSize, clock);
+    readonly ConcurrentDictionary<(string, DnsType), Task<DnsAnswer>> _running = new();
+
+    /// <summary>Forgets what it knows: a reload, or an administrator who mended a zone.</summary>
+    public void Clear() => _cache.Clear();
+
+    public async ValueTask<DnsAnswer> QueryAsync(string name, DnsType type, CancellationToken cancel)
+    {
+        var asked = name.EndsWith('.') ? name[..^1] : name;
+        if (!IsAskable(asked, type)) return new DnsAnswer.NoSuchName();
+        if (_cache.Find(asked, type) is { } known) return known;
+        // The shared work is not anybody's to cancel; its own time-outs bound it.
+        var work = _running.GetOrAdd((asked.ToLowerInvariant(), type), static (key, self) => self.RunAsync(key), this);
+        return await work.WaitAsync(cancel).ConfigureAwait(false);
+    }
+
+    static bool IsAskable(string name, DnsType type) =>
+        DnsName.TryEncode(name, []) && (type is DnsType.TXT or DnsType.PTR or DnsType.SPF || DnsName.LooksLikeHost(name) || (name.Length == 0 && type == DnsType.NS));
+
+    async Task<DnsAnswer> RunAsync((string Name, DnsType Type) key)
+    {
+        await Task.Yield(); // so that the task is in the table before it can end and leave it
+        try
+        {
+            var (answer, timeToLive) = await FollowAsync(key.Name, key.Type).ConfigureAwait(false);
+            _cache.Add(key.Name, key.Type, answer, timeToLive);
+            return answer;
+        }
+        finally { _running.TryRemove(key, out _); }
+    }
+
+    readonly record struct Outcome(DnsAnswer Answer, TimeSpan TimeToLive);
+
+    async ValueTask<Outcome> FollowAsync(string name, DnsType type)
+    {
+        var timeToLive = DnsCache.MaxTimeToLive;
+        var aliases = 0;
+        while (true)
+        {
+            var (message, reason) = await AskServersAsync(name, type).ConfigureAwait(false);
+            if (message is null) return new(new DnsAnswer.Again($"DNS lookup of {name} ({type}): {reason}"), TimeSpan.Zero);
+            var followed = aliases;
+            while (type != DnsType.CNAME && Alias(message, name) is { } alias && Own(message, name, type).IsEmpty)
+            {
+                if (++aliases > MaxAliases) return new(new DnsAnswer.Again($"DNS lookup of {name} ({type}): more than {MaxAliases} CNAMEs"), TimeSpan.Zero);
+                name = alias.Target;
+                timeToLive = Shorter(timeToLive, alias.TimeToLive);
+            }
+            var records = Own(message, name, type);
+            if (!records.IsEmpty)
+                return new(new DnsAnswer.Found(records, name, message.IsAuthenticated), Shorter(timeToLive, records.Min(r => r.TimeToLive)));
+            // An alias whose target the server did not look up: ask for it, unless the response code already speaks for it.
+            if (message.ResponseCode == DnsResponseCode.NameError || aliases == followed) return Negative(message, timeToLive);
+        }
+    }
+
+    static Outcome Negative(DnsMessage message, TimeSpan timeToLive)
+    {
+        // RFC 2308 5: without an SOA record a "no" must not be cached.
+        var soa = message.Authority.OfType<SoaRecord>().FirstOrDefault();
+        var kept = soa is null ? TimeSpan.Zero : Shorter(timeToLive, Math.Min(soa.TimeToLive, soa.Minimum));
+        return new(message.ResponseCode == DnsResponseCode.NameError
+            ? new DnsAnswer.NoSuchName(message.IsAuthenticated) : new DnsAnswer.NoData(message.IsAuthenticated), kept);
+    }
+
+    static TimeSpan Shorter(TimeSpan time, uint seconds) => TimeSpan.FromSeconds(Math.Min(time.TotalSeconds, seconds));
+
+    static NameRecord? Alias(DnsMessage message, string name) =>
+        message.Answers.OfType<NameRecord>().FirstOrDefault(r => r.Type == DnsType.CNAME && DnsName.AreSame(r.Name, name));
+
+    static ImmutableArray<DnsResourceRecord> Own(DnsMessage message, string name, DnsType type) =>
+        [.. message.Answers.Where(r => (r.Type == type || type == DnsType.ANY) && DnsName.AreSame(r.Name, name))];
+
+    /// <summary>The first useful reply, or why there was none.</summary>
+    async ValueTask<(DnsMessage? Message, string Reason)> AskServersAsync(string name, DnsType type)
+    {
+        if (!DnsName.TryEncode(name, [])) return (null, "an alias leads to a name that cannot be asked for");
+        var reason = "no server";
+        for (var round = 0; round < options.Tries; round++)
+            foreach (var server in options.Servers)
+            {
+                var result = await _exchange.AskAsync(server, name, type, options.UseEdns, CancellationToken.None).ConfigureAwait(false);
+                // RFC 6891 7: a server that does not know EDNS says FORMERR (or worse); ask it the old way.
+                if (options.UseEdns && result is ExchangeResult.Replied { Message.ResponseCode: DnsResponseCode.FormatError or DnsResponseCode.NotImplemented })
+                    result = await _exchange.AskAsync(server, name, type, withEdns: false, CancellationToken.None).ConfigureAwait(false);
+                if (result is ExchangeResult.Replied { Message: { ResponseCode: DnsResponseCode.NoError or DnsResponseCode.NameError } message }) return (message, "");
+                reason = result is ExchangeResult.Failed failed ? failed.Reason : $"{server}: {((ExchangeResult.Replied)result).Message.ResponseCode}";
+            }
+        return (null, reason);
+    }
+}
