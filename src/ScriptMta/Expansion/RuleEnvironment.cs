@@ -27,11 +27,14 @@ sealed record RuleEnvironment
     /// <summary>JavaScript; null when no js_files are set.</summary>
     public IScriptFunctions? Scripts { get; init; }
 
-    /// <summary>Runs a named ACL for ${acl{name}{args}} and the acl condition; set by Acl.</summary>
+    /// <summary>Runs a named ACL for ${acl{name}{args}} and the acl condition; set by Acl. Accept gives Ok with the ACL's message, deny a forced failure whose Error is the message (or empty).</summary>
     public Func<string, IReadOnlyList<Value>, ExpansionContext, Expanded>? RunAcl { get; init; }
 
     /// <summary>Main options that variables print: name → value, by Exim's variable name.</summary>
     public FrozenDictionary<string, string> Settings { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    /// <summary>What keep_environment and add_environment leave of the environment, for ${env; null = all of this process's.</summary>
+    public IReadOnlyDictionary<string, string>? KeptEnvironment { get; init; }
 
     /// <summary>Addresses of this machine's interfaces, for @[] in lists and self checks.</summary>
     public IReadOnlyList<System.Net.IPAddress> LocalAddresses { get; init; } = [];

@@ -98,7 +98,12 @@ static class EncodedWords
     /// </summary>
     public static string Encode(string text, string charset)
     {
-        if (text.AsSpan().IndexOfAnyExcept(Printable) < 0 && !text.Contains("=?", StringComparison.Ordinal)) return text;
+        return text.AsSpan().IndexOfAnyExcept(Printable) < 0 && !text.Contains("=?", StringComparison.Ordinal) ? text : EncodeAll(text, charset);
+    }
+
+    /// <summary>Encoded words for the whole text, whether it needs them or not.</summary>
+    public static string EncodeAll(string text, string charset)
+    {
         var opening = $"=?{charset}?Q?";
         var result = new StringBuilder(opening, text.Length * 2 + 20);
         var length = 0;

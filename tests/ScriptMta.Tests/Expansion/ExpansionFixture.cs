@@ -3,6 +3,7 @@ using ScriptMta.Common;
 using ScriptMta.Expansion;
 using ScriptMta.Language;
 using ScriptMta.Logging;
+using ScriptMta.Lookups;
 using ScriptMta.Tests.Dns;
 
 namespace ScriptMta.Tests.Expansion;
@@ -21,6 +22,7 @@ static class ExpansionFixture
         Log = new MailLog(TimeProvider.System, _ => TextWriter.Null, LogOptions.Default),
         NamedLists = Lists.ToFrozenDictionary(list => (list.Kind, list.Name)),
         RunAcl = RunAcl,
+        Lookups = LookupTypes.All(),
     };
 
     public static ExpansionContext Context(RuleEnvironment? environment = null) => new() { Environment = environment ?? Environment() };
@@ -34,7 +36,7 @@ static class ExpansionFixture
     static readonly NamedList[] Lists =
     [
         List(NamedListKind.Domain, "locals", "a.b : c.d"), List(NamedListKind.Address, "people", "x@a.b : *@c.d"),
-        List(NamedListKind.Host, "nets", "192.0.2.0/24 : 2001:db8::/32"), List(NamedListKind.LocalPart, "staff", "ann : bob"),
+        List(NamedListKind.Host, "nets", "192.0.2.0/24 : 2001::db8::::/32"), List(NamedListKind.LocalPart, "staff", "ann : bob"),
     ];
 
     static NamedList List(NamedListKind kind, string name, string text) => new(kind, name, new OptionText(text, At), Cache: false);

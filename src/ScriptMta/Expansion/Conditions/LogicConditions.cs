@@ -87,7 +87,7 @@ sealed class ForEachCondition(Node list, Condition condition, bool decides) : Co
 {
     public override ExpandedKind Test(Evaluation evaluation, out bool yes)
     {
-        yes = !decides;
+        yes = false; // of an empty list, forall too is false, as Exim has it
         var kind = evaluation.Evaluate(list, out var text);
         if (kind != ExpandedKind.Ok) return kind;
         var context = evaluation.Context;

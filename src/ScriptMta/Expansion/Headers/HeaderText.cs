@@ -23,8 +23,8 @@ static class HeaderText
         {
             HeaderKind.Raw => Raw(headers, name),
             HeaderKind.List => List(headers, name),
-            HeaderKind.Bytes => Joined(headers, name, Undecoded),
-            _ => Joined(headers, name, Decoded),
+            HeaderKind.Bytes => Joined(headers, name),
+            _ => EncodedWords.Decode(Joined(headers, name), CharsetOperators.Charset(evaluation)),
         };
         return evaluation.AppendTainted(text);
     }
@@ -48,7 +48,7 @@ static class HeaderText
         return text.ToString();
     }
 
-    static string Joined(HeaderSection headers, string name, Func<string, string> decode)
+    static string Joined(HeaderSection headers, string name)
     {
         StringBuilder? joined = null;
         string? only = null;
@@ -58,11 +58,8 @@ static class HeaderText
             if (only is null) only = field.Value;
             else Limited(joined ??= new StringBuilder(only), between + field.Value);
         }
-        return only is null ? "" : decode(joined?.ToString() ?? only);
+        return joined?.ToString() ?? only ?? "";
     }
-
-    static string Undecoded(string text) => text;
-    static string Decoded(string text) => text;
 
     static void Limited(StringBuilder text, string more) => text.Append(more, 0, Math.Min(more.Length, Math.Max(0, MaxText - text.Length)));
 }

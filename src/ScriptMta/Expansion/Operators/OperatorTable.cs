@@ -19,7 +19,8 @@ sealed record OperatorRow(OperatorFunction Function, OperatorSuffix Suffix = Ope
 static class OperatorTable
 {
     static readonly FrozenDictionary<string, OperatorRow> Rows = new Dictionary<string, OperatorRow>(
-        [.. TextOperators.Rows, .. CutOperators.Rows, .. QuoteOperators.Rows, .. DigestOperators.Rows, .. AddressOperators.Rows
+        [.. TextOperators.Rows, .. CutOperators.Rows, .. QuoteOperators.Rows, .. DigestOperators.Rows, .. AddressOperators.Rows,
+         .. NumberOperators.Rows, .. BaseOperators.Rows, .. IpOperators.Rows, .. ListOperators.Rows, .. CharsetOperators.Rows, .. SystemOperators.Rows
         ], StringComparer.Ordinal).ToFrozenDictionary(StringComparer.Ordinal);
 
     static readonly FrozenDictionary<string, OperatorRow>.AlternateLookup<ReadOnlySpan<char>> ByName = Rows.GetAlternateLookup<ReadOnlySpan<char>>();

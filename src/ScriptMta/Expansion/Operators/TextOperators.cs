@@ -12,13 +12,13 @@ static class TextOperators
         new("uc", new((e, value, _) => e.Append(AsciiCase.Upper(value.Text), value.Taint))),
         new("strlen", new((e, value, _) => e.Append(value.Text.Length))),
         new("escape", new((e, value, _) => e.Append(Escaped(value.Text, IsPrinting), value.Taint))),
-        new("escape8bit", new((e, value, _) => e.Append(Escaped(value.Text, c => c < '\x80'), value.Taint))),
+        new("escape8bit", new((e, value, _) => e.Append(Octal(value.Text), value.Taint))),
         new("hexquote", new((e, value, _) => e.Append(HexQuoted(value.Text), value.Taint))),
         new("rxquote", new((e, value, _) => e.Append(PatternQuoted(value.Text), value.Taint))),
         new("xtextd", new((e, value, _) => e.Append(XtextDecoded(value.Text), value.Taint))),
     ];
 
-    static bool IsPrinting(char c) => c is >= ' ' and < '\x7f';
+    static bool IsPrinting(char c) => c is >= ' ' and < '\x7f' or '\t';
 
     /// <summary>Backslash forms for what does not print, as Exim's log has them.</summary>
     static string Escaped(string text, Func<char, bool> plain)
@@ -29,12 +29,20 @@ static class TextOperators
             {
                 '\n' => result.Append("\\n"),
                 '\r' => result.Append("\\r"),
-                '\t' => result.Append("\\t"),
                 '\b' => result.Append("\\b"),
                 '\v' => result.Append("\\v"),
                 '\f' => result.Append("\\f"),
                 _ => result.Append('\\').Append(Convert.ToString(c, 8).PadLeft(3, '0')),
             };
+        return result.ToString();
+    }
+
+    /// <summary>Bytes above 126 and the backslash.</summary>
+    static string Octal(string text)
+    {
+        var result = new StringBuilder(text.Length + 8);
+        foreach (var c in text)
+            _ = c < '\x7f' && c != '\\' ? result.Append(c) : result.Append('\\').Append(Convert.ToString(c, 8).PadLeft(3, '0'));
         return result.ToString();
     }
 

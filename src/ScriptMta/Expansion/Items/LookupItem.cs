@@ -1,0 +1,66 @@
+namespace ScriptMta.Expansion;
+
+/// <summary>
+/// ${lookup{key} type{file}{yes}{no}} and ${lookup type{query}{yes}{no}}. $value is what was found; $1 and $2 the wild and the fixed part of a partial match. A lookup
+/// that cannot answer defers the expansion.
+/// </summary>
+sealed class LookupItem(Node? key, string type, Node source, Branch branch) : Node
+{
+    /// <summary>Name, decorations and options as written, for those who check a configuration against the lookup types that there are.</summary>
+    public string Type => type;
+
+    public static Node? Read(TemplateReader reader, ItemRow row)
+    {
+        Node? key = null;
+        reader.SkipSpace();
+        if (reader.Take('{'))
+        {
+            key = reader.ReadBraced();
+            if (key is null) return null;
+            reader.At++;
+            reader.SkipSpace();
+        }
+        var start = reader.At;
+        if (reader.AtEnd || reader.Next is '{' or '}') return reader.Fail("missing lookup type");
+        while (!reader.AtEnd && reader.Next is not ('{' or '}')) reader.At++;
+        var type = reader.Text[start..reader.At].TrimEnd();
+        if (!reader.Take('{')) return reader.FailBraces("missing '{' for lookup file-or-query arg");
+        if (reader.ReadBraced() is not { } source) return null;
+        reader.At++;
+        return ArgumentGrammar.ReadBranch(reader, row.Name) is { } branch ? new LookupItem(key, type, source, branch) : null;
+    }
+
+    public override ExpandedKind Append(Evaluation evaluation)
+    {
+        var context = evaluation.Context;
+        var keyValue = Value.Empty;
+        if (key is not null && evaluation.Evaluate(key, out keyValue) is not ExpandedKind.Ok and var badKey) return badKey;
+        if (LookupSearch.Parse(type, context.Environment.Lookups, out var error) is not { } search) return evaluation.Fail(error);
+        if (key is null && !search.IsQuery) return evaluation.Fail($"missing {{key}} for single-key \"{search.TypeName}\" lookup");
+        if (key is not null && search.IsQuery) return evaluation.Fail($"a single key was given for lookup type \"{search.TypeName}\", which is not a single-key lookup type");
+        var kind = evaluation.Evaluate(source, out var sourceValue);
+        if (kind != ExpandedKind.Ok) return kind;
+        return Outcome(evaluation, search.Find(keyValue, sourceValue, context), keyValue.Taint);
+    }
+
+    ExpandedKind Outcome(Evaluation evaluation, SearchOutcome outcome, Taint keyTaint)
+    {
+        switch (outcome.Result)
+        {
+            case LookupResult.Failed failed: return evaluation.Fail(failed.Reason);
+            case LookupResult.Deferred deferred: return evaluation.Defer(deferred.Reason);
+            case LookupResult.NotFound: return branch.Append(evaluation, null);
+        }
+        var context = evaluation.Context;
+        var outer = context.Captures;
+        if (outcome.Wild is not null)
+        {
+            context.Captures = new Value?[Captures.Count];
+            context.Captures[1] = new Value(outcome.Wild, keyTaint);
+            context.Captures[2] = outcome.Rest is { } rest ? new Value(rest, keyTaint) : null;
+        }
+        var kind = branch.Append(evaluation, ((LookupResult.Found)outcome.Result).Data);
+        context.Captures = outer;
+        return kind;
+    }
+}

@@ -1,0 +1,73 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using ScriptMta.Common;
+using ScriptMta.Mail;
+
+namespace ScriptMta.Expansion;
+
+/// <summary>UTF-8, internationalized domains (RFC 5890), encoded words (RFC 2047), folding.</summary>
+static class CharsetOperators
+{
+    // headers_charset when it is not set.
+    const string HeadersCharset = "UTF-8";
+
+    static readonly IdnMapping Idn = new() { AllowUnassigned = true, UseStd3AsciiRules = false };
+
+    public static readonly KeyValuePair<string, OperatorRow>[] Rows =
+    [
+        new("utf8clean", new((e, value, _) => e.Append(Utf8Text.Clean(value.Text, "?"), value.Taint))),
+        new("from_utf8", new((e, value, _) => e.Append(Utf8Text.ToLatin1(value.Text), value.Taint))),
+        new("utf8_domain_to_alabel", new((e, value, _) => Convert(e, value, text => Idn.GetAscii(AsciiCase.Lower(text))))),
+        new("utf8_domain_from_alabel", new((e, value, _) => Convert(e, value, Idn.GetUnicode))),
+        new("utf8_localpart_to_alabel", new((e, value, _) => Convert(e, value, ToAlabel))),
+        new("utf8_localpart_from_alabel", new((e, value, _) => Convert(e, value, text => text.Contains('.') ? text : Idn.GetUnicode(text)))),
+        new("rfc2047", new((e, value, _) => e.Append(Encoded(e, value.Text), value.Taint))),
+        new("rfc2047d", new(Decode)),
+        new("headerwrap", new(Wrap)),
+    ];
+
+    public static string Charset(Evaluation evaluation) => evaluation.Context.Environment.Settings.GetValueOrDefault("headers_charset", HeadersCharset);
+
+    static ExpandedKind Convert(Evaluation evaluation, Value value, Func<string, string> change)
+    {
+        try { return evaluation.Append(Latin1.FromUnicode(change(Latin1.ToUnicode(value.Text))), value.Taint); }
+        catch (ArgumentException error) { return evaluation.Fail($"error converting \"{value.Text}\": {error.Message.Split('\r', '\n')[0]}"); } // the platform's only answer to text that is no label
+    }
+
+    /// <summary>A local part is one label whatever it holds.</summary>
+    static string ToAlabel(string text) => System.Text.Ascii.IsValid(text) ? text : Idn.GetAscii(text);
+
+    static string Encoded(Evaluation evaluation, string text) =>
+        text.AsSpan().IndexOfAnyExcept(NeedsNoEncoding) < 0 ? text : EncodedWords.EncodeAll(text, Charset(evaluation));
+
+    static readonly SearchValues<char> NeedsNoEncoding =
+        SearchValues.Create(string.Concat(Enumerable.Range(32, 95).Select(i => (char)i).Where(c => !"?=()<>@,;:\\\".[]_".Contains(c))));
+
+    static ExpandedKind Decode(Evaluation evaluation, Value value, string? argument)
+    {
+        var settings = evaluation.Context.Environment.Settings;
+        var checkLength = settings.GetValueOrDefault("check_rfc2047_length") is not ("false" or "no");
+        return EncodedWords.TryDecode(value.Text, Charset(evaluation), checkLength, out var decoded, out var error)
+            ? evaluation.Append(decoded, value.Taint) : evaluation.Fail(error);
+    }
+
+    /// <summary>headerwrap_cols_limit: folds at white space so that lines stay below cols, and cuts at limit (Exim 4.97).</summary>
+    static ExpandedKind Wrap(Evaluation evaluation, Value value, string? argument)
+    {
+        var numbers = (argument ?? "").Split('_');
+        var columns = int.TryParse(numbers[0], out var first) && first > 0 ? first : 80;
+        var limit = numbers.Length > 1 && int.TryParse(numbers[1], out var second) && second > 0 ? second : 998;
+        var text = value.Text.Length > limit ? value.Text[..limit] : value.Text;
+        var wrapped = new StringBuilder(text.Length + 16);
+        while (text.Length > columns)
+        {
+            var cut = text.LastIndexOf(' ', columns - 1);
+            if (cut <= 0) cut = text.IndexOf(' ', columns);
+            if (cut <= 0) break;
+            wrapped.Append(text.AsSpan(0, cut).TrimEnd(' ')).Append("\n\t");
+            text = text[(cut + 1)..].TrimStart(' ');
+        }
+        return evaluation.Append(wrapped.Append(text).ToString(), value.Taint);
+    }
+}
