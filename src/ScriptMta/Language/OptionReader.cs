@@ -11,6 +11,8 @@ sealed class OptionReader
 {
     readonly SettingBlock _block;
     readonly Dictionary<string, Entry> _set = new(StringComparer.Ordinal);
+    /// <summary>Where each name was set first, also with a wrong value.</summary>
+    readonly Dictionary<string, SourceLocation> _first = new(StringComparer.Ordinal);
 
     public OptionReader(SettingBlock block, OptionTable table, ProblemList problems)
     {
@@ -70,6 +72,8 @@ sealed class OptionReader
     void Take(Setting setting)
     {
         if (RowOf(setting.Name, out var negated) is not { } row) ReportUnknown(setting);
+        else if (!_first.TryAdd(row.Name, setting.At) && row.Repeats is null)
+            ReportMisuse(setting.At, $"\"{setting.Name}\" option set for the second time", $" (first at {_first[row.Name]})");
         else if (OptionCheck.Complaint(row, setting, negated) is { } complaint) ReportMisuse(setting.Stray?.At ?? setting.Value?.At ?? setting.At, complaint);
         else Keep(row, setting, setting.Value is { Text.Length: > 0 } value || !OptionCheck.IsBool(row.Type) ? setting.Value!.Value : new(negated ? "false" : "true", setting.At));
     }
@@ -89,8 +93,7 @@ sealed class OptionReader
     {
         ReportStatus(row, setting.At, value.Text);
         if (!_set.TryGetValue(row.Name, out var earlier)) _set[row.Name] = new(row, [value]);
-        else if (row.Repeats is not null) earlier.Values.Add(value);
-        else ReportMisuse(setting.At, $"\"{row.Name}\" option set for the second time", $" (first at {earlier.Values[0].At})");
+        else earlier.Values.Add(value);
     }
 
     void ReportUnknown(Setting setting)

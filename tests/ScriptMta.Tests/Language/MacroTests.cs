@@ -51,6 +51,7 @@ public sealed class MacroTests
     [InlineData("AB = 1\nXABY = 2", "2:1 \"XABY\" cannot be defined as a macro because previously defined macro \"AB\" is a substring")]
     [InlineData("AB = 1\n  AB = 2", "2:3 macro \"AB\" is already defined (use \"==\" if you want to redefine it)")]
     [InlineData("AB == 2", "1:1 can't redefine an undefined macro \"AB\"")]
+    [InlineData("AB = 1\nXABY == 2", "2:1 \"XABY\" cannot be defined as a macro because previously defined macro \"AB\" is a substring")]
     [InlineData("AB 2", "1:1 malformed macro definition")]
     [InlineData("A-B = 2", "1:1 malformed macro definition")]
     [InlineData("AB", "1:1 malformed macro definition")]

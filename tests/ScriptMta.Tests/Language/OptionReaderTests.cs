@@ -41,8 +41,13 @@ public sealed class OptionReaderTests
     [InlineData("no_quue_only", "1:1 main section: unknown option \"no_quue_only\" (did you mean \"no_queue_only\"?)")]
     [InlineData("begin\tacl", "1:1 main section: unknown option \"begin\"")]
     [InlineData("hide = 3", "1:6 option setting expected: = 3")]
-    [InlineData("qualify_domain = a\nqualify_domain = b", "2:1 main section: \"qualify_domain\" option set for the second time (first at /etc/scriptmta.conf:1:18)")]
-    [InlineData("queue_only\nno_queue_only", "2:1 main section: \"queue_only\" option set for the second time (first at /etc/scriptmta.conf:1:1)")]
+    [InlineData("qualify_domain = a\nqualify_domain = b", "2:1 main section: \"qualify_domain\" option set for the second time (first at /etc/scriptmta.conf:1:1)")]
+    [InlineData("queue_only\nno_queue_only", "2:1 main section: \"no_queue_only\" option set for the second time (first at /etc/scriptmta.conf:1:1)")]
+    [InlineData("recipients_max = x\nrecipients_max = y", "1:18 main section: integer expected for recipients_max", "2:1 main section: \"recipients_max\" option set for the second time (first at /etc/scriptmta.conf:1:1)")]
+    [InlineData("recipients_max = 3 # c", "1:18 main section: extra characters follow integer value for recipients_max (# is comment only at line start)")]
+    [InlineData("queue_only = yes # c", "1:14 main section: extra characters follow \"yes\" for boolean option queue_only (# is comment only at line start)")]
+    [InlineData("queue_only # c", "1:12 main section: extra characters follow boolean option queue_only (# is comment only at line start)")]
+    [InlineData("qualify_domain # c", "1:16 main section: missing \"=\" after qualify_domain")]
     [InlineData("no_qualify_domain = abc", "1:21 main section: negation prefix applied to a non-boolean option")]
     [InlineData("not_recipients_max", "1:1 main section: negation prefix applied to a non-boolean option")]
     [InlineData("qualify_domain", "1:1 main section: unexpected end of line (data missing) after qualify_domain")]
@@ -54,6 +59,7 @@ public sealed class OptionReaderTests
     [InlineData("queue_only = yes x", "1:14 main section: extra characters follow \"yes\" for boolean option queue_only")]
     [InlineData("queue_only = maybe", "1:14 main section: \"maybe\" is not a valid value for the \"queue_only\" option")]
     [InlineData("queue_only = y", "1:14 main section: \"y\" is not a valid value for the \"queue_only\" option")]
+    [InlineData("queue_only = no_1", "1:14 main section: \"no_1\" is not a valid value for the \"queue_only\" option")]
     [InlineData("queue_only = 1", "1:14 main section: \"\" is not a valid value for the \"queue_only\" option")]
     [InlineData("queue_only = \"yes\"", "1:14 main section: \"\" is not a valid value for the \"queue_only\" option")]
     [InlineData("recipients_max = abc", "1:18 main section: integer expected for recipients_max")]
@@ -69,7 +75,7 @@ public sealed class OptionReaderTests
     [InlineData("delay_warning = 1h:2x", "1:17 main section: invalid time value for delay_warning")]
     [InlineData("smtp_load_reserve = x", "1:21 main section: fixed-point number expected for smtp_load_reserve")]
     [InlineData("smtp_load_reserve = 1.2x", "1:21 main section: extra characters follow fixed-point value for smtp_load_reserve")]
-    public void Misuse_in_the_main_section_is_reported(string text, string expected) => Assert.Equal([expected], Conf.Of(text).MainProblems());
+    public void Misuse_in_the_main_section_is_reported(string text, params string[] expected) => Assert.Equal(expected, Conf.Of(text).MainProblems());
 
     [Theory]
     [InlineData("routers", "driver = accept\nchek_local_user", "4:1 router \"x\": unknown option \"chek_local_user\" (did you mean \"check_local_user\"?)")]

@@ -53,6 +53,7 @@ public sealed class SectionTests
     [InlineData("abc\n  driver = accept", "2:1 router name missing")]
     [InlineData("9abc:\n driver = accept", "2:1 router name missing")]
     [InlineData("a-b:\n driver = accept", "2:1 router name missing")]
+    [InlineData("abc: # our own", "2:6 extra characters follow driver name abc (# is comment only at line start)")]
     [InlineData("abc: driver = redirect", "2:6 extra characters follow driver name abc")]
     [InlineData("abc:\ndriver = accept\nabc:\ndriver = accept", "4:1 there are two routers called \"abc\"")]
     [InlineData("abc:\ndriver = accept\nB = 3\ncondition = B", "5:1 router name missing")]

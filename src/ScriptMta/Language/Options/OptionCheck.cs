@@ -29,7 +29,7 @@ static class OptionCheck
     {
         if (IsBool(row.Type))
         {
-            if (setting.Stray is not null || (negated && setting.Value is not null)) return $"extra characters follow boolean option {setting.Name}";
+            if (setting.Stray is not null || (negated && setting.Value is not null)) return $"extra characters follow boolean option {setting.Name}{CommentHint(setting.Stray?.Text)}";
             if (setting.Value is null) return null;
         }
         else if (negated) return "negation prefix applied to a non-boolean option";
@@ -39,16 +39,22 @@ static class OptionCheck
         return ByType.TryGetValue(row.Type, out var check) ? check(row.Name, text) : null;
     }
 
+    /// <summary>What Exim adds where someone put a comment after a value; stray is the text, whose rest is what could not be read.</summary>
+    public static string CommentHint(string? stray) =>
+        stray is not null && CommentAfterValue(stray) ? " (# is comment only at line start)" : "";
+
+    static bool CommentAfterValue(string text) => text.IndexOf('#') is var at and >= 0 && text.AsSpan(0, at).Trim(CharKinds.Space).IndexOfAny(' ', '\t') < 0;
+
     static bool IsTemplate(string text) => text.Contains('$');
 
     static string? Bool(string name, string text) => OptionValues.Bool(text, out _) switch
     {
         ValueError.None => null,
-        ValueError.Extra => $"extra characters follow \"{Word(text)}\" for boolean option {name}",
+        ValueError.Extra => $"extra characters follow \"{Word(text)}\" for boolean option {name}{CommentHint(text)}",
         _ => $"\"{Word(text)}\" is not a valid value for the \"{name}\" option",
     };
 
-    static string Word(string text) => new([.. text.TakeWhile(char.IsAsciiLetter)]);
+    static string Word(string text) => text[..OptionValues.WordEnd(text)];
 
     static string? Int(string name, string text)
     {
@@ -61,7 +67,7 @@ static class OptionCheck
     {
         ValueError.None => null,
         ValueError.Missing => $"{(kind == "fixed-point" ? "fixed-point number" : kind)} expected for {name}",
-        ValueError.Extra => $"extra characters follow {kind} value for {name}",
+        ValueError.Extra => $"extra characters follow {kind} value for {name}{CommentHint(text)}",
         _ => $"absolute value of integer \"{text}\" is too large (overflow)",
     };
 

@@ -11,14 +11,16 @@ static class OptionValues
     /// <summary>yes, true, no or false in any case. An empty text is true, as a bare option name is.</summary>
     public static ValueError Bool(string text, out bool value)
     {
-        var end = 0;
-        while (end < text.Length && char.IsAsciiLetter(text[end])) end++;
+        var end = WordEnd(text);
         var word = text.AsSpan(0, end);
         value = word.Length == 0 || Is(word, "yes") || Is(word, "true");
         if (!value && !Is(word, "no") && !Is(word, "false")) return ValueError.Missing;
         if (word.Length == 0 && text.Length > 0) return ValueError.Missing;
         return CharKinds.SkipSpace(text, end) < text.Length ? ValueError.Extra : ValueError.None;
     }
+
+    /// <summary>The end of the name that a text begins with; 0 when it begins with none.</summary>
+    public static int WordEnd(string text) => text.Length > 0 && char.IsAsciiLetter(text[0]) ? CharKinds.SkipName(text, 0) : 0;
 
     /// <summary>Decimal, octal after 0, hexadecimal after 0x; a K, M or G multiplies by 1024 once, twice or three times.</summary>
     public static ValueError Int(string text, out long value)

@@ -29,7 +29,7 @@ sealed class DriverSection(string kind, MacroTable macros, ProblemList problems)
     {
         _current = [];
         if (name.End < line.Text.Length)
-            problems.Error(line.PlaceOf(CharKinds.SkipSpace(line.Text, name.End)), $"extra characters follow driver name {name.Name}");
+            problems.Error(line.PlaceOf(CharKinds.SkipSpace(line.Text, name.End)), $"extra characters follow driver name {name.Name}{OptionCheck.CommentHint(line.Text[name.End..])}");
         if (_names.Add(name.Name)) Blocks.Add(new(kind, name.Name, line.At, _current));
         else problems.Error(line.At, $"there are two {kind}s called \"{name.Name}\"");
     }

@@ -99,10 +99,10 @@ sealed class MacroTable
             _problems.Error(at, $"macro \"{name}\" is already defined (use \"==\" if you want to redefine it)");
         else if (earlier >= 0)
             _macros[earlier].Redefine(text);
-        else if (again)
-            _problems.Error(at, $"can't redefine an undefined macro \"{name}\"");
         else if (NameInside(name) is { } inside)
             _problems.Error(at, $"\"{name}\" cannot be defined as a macro because previously defined macro \"{inside}\" is a substring");
+        else if (again)
+            _problems.Error(at, $"can't redefine an undefined macro \"{name}\"");
         else
             _macros.Add(new(name, text));
     }

@@ -42,10 +42,10 @@ sealed class MainSection(MacroTable macros, ProblemList problems)
             problems.Error(line.At, "unrecognized configuration line");
         else if (name.Length == 0)
             problems.Error(place, $"missing name for a named {NameOf(kind)} list");
-        else if (equals >= line.Text.Length || line.Text[equals] != '=')
-            problems.Error(place, $"missing '=' after \"{name}\"");
         else if (!_listNames.Add((kind, name)))
             problems.Error(place, $"duplicate name \"{name}\" for a named {NameOf(kind)} list");
+        else if (equals >= line.Text.Length || line.Text[equals] != '=')
+            problems.Error(place, $"missing '=' after \"{name}\"");
         else
             NamedLists.Add(new(kind, name, SettingSyntax.ReadValue(line, equals + 1, name, problems, out _), cache, hidden));
     }
