@@ -180,7 +180,12 @@ sealed class JournalSpool : ISpool
         if (MessageKey.TryParse(id.Text) is not { } key) return null;
         while (_index.Find(key) is { } entry)
         {
-            if (read(new(key, entry)) is { } result) return result;
+            try
+            {
+                if (read(new(key, entry)) is { } result) return result;
+            }
+            catch (ObjectDisposedException) { ThrowIfClosed(); } // a segment that went while it was searched
+            catch (IOException error) { throw new SpoolException($"message {id} cannot be read from the spool ({error.Message}): check the disk", SpoolFault.InputOutput, error); }
             if (_index.Find(key) is { } now && now.Message == entry.Message && now.LastChange == entry.LastChange)
                 throw new SpoolException($"message {id} at {entry.Message} cannot be read from the spool: check the disk", SpoolFault.Corrupt);
         }

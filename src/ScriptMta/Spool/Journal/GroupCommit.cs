@@ -109,26 +109,48 @@ sealed class GroupCommit(SegmentLog log, SpoolIndex index, BodyFiles bodies, Spo
     void Finish()
     {
         if (_members.Count == 0) return;
-        var failure = Store();
-        foreach (var member in _members)
-            if (failure is null) Publish(member);
-            else member.Fail(new SpoolException(failure.Message, failure.Fault, failure.InnerException));
-        if (failure is null) Announce();
+        if (Write() is { } refusal) FailAll(refusal);
+        else if (!_members.Exists(static member => member.MustBeDurable)) _members.ForEach(Publish);
+        else PublishDurably();
         ReleaseBodies();
         _members.Clear();
         _chain.Clear();
         _buffer.Clear();
     }
 
-    /// <summary>The group in the file, and on stable storage when a member asks for that.</summary>
-    SpoolException? Store()
+    SpoolException? Write()
     {
-        var active = log.Active;
-        try { Append(active, _buffer.Bytes); }
+        try
+        {
+            Append(log.Active, _buffer.Bytes);
+            return null;
+        }
         catch (IOException error) { return error.Refusal(); }
-        if (!_members.Exists(static member => member.MustBeDurable) || TrySync(active)) return null;
+    }
+
+    /// <summary>Outcomes need not wait for the sync, unless a durable change of the same message could stand before them.</summary>
+    void PublishDurably()
+    {
+        var early = !_members.Exists(static member => member.MustBeDurable && !member.IsMessage);
+        if (early)
+        {
+            foreach (var member in _members)
+                if (!member.MustBeDurable) Publish(member);
+            _members.RemoveAll(static member => !member.MustBeDurable);
+        }
+        if (TrySync(log.Active))
+        {
+            _members.ForEach(Publish);
+            Announce();
+            return;
+        }
         foreach (var member in _members) member.WasWritten = true;
-        return Refusal();
+        FailAll(Refusal()!);
+    }
+
+    void FailAll(SpoolException failure)
+    {
+        foreach (var member in _members) member.Fail(new(failure.Message, failure.Fault, failure.InnerException));
     }
 
     void Append(Segment segment, ReadOnlySpan<byte> bytes)

@@ -6,6 +6,7 @@ namespace ScriptMta.Spool;
 /// </summary>
 sealed class JournalRecovery(SegmentFiles files, BodyFiles bodies, SegmentLog log, SpoolIndex index, RecoveryReport report, TimeProvider clock)
 {
+    const int RewriteSize = 1 << 20;
     readonly Dictionary<UInt128, long> _bodyFiles = [];
     readonly Dictionary<UInt128, JournalPosition> _copiesWithoutState = [];
     readonly List<(Segment Segment, SegmentScan Scan)> _found = [];
@@ -117,21 +118,33 @@ sealed class JournalRecovery(SegmentFiles files, BodyFiles bodies, SegmentLog lo
         return first;
     }
 
-    /// <summary>
-    /// What follows the last record of the active segment is zeroed, and what stands before is synced: after a killed process it
-    /// may so far be in the page cache only.
-    /// </summary>
+    /// <summary>What follows the last record of the active segment is zeroed, and what stands before is made durable.</summary>
     void CutTornEnd()
     {
-        var active = log.Active;
-        var torn = _found.Find(found => found.Segment == active).Scan?.TornBytes ?? 0;
-        if (torn > 0)
+        var (segment, scan) = _found.FindLast(static found => found.Scan.Records > 0);
+        if (segment is null) return;
+        if (scan.TornBytes > 0)
         {
-            active.File.WriteAll(new byte[torn], active.End);
-            report.Dropped(torn, $"{torn} bytes of an interrupted write at the end of segment {active.Sequence}, from byte {active.End}");
+            segment.File.WriteAll(new byte[scan.TornBytes], segment.End);
+            report.Dropped(scan.TornBytes, $"{scan.TornBytes} bytes of an interrupted write at the end of segment {segment.Sequence}, from byte {segment.End}");
         }
-        try { active.File.Sync(); }
-        catch (IOException error) { throw new SpoolException($"{active.Path} cannot be made durable ({error.Message}): check the disk", SpoolFault.SyncFailed, error); }
+        Rewrite(segment, scan.ConfirmedEnd);
+        try { segment.File.Sync(); }
+        catch (IOException error) { throw new SpoolException($"{segment.Path} cannot be made durable ({error.Message}): check the disk", SpoolFault.SyncFailed, error); }
+    }
+
+    /// <summary>
+    /// The end that no later record confirms may stand in the page cache only, and after a failed sync the system no longer knows
+    /// that it must be written: so it is written again, before anything relies on it.
+    /// </summary>
+    static void Rewrite(Segment segment, long from)
+    {
+        var part = new byte[Math.Min(RewriteSize, segment.End - from)];
+        for (; from < segment.End; from += part.Length)
+        {
+            var read = segment.File.ReadUpTo(part.AsSpan(0, (int)Math.Min(part.Length, segment.End - from)), from);
+            segment.File.WriteAll(part.AsSpan(0, read), from);
+        }
     }
 
     void CompareBodies()

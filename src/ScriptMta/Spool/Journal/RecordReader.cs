@@ -13,7 +13,10 @@ sealed class RecordData(byte[] rented, RecordHeader header) : IDisposable
     public void Dispose() => ArrayPool<byte>.Shared.Return(rented);
 }
 
-/// <summary>Reads single records, any thread. What cannot be read intact is null, whatever the reason: the caller knows whether the message has moved meanwhile.</summary>
+/// <summary>
+/// Reads single records, any thread. Null when no intact record of the message stands there, or the segment is gone: the caller knows
+/// whether the message has moved meanwhile. A disk that cannot read is an IOException: the record may well be there.
+/// </summary>
 sealed class RecordReader(SegmentLog log)
 {
     /// <summary>Covers an ordinary change record, and the header of any other, with one call.</summary>
@@ -31,10 +34,7 @@ sealed class RecordReader(SegmentLog log)
             if (!Complete(segment, at, header, ref buffer, filled) || !IsIntact(buffer, header)) return Discard(ref buffer);
             return new(buffer, header);
         }
-        catch (Exception error) when (error is IOException or ObjectDisposedException)
-        {
-            return Discard(ref buffer);
-        }
+        catch (ObjectDisposedException) { return Discard(ref buffer); }
     }
 
     static bool Complete(Segment segment, JournalPosition at, in RecordHeader header, ref byte[] buffer, int filled)

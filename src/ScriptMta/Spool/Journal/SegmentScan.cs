@@ -25,6 +25,9 @@ sealed class SegmentScan(Segment segment)
     /// <summary>Behind the last intact record.</summary>
     public long End { get; private set; } = SegmentFiles.FirstRecord;
 
+    /// <summary>Below this a later record says that all was on stable storage.</summary>
+    public long ConfirmedEnd { get; private set; } = SegmentFiles.FirstRecord;
+
     public bool IsSealed { get; private set; }
     public int Records { get; private set; }
     public ulong HighestGroup { get; private set; }
@@ -44,6 +47,7 @@ sealed class SegmentScan(Segment segment)
             if (!TryAccept(at)) continue;
             NoteGaps(at);
             End = at + _header.RecordLength;
+            ConfirmedEnd = Math.Max(ConfirmedEnd, _header.Durable);
             IsSealed = _header.Type == RecordType.Seal;
             Records++;
             return true;

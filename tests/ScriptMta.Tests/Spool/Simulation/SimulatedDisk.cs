@@ -23,6 +23,8 @@ sealed class SimulatedDisk : ISpoolFiles
     public int Calls { get; private set; }
     public Func<string, int, int?>? Fail { get; set; }
 
+    public string FailedCall { get; private set; } = "";
+
     public long Capacity { get; set; } = long.MaxValue;
 
     /// <summary>Writes of more than a sector are done in parts.</summary>
@@ -125,6 +127,7 @@ sealed class SimulatedDisk : ISpoolFiles
     {
         if (IsOff) throw PosixError.Of(PosixError.InputOutput, "no power at " + call, path);
         if (Fail?.Invoke(call, ++Calls) is not { } error) return;
+        if (FailedCall.Length == 0) FailedCall = $"{call} {path}";
         onFailure?.Invoke();
         throw PosixError.Of(error, call, path);
     }

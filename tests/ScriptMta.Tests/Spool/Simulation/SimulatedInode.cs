@@ -58,6 +58,7 @@ sealed class SimulatedInode
     {
         Put(ref _seen, offset, bytes);
         Put(ref _durable, offset, bytes);
+        Length = Math.Max(Length, offset + bytes.Length);
     }
 
     static void PutSomeSectors(ref byte[] content, long offset, byte[] bytes, Random chance)
