@@ -57,10 +57,14 @@ public sealed class CompactionTests
             await mail.RecordAsync(spool, new SpoolChange.Done("k"));
         }
         using var stop = new CancellationTokenSource();
-        var readers = kept.Select(mail => Task.Run(async () =>
+        var readers = kept.Take(2).Select(mail => Task.Run(async () =>
         {
             var reads = 0;
-            for (; !stop.IsCancellationRequested; reads++) Assert.Equal(["k"], (await mail.AssertStoredAsync(spool)).State.DoneKeys);
+            for (; !stop.IsCancellationRequested; reads++)
+            {
+                Assert.Equal(["k"], (await mail.AssertStoredAsync(spool)).State.DoneKeys);
+                await Task.Yield();
+            }
             return reads;
         })).ToList();
         for (var number = 100; number < 400; number++)

@@ -3,6 +3,9 @@ using ScriptMta.Spool;
 
 namespace ScriptMta.Tests.Spool;
 
+/// <summary>Alone, because other tests' memory would be counted too.</summary>
+[CollectionDefinition(nameof(IndexTests), DisableParallelization = true)]
+[Collection(nameof(IndexTests))]
 public sealed class IndexTests
 {
     [Fact]
