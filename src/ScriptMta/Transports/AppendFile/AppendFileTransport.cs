@@ -1,0 +1,76 @@
+using System.Globalization;
+using ScriptMta.Expansion;
+using ScriptMta.Language;
+
+namespace ScriptMta.Transports;
+
+/// <summary>appendfile (Exim chapter 26): mbox files, maildirs, directories of files. An outcome of Delivered means that the bytes are on stable storage.</summary>
+sealed class AppendFileTransport : ITransport
+{
+    static readonly MailboxGate Gate = new();
+
+    readonly AppendFileOptions _options;
+
+    public AppendFileTransport(SettingBlock block, OptionReader reader)
+    {
+        Options = TransportOptions.From(block, reader, isLocal: true) with
+        {
+            BatchMax = Math.Max(1, (int)reader.Int("batch_max", 1)), BatchId = TransportOptions.Template(reader, "batch_id"),
+        };
+        _options = AppendFileOptions.From(reader);
+    }
+
+    public TransportOptions Options { get; }
+
+    public async ValueTask<IReadOnlyList<DeliveryOutcome>> DeliverAsync(TransportJob job, CancellationToken cancel)
+    {
+        var setting = JobSetting.For(job, Options);
+        if (setting.Failure is { } failure) return failure;
+        var context = setting.Context;
+        var identity = DeliveryIdentity.Of(job, Options, context);
+        if (identity.Error is { } wrong) return Outcomes.Deferred(job, wrong);
+        var path = MailboxPath.Of(job, Options, _options, context, identity);
+        if (path.Problem is { } problem) return problem.Outcome(job);
+        if (path.Path == "/dev/null") return Outcomes.Delivered(job);
+        if (identity.Obstacle is { } obstacle) return Outcomes.Deferred(job, obstacle);
+        var headers = CopyHeaders.For(job, Options, context, setting.ReturnPath);
+        if (headers.Error is { } error) return Outcomes.Deferred(job, error);
+        try
+        {
+            await WriteAsync(job, context, identity, path, headers.Text, setting.ReturnPath, cancel);
+            return Outcomes.Delivered(job);
+        }
+        catch (MailboxException mailbox) { return mailbox.Problem.Outcome(job); }
+        catch (IOException io) { return MailboxProblem.From(io, io.Message).Outcome(job); }
+        catch (OperationCanceledException) { return Outcomes.Deferred(job, "delivery was interrupted by shutdown", 0); }
+    }
+
+    async ValueTask WriteAsync(TransportJob job, ExpansionContext context, DeliveryIdentity identity, MailboxPath path, string headers, string returnPath, CancellationToken cancel)
+    {
+        var isFile = !path.IsDirectory;
+        var prefix = Text(_options.Prefix, "message_prefix", context) ?? (isFile ? Separator(returnPath, context.Environment.Clock.GetLocalNow()) : "");
+        var suffix = Text(_options.Suffix, "message_suffix", context) ?? (isFile ? "\n" : "");
+        var form = isFile || !_options.IsFileForm ? _options.Form : _options.Form with { Check = [], Escape = [] };
+        ValueTask<long> Message(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> write, CancellationToken token) =>
+            MessageWriter.WriteAsync(job, Options, form, headers, prefix, suffix, write, token);
+        if (path.IsDirectory)
+        {
+            await new MaildirDelivery(_options, Options, identity, context, path.Path).DeliverAsync(Message, cancel);
+            return;
+        }
+        using var turn = await Gate.EnterAsync(path.Path, cancel);
+        await new MboxDelivery(_options, identity, context.Environment.PrimaryHostname, context.Environment.Clock, path.Path).DeliverAsync(Message, cancel);
+    }
+
+    /// <summary>The "From " line of an mbox.</summary>
+    public static string Separator(string returnPath, DateTimeOffset now) =>
+        $"From {(returnPath.Length == 0 ? "MAILER-DAEMON" : returnPath)} {now.ToString("ddd MMM dd HH:mm:ss yyyy", CultureInfo.InvariantCulture)}\n";
+
+    string? Text(Template? template, string option, ExpansionContext context)
+    {
+        if (template is null) return null;
+        var expanded = template.Expand(context);
+        if (expanded.IsOk) return expanded.Text;
+        throw new MailboxException(new(-1, $"Expansion of \"{template.Source}\" ({option} for {Options.Name} transport) failed: {expanded.Error}"));
+    }
+}

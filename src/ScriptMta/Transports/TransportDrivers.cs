@@ -1,0 +1,30 @@
+using System.Collections.Frozen;
+using ScriptMta.Language;
+using ScriptMta.Smtp;
+
+namespace ScriptMta.Transports;
+
+/// <summary>The transports of one configuration by name. Connections that are idle belong to the pool, which outlives a reload.</summary>
+static class TransportDrivers
+{
+    delegate ITransport Make(SettingBlock block, OptionReader reader, PeerPool pool);
+
+    /// <summary>A driver is one row here, one file, and its options in the language's table.</summary>
+    static readonly FrozenDictionary<string, Make> Drivers = new Dictionary<string, Make>
+    {
+        ["appendfile"] = (block, reader, _) => new AppendFileTransport(block, reader),
+        ["autoreply"] = (block, reader, _) => new AutoreplyTransport(block, reader),
+        ["pipe"] = (block, reader, _) => new PipeTransport(block, reader),
+        ["smtp"] = (block, reader, pool) => new SmtpTransport(block, reader, pool),
+    }.ToFrozenDictionary();
+
+    /// <summary>Reports every problem; a transport that cannot be made is left out.</summary>
+    public static FrozenDictionary<string, ITransport> Load(ConfigurationDocument document, PeerPool pool, ProblemList problems)
+    {
+        var transports = new Dictionary<string, ITransport>(StringComparer.Ordinal);
+        foreach (var block in document.Transports)
+            if (TransportOptionTables.Tables.Open(block, problems) is { } reader && Drivers.TryGetValue(reader.Text("driver")?.Text ?? "", out var make))
+                transports[block.Name] = make(block, reader, pool);
+        return transports.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+}
