@@ -1,4 +1,4 @@
-// NOTE FROM THE LEAD: I am writing MailQueue/QueueRules now; see NOTE-FROM-LEAD.md in this folder for the split. Do not implement this file.
+// NOTE FROM THE LEAD: I am writing the whole Queue chapter now; see NOTE-FROM-LEAD.md in this folder. Do not implement Queue.
 using ScriptMta.Mail;
 using ScriptMta.Spool;
 

@@ -72,7 +72,7 @@ sealed record TransportOptions
     {
         if (reader.Text(name) is not { } text) return [];
         var list = separator == ":" || text.Text.StartsWith('<') ? text.Text : "<" + separator + text.Text;
-        return [.. Language.ListText.Split(list).Where(i => i.Text.Length > 0).Select(i => Checked(reader, name, Expansion.Template.Parse(i.Text, text.At)))];
+        return [.. Language.ListSyntax.Split(list).Where(i => i.Text.Length > 0).Select(i => Checked(reader, name, Expansion.Template.Parse(i.Text, text.At)))];
     }
 
     static Template Checked(OptionReader reader, string name, Template template)

@@ -11,7 +11,7 @@ readonly record struct MailboxPath(string Path, bool IsDirectory, MailboxProblem
         var target = job.Recipients[0].Address;
         var template = options.File ?? options.Directory;
         if (template is null && target.Kind != TargetKind.File) return Wrong("Mandatory file or directory option missing from " + generic.Name + " transport", MailboxProblem.Taint);
-        var value = Value.Clean(target.Target);
+        var value = target.TargetIsTainted ? Value.Tainted(target.Target) : Value.Clean(target.Target);
         if (template is not null)
         {
             var expanded = template.Expand(context);

@@ -68,7 +68,7 @@ sealed record PipeOptions
         if (reader.Text("temp_errors") is not { } text) return [ExitCode.TempFail, ExitCode.CannotCreate];
         if (text.Text.Trim() == "*") return null;
         var codes = new HashSet<int>();
-        foreach (var item in Language.ListText.Split(text.Text))
+        foreach (var item in Language.ListSyntax.Split(text.Text))
             if (int.TryParse(item.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var code)) codes.Add(code);
             else reader.Error("temp_errors", $"temp_errors must be a list of numbers or an asterisk, not \"{item.Text}\"");
         return codes;

@@ -77,6 +77,7 @@ sealed class PipeTransport : ITransport
         var target = job.Recipients[0].Address;
         var generated = target.Kind == TargetKind.Pipe && !_options.ForceCommand;
         var text = generated ? target.Target : _options.Command?.Text ?? "";
+        if (target is { Kind: TargetKind.Pipe, TargetIsTainted: true }) return new([], $"Tainted '{target.Target}' (command for {Options.Name} transport) not permitted");
         if (_options.UseShell) return Shell(text, generated, context);
         var command = PipeCommand.Parse(text, expand: !generated, job, Options.Name, context);
         return command.Error is null ? command.Located(_options, texts.Path, texts.Allowed, Options.Name) : command;
