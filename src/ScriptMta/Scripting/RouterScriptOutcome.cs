@@ -1,0 +1,27 @@
+using ScriptMta.Expansion;
+using ScriptMta.Mail;
+
+namespace ScriptMta.Scripting;
+
+/// <summary>What the function of a <c>driver = js</c> router comes to. Headers are to be added for what the router makes of the address, as headers_add does.</summary>
+abstract record RouterScriptOutcome
+{
+    RouterScriptOutcome() { }
+
+    public IReadOnlyList<HeaderField> Headers { get; init; } = [];
+
+    /// <summary>The next router is tried.</summary>
+    public sealed record Decline : RouterScriptOutcome;
+
+    /// <summary>Never empty. A tainted value may be an address, never a file or command.</summary>
+    public sealed record Redirect(IReadOnlyList<Value> Addresses) : RouterScriptOutcome;
+
+    /// <summary>The address is delivered by the transport of this name.</summary>
+    public sealed record UseTransport(string Name) : RouterScriptOutcome;
+
+    /// <summary>Permanent failure; Text goes into the bounce or SMTP reply.</summary>
+    public sealed record Fail(string Text) : RouterScriptOutcome;
+
+    /// <summary>Tried again later. Failure of the script itself (already logged) is this too; Text then has script and line.</summary>
+    public sealed record Defer(string Text) : RouterScriptOutcome;
+}
