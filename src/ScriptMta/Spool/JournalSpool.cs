@@ -96,10 +96,15 @@ sealed class JournalSpool : ISpool
             MustBeDurable = true,
         };
         // From here on the writer may use the buffers: no cancellation before it has answered.
-        try { await _writer.WriteAsync(request).ConfigureAwait(false); }
-        finally
+        try
         {
-            if (request.Failure is null || request.WasWritten) draft.KeepFile();
+            await _writer.WriteAsync(request).ConfigureAwait(false);
+            draft.KeepFile();
+        }
+        catch (SpoolException) when (request.WasWritten)
+        {
+            draft.KeepFile(); // the record may be found after a crash, and then it needs its body
+            throw;
         }
     }
 

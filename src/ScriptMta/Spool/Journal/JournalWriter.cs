@@ -3,6 +3,9 @@ namespace ScriptMta.Spool;
 /// <summary>The one thread that writes: takes all that waits, commits it as a group, flushes outcomes when they are due, then does a step of upkeep.</summary>
 sealed class JournalWriter : IAsyncDisposable
 {
+    /// <summary>256 MiB: a million recipients. Records are built in memory and addressed by 32 bits.</summary>
+    const long LargestRecord = 256 << 20;
+
     readonly GroupCommit _commit;
     readonly Upkeep _upkeep;
     readonly TimeSpan _flushDelay;
@@ -25,6 +28,8 @@ sealed class JournalWriter : IAsyncDisposable
     public ValueTask WriteAsync(WriteRequest request)
     {
         if (_commit.Refusal() is { } refusal) throw refusal;
+        if (request.Header.RecordLength > LargestRecord)
+            throw new SpoolException($"envelope and header section of a message take {request.Header.RecordLength} bytes, the spool takes {LargestRecord}", SpoolFault.InputOutput);
         lock (_gate)
         {
             if (_stopping) throw new SpoolException("the spool is closed", SpoolFault.Closed);

@@ -153,6 +153,22 @@ public sealed class DiskFaultTests
     }
 
     [Fact]
+    public async Task A_large_body_that_was_not_taken_leaves_no_file()
+    {
+        var disk = new SimulatedDisk();
+        await using var spool = await OpenAsync(disk);
+        await spool.SettledAsync();
+        disk.Fail = (call, _) => call == "sync" ? PosixError.InputOutput : null;
+        await using var draft = spool.Begin(new TestMail(1).Id);
+        await draft.AppendAsync(new byte[9000], CancellationToken.None);
+        await Assert.ThrowsAsync<SpoolException>(() => new TestMail(2).CommitAsync(spool));
+        disk.Fail = null;
+        await Assert.ThrowsAsync<SpoolException>(() => spool.CommitAsync(new TestMail(1).Envelope, new TestMail(1).Headers, draft, default, CancellationToken.None).AsTask());
+        await draft.DisposeAsync();
+        Assert.Empty(disk.List("/spool/bodies"));
+    }
+
+    [Fact]
     public async Task A_failed_sync_of_a_large_body_refuses_mail_too()
     {
         var disk = new SimulatedDisk();
