@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ScriptMta.Mail;
 
 namespace ScriptMta.Routing;
 
@@ -15,13 +16,16 @@ interface IRouter
 abstract record RouterAnswer
 {
     RouterAnswer() { }
-    public sealed record Decline(string Why) : RouterAnswer;
+    /// <summary>Message replaces "Unrouteable address" when no router after this one takes the address.</summary>
+    public sealed record Decline(string Why, string? Message = null) : RouterAnswer;
     /// <summary>SelfHostname becomes $self_hostname, where self = pass is the reason.</summary>
     public sealed record Pass(string Why, string SelfHostname = "") : RouterAnswer;
     /// <summary>To a transport; null Transport = the router's transport option. HostList is $host of a local transport: the list as written.</summary>
     public sealed record Accept(ImmutableArray<DeliveryHost> Hosts, string? Transport = null, string? HostList = null) : RouterAnswer
     {
         public static readonly Accept Local = new([]);
+        /// <summary>Added after those of headers_add.</summary>
+        public ImmutableArray<HeaderField> HeadersAdd { get; init; } = [];
     }
     /// <summary>Children carry what is their own; parent, headers, variables and errors_to are given to them by the run.</summary>
     public sealed record Redirect(ImmutableArray<RoutedAddress> Children) : RouterAnswer;

@@ -1,4 +1,5 @@
 using ScriptMta.Common.Posix;
+using ScriptMta.Dns;
 using ScriptMta.Expansion;
 using ScriptMta.Mail;
 
@@ -11,6 +12,11 @@ sealed record TransportTraits(string Name, string Driver, bool IsLocal, bool Has
 sealed record RoutingDependencies
 {
     public required IReadOnlyDictionary<string, TransportTraits> Transports { get; init; }
+    public required HostResolver Hosts { get; init; }
+    /// <summary>disable_ipv6 and dns_ipv4_lookup as they apply to every router.</summary>
+    public AddressOrder AddressOrder { get; init; } = AddressOrder.IPv6First;
+    /// <summary>allow_mx_to_ip.</summary>
+    public bool AllowMxToIp { get; init; }
     public Func<string, UnixUser?> UserByName { get; init; } = Users.ByName;
     public Func<uint, UnixUser?> UserByUid { get; init; } = Users.ByUid;
     public Func<string, uint?> GroupByName { get; init; } = Users.GroupId;

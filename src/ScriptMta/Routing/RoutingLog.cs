@@ -8,8 +8,8 @@ static class RoutingLog
     public static void CannotRouteMessage(RouterVisit visit, string error) =>
         Write(visit, LogFile.Panic, $"failed to expand cannot_route_message in {visit.Options.Name} router: {error}");
 
-    public static void LocalHost(RouterVisit visit, string domain) =>
-        Write(visit, LogFile.Main, $"remote host address is the local host: {domain} (while routing <{visit.Address.Address}>)");
+    public static void LocalHost(RouterVisit visit, string what) =>
+        Write(visit, LogFile.Main, $"{what}: {visit.Facts.Domain} (while routing <{visit.Address.Address}>)");
 
     public static void SkippedSyntaxError(RouterVisit visit, string error) =>
         Write(visit, LogFile.Main, $"{visit.Options.Name} router: skipped error: {error}");

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Net;
 using ScriptMta.Common.Posix;
+using ScriptMta.Dns;
 using ScriptMta.Expansion;
 using ScriptMta.Language;
 using ScriptMta.Logging;
@@ -45,12 +46,16 @@ sealed class RoutingFixture : IDisposable
 
         """;
 
+    const UnixFileMode Everybody = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
     readonly DirectoryInfo _directory = System.IO.Directory.CreateTempSubdirectory("scriptmta-routing-");
     readonly StringWriter _log = new();
     readonly Dictionary<string, UnixUser> _users = new(StringComparer.Ordinal);
 
     public string Directory => _directory.FullName;
     public FakeDns Dns { get; } = new();
+    public ScriptMta.Dns.HostsFile? HostsFile { get; set; }
     public ProblemList Problems { get; } = new();
     public TraceRecorder Trace { get; } = new();
     public string Log => _log.ToString();
@@ -65,6 +70,7 @@ sealed class RoutingFixture : IDisposable
     public static RoutingFixture Of(string routers, string main = "")
     {
         var fixture = new RoutingFixture();
+        File.SetUnixFileMode(fixture.Directory, Everybody); // Exim reads files as the recipient
         fixture.Load(routers, main);
         return fixture;
     }
@@ -76,6 +82,7 @@ sealed class RoutingFixture : IDisposable
         Dependencies = new()
         {
             Transports = Document.Transports.ToDictionary(t => t.Name, Traits, StringComparer.Ordinal),
+            Hosts = new HostResolver(Dns, HostsFile, new Random(1)),
             UserByName = name => _users.GetValueOrDefault(name) ?? Users.ByName(name),
         };
         Router = RouterSection.Load(Document.Routers, Dependencies, Problems);
@@ -134,8 +141,14 @@ sealed class RoutingFixture : IDisposable
     public VerifyOutcome Verify(string address, RoutingPurpose purpose = RoutingPurpose.VerifyRecipient) =>
         Wait(Loaded.VerifyAsync(MailAddress.Split(address), Context(), purpose, CancellationToken.None));
 
+    public PrintedRoute BtPrinted(string address, ISet<string>? shown = null) =>
+        RoutePrinter.AddressTest(Route(RoutingPurpose.AddressTest, address), Dependencies.Transports, shown);
+
+    public PrintedRoute BvPrinted(string address) =>
+        RoutePrinter.Verification(address.Contains('@') ? address : address + "@example.org", Verify(address));
+
     /// <summary>What -bt prints for the address.</summary>
-    public string Bt(string address) => RoutePrinter.AddressTest(Route(RoutingPurpose.AddressTest, address), Dependencies.Transports).Text;
+    public string Bt(string address) => BtPrinted(address).Text;
 
     /// <summary>Multi-line texts in full, where Assert.Equal would cut them.</summary>
     public static void Same(string expected, string actual)

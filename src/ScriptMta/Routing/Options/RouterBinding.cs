@@ -75,7 +75,7 @@ sealed class RouterBinding(OptionReader reader)
         return template;
     }
 
-    RuleList? List(string name, Func<OptionText, RuleList> make) => reader.Text(name) is { } text ? make(text) : null;
+    public RuleList? List(string name, Func<OptionText, RuleList> make) => reader.Text(name) is { } text ? make(text) : null;
 
     AffixList Affixes(string name) => reader.Text(name) is { } text
         ? new([.. ListItems.Split(text.Text)], reader.Bool(name + "_optional", false))

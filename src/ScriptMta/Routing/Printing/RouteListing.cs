@@ -3,14 +3,13 @@ using System.Text;
 namespace ScriptMta.Routing;
 
 /// <summary>The text of one -bt answer while it grows.</summary>
-sealed class RouteListing(IReadOnlyDictionary<string, TransportTraits> transports, string failure)
+sealed class RouteListing(IReadOnlyDictionary<string, TransportTraits> transports, string failure, ISet<string> shown)
 {
     /// <summary>Exim's narrowest column for a host's address.</summary>
     const int NarrowestAddress = 7;
 
     readonly StringBuilder _text = new();
     readonly Stack<PlannedDelivery> _local = new(), _remote = new();
-    readonly HashSet<string> _shown = new(StringComparer.Ordinal);
     int _exitCode;
 
     public PrintedRoute Print(RoutingResult result)
@@ -63,7 +62,7 @@ sealed class RouteListing(IReadOnlyDictionary<string, TransportTraits> transport
     void Delivery(PlannedDelivery delivery)
     {
         _text.Append(delivery.Address.Address);
-        if (!_shown.Add(delivery.Address.Key)) _text.Append("   [duplicate, would not be delivered]");
+        if (!shown.Add(delivery.Address.Key)) _text.Append("   [duplicate, would not be delivered]");
         _text.Append('\n');
         Parents(delivery.Address);
         _text.Append($"  router = {delivery.Router}, transport = {delivery.Transport}\n");

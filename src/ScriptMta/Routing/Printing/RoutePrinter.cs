@@ -8,13 +8,19 @@ static class RoutePrinter
 {
     public const int Failed = 2, Waits = 1;
 
-    /// <summary>-bt for one address: troubles and generated deliveries in the order of routing, then local and remote deliveries, each latest first.</summary>
-    public static PrintedRoute AddressTest(RoutingResult result, IReadOnlyDictionary<string, TransportTraits> transports) =>
-        new RouteListing(transports, "is undeliverable").Print(result);
+    /// <summary>
+    /// -bt for one address: troubles and generated deliveries in the order of routing, then local and remote deliveries, each latest first. A caller with
+    /// several addresses keeps one <see cref="NewShown"/> for all, since Exim marks duplicates over the whole command.
+    /// </summary>
+    public static PrintedRoute AddressTest(RoutingResult result, IReadOnlyDictionary<string, TransportTraits> transports, ISet<string>? shown = null) =>
+        new RouteListing(transports, "is undeliverable", shown ?? NewShown()).Print(result);
 
     /// <summary>-bv -v: as -bt, but failures "failed to verify".</summary>
-    public static PrintedRoute VerboseVerification(RoutingResult result, IReadOnlyDictionary<string, TransportTraits> transports) =>
-        new RouteListing(transports, "failed to verify").Print(result);
+    public static PrintedRoute VerboseVerification(RoutingResult result, IReadOnlyDictionary<string, TransportTraits> transports, ISet<string>? shown = null) =>
+        new RouteListing(transports, "failed to verify", shown ?? NewShown()).Print(result);
+
+    /// <summary>The keys printed so far; without regard to case, as Exim's marks are.</summary>
+    public static ISet<string> NewShown() => new HashSet<string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>-bv: one line. Address is the qualified one.</summary>
     public static PrintedRoute Verification(string address, VerifyOutcome outcome) => outcome switch

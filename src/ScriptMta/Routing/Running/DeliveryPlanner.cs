@@ -24,7 +24,7 @@ sealed class DeliveryPlanner(RoutingRun run, RouterVisit visit)
     {
         _errorsTo = taken.ErrorsTo;
         return await ErrorsToAsync(cancel).ConfigureAwait(false)
-            ?? (visit.IsVerifying ? null : HeadersAdd(taken) ?? HeadersRemove(taken) ?? User() ?? Directories());
+            ?? (visit.IsVerifying ? null : HeadersAdd(taken) ?? HeadersRemove(taken)) ?? User() ?? Directories();
     }
 
     async ValueTask<string?> ErrorsToAsync(CancellationToken cancel)
@@ -172,7 +172,7 @@ sealed class DeliveryPlanner(RoutingRun run, RouterVisit visit)
         HomeDirectory = _home,
         CurrentDirectory = _current,
         ErrorsTo = target.Kind == TargetKind.Address ? _errorsTo : target.ErrorsTo,
-        HeadersAdd = target.Kind == TargetKind.Address ? _headersAdd : target.HeadersAdd,
+        HeadersAdd = target.Kind == TargetKind.Address ? [.. _headersAdd, .. accept.HeadersAdd] : target.HeadersAdd,
         HeadersRemove = target.Kind == TargetKind.Address ? _headersRemove : target.HeadersRemove,
         RetryUsesLocalPart = Options.RetryUsesLocalPart,
         DisableLogging = Options.DisableLogging,

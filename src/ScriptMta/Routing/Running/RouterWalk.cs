@@ -11,6 +11,7 @@ sealed class RouterWalk(RoutingRun run, RoutedAddress address)
     RoutedAddress _address = address;
     int _place = address.StartAt is { } start ? run.Router.PlaceOf(start) : 0;
     RouterVisit? _last;
+    string? _message;
 
     /// <summary>Asks one router; null = the address goes on to another.</summary>
     public async ValueTask<RoutingStep?> NextAsync(CancellationToken cancel)
@@ -30,7 +31,7 @@ sealed class RouterWalk(RoutingRun run, RoutedAddress address)
             : new RouterAnswer.Decline(prepared.Reason ?? "");
         return answer switch
         {
-            RouterAnswer.Decline decline => Declined(visit, decline.Why),
+            RouterAnswer.Decline decline => Declined(visit, decline),
             RouterAnswer.Pass pass => Passed(visit, pass),
             RouterAnswer.Defer defer => Trace(visit, $"deferred: {defer.Text}", End(new AddressOutcome.Deferred(_address, visit.Options.Name, defer.Text, defer.Freeze, defer.SmtpReply))),
             _ => await new AnsweredVisit(run, visit, _address, NextName()).StepAsync(answer, cancel).ConfigureAwait(false),
@@ -46,12 +47,13 @@ sealed class RouterWalk(RoutingRun run, RoutedAddress address)
         return null;
     }
 
-    RoutingStep? Declined(RouterVisit visit, string why)
+    RoutingStep? Declined(RouterVisit visit, RouterAnswer.Decline decline)
     {
+        _message = decline.Message ?? _message;
         var more = RouterFlags.Value(visit.Options.More, "more", visit);
         if (more.IsDefer) return Defer(visit, more.Reason ?? "");
-        if (more.IsYes) return GoOn(visit, $"declined: {why}");
-        Trace(visit, $"declined: {why}; no_more: no other router is asked");
+        if (more.IsYes) return GoOn(visit, $"declined: {decline.Why}");
+        Trace(visit, $"declined: {decline.Why}; no_more: no other router is asked");
         return End(Fail(visit.Options.Name));
     }
 
@@ -66,7 +68,7 @@ sealed class RouterWalk(RoutingRun run, RoutedAddress address)
     /// <summary>Exim: the message of the last router that saw the address, even one that was skipped.</summary>
     AddressOutcome.Failed Fail(string? router)
     {
-        var text = Unrouteable;
+        var text = _message ?? Unrouteable;
         if (_last is { Options.CannotRouteMessage: { } template } visit)
         {
             var expanded = template.Expand(visit.Context);
