@@ -39,7 +39,7 @@ sealed class HostListResolver(RouterVisit visit, ManualRouteOptions options, Rou
             : NotFound(options.HostAllIgnored, $"lookup failed for all hosts in {visit.Options.Name} router: host_find_failed=ignore host_all_ignored={options.HostAllIgnored.ToString().ToLowerInvariant()}");
     }
 
-    IEnumerable<string> Ordered(string list)
+    List<string> Ordered(string list)
     {
         var items = ListItems.Split(list).ToList();
         if (!words.Randomize) return items;

@@ -62,7 +62,7 @@ sealed class RouteListing(IReadOnlyDictionary<string, TransportTraits> transport
     void Delivery(PlannedDelivery delivery)
     {
         _text.Append(delivery.Address.Address);
-        if (!shown.Add(delivery.Address.Key)) _text.Append("   [duplicate, would not be delivered]");
+        if (!shown.Add(delivery.Address.Key) && delivery.Address.Parent is not null) _text.Append("   [duplicate, would not be delivered]");
         _text.Append('\n');
         Parents(delivery.Address);
         _text.Append($"  router = {delivery.Router}, transport = {delivery.Transport}\n");
