@@ -2,6 +2,7 @@ using ScriptMta.Common.Posix;
 using ScriptMta.Dns;
 using ScriptMta.Expansion;
 using ScriptMta.Mail;
+using ScriptMta.Scripting;
 
 namespace ScriptMta.Routing;
 
@@ -13,6 +14,8 @@ sealed record RoutingDependencies
 {
     public required IReadOnlyDictionary<string, TransportTraits> Transports { get; init; }
     public required HostResolver Hosts { get; init; }
+    /// <summary>JavaScript for driver = js; null when no js_files are set.</summary>
+    public ScriptEnginePool? Scripts { get; init; }
     /// <summary>disable_ipv6 and dns_ipv4_lookup as they apply to every router.</summary>
     public AddressOrder AddressOrder { get; init; } = AddressOrder.IPv6First;
     /// <summary>allow_mx_to_ip.</summary>

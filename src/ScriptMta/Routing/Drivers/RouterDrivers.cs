@@ -18,6 +18,7 @@ static class RouterDrivers
         new("redirect", Redirect),
         new("dnslookup", m => new DnsLookupRouter(m.Generic, DnsLookupOptions.From(m.Reader)), NeedsTransport: true),
         new("manualroute", m => new ManualRouteRouter(m.Generic, ManualRouteOptions.From(m.Reader))),
+        new("js", m => ScriptRouter.Bind(m.Reader, m.Generic, m.Dependencies.Scripts)),
         new("ipliteral", m => new IpLiteralRouter(m.Generic), NeedsTransport: true),
     }.ToFrozenDictionary(d => d.Name, StringComparer.Ordinal);
 
