@@ -1,0 +1,49 @@
+using System.Buffers;
+using System.Text;
+
+namespace ScriptMta.Smtp;
+
+/// <summary>What stood in the input: a whole line, not yet a whole line, or a line that no command may be.</summary>
+enum CommandRead { Line, Incomplete, TooLong, BadBytes }
+
+/// <summary>
+/// Takes command lines out of buffered input without waiting. Only CRLF ends a line (RFC 5321 2.3.8), except where a local program is the client
+/// (<paramref name="bareLf"/>). A line that is too long is swallowed to its end, in pieces, and reported once.
+/// </summary>
+sealed class CommandLineReader(bool bareLf)
+{
+    /// <summary>Exim's smtp_cmd_buffer_size: RFC 5321 4.5.3.1.4 asks for 512, extensions (RFC 4954: AUTH) for more.</summary>
+    public const int MaxLength = 16384;
+
+    bool _swallowing;
+
+    public CommandRead TryRead(ref ReadOnlySequence<byte> buffer, out string line)
+    {
+        line = "";
+        var reader = new SequenceReader<byte>(buffer);
+        if (!reader.TryReadTo(out ReadOnlySequence<byte> text, (byte)'\n')) return Unfinished(ref buffer);
+        while (!bareLf && !EndsWithCr(text))
+        {
+            // A bare LF is part of the line, and makes it a bad one.
+            if (!reader.TryReadTo(out ReadOnlySequence<byte> _, (byte)'\n')) return Unfinished(ref buffer);
+            text = buffer.Slice(0, buffer.GetOffset(reader.Position) - buffer.GetOffset(buffer.Start) - 1);
+        }
+        buffer = buffer.Slice(reader.Position);
+        if (EndsWithCr(text)) text = text.Slice(0, text.Length - 1);
+        if (_swallowing || text.Length > MaxLength) { _swallowing = false; return CommandRead.TooLong; }
+        line = text.IsSingleSegment ? Encoding.Latin1.GetString(text.FirstSpan) : Encoding.Latin1.GetString(text);
+        return line.AsSpan().IndexOfAny('\0', '\r', '\n') < 0 ? CommandRead.Line : CommandRead.BadBytes;
+    }
+
+    CommandRead Unfinished(ref ReadOnlySequence<byte> buffer)
+    {
+        if (buffer.Length <= MaxLength + 1) return CommandRead.Incomplete;
+        _swallowing = true;
+        // The last byte stays: it may be the CR of the line's end.
+        buffer = buffer.Slice(buffer.Length - 1);
+        return CommandRead.Incomplete;
+    }
+
+    static bool EndsWithCr(ReadOnlySequence<byte> text) =>
+        !text.IsEmpty && (text.IsSingleSegment ? text.FirstSpan[^1] : text.Slice(text.Length - 1).FirstSpan[0]) == '\r';
+}

@@ -1,0 +1,27 @@
+namespace ScriptMta.Smtp;
+
+/// <summary>
+/// The argument of MAIL FROM: or RCPT TO: taken apart from its end: ESMTP parameters (RFC 5321 4.1.2) as long as their names are known, the rest is the
+/// path. An unknown parameter stays with the path, whose syntax error then names it, as Exim answers.
+/// </summary>
+readonly record struct PathArgument(string Path, IReadOnlyList<(string Name, string Value)> Parameters)
+{
+    static readonly IReadOnlyList<(string, string)> None = [];
+
+    public static PathArgument Parse(string argument, IReadOnlySet<string> known)
+    {
+        if (argument.EndsWith('>')) return new(argument, None);
+        var parameters = new List<(string, string)>();
+        var path = argument;
+        while (path.LastIndexOf(' ') is var space && space > 0)
+        {
+            var word = path[(space + 1)..];
+            var equals = word.IndexOf('=', StringComparison.Ordinal);
+            var name = (equals < 0 ? word : word[..equals]).ToUpperInvariant();
+            if (!known.Contains(name)) break;
+            parameters.Add((name, equals < 0 ? "" : word[(equals + 1)..]));
+            path = path[..space].TrimEnd();
+        }
+        return new(path, parameters);
+    }
+}
