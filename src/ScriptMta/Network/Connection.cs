@@ -1,0 +1,81 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
+
+namespace ScriptMta.Network;
+
+/// <summary>
+/// One peer: buffered input, a stream for output, and a deadline that <see cref="ConnectionTable"/> watches. A read that ends because of the deadline or
+/// a stop is a cancelled ReadResult, never an exception. Idle, it holds no buffer: the pipe reads zero bytes first to learn that there is something.
+/// </summary>
+sealed class Connection : IAsyncDisposable
+{
+    /// <summary>One read: several pipelined commands or many lines of a message with one system call, rented only while input is there.</summary>
+    const int ReadSize = 16384;
+
+    readonly TimeProvider _clock;
+    readonly Socket? _socket;
+    long _deadline = long.MaxValue;
+    int _stopping;
+
+    public Connection(Socket socket, TimeProvider clock) : this(new NetworkStream(socket, ownsSocket: true), clock)
+    {
+        _socket = socket;
+        Remote = Plain(socket.RemoteEndPoint);
+        Local = Plain(socket.LocalEndPoint);
+    }
+
+    /// <summary>A peer that is not on the network: a local program's standard input and output, or a test.</summary>
+    public Connection(Stream stream, TimeProvider clock)
+    {
+        _clock = clock;
+        Output = stream;
+        Input = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: ReadSize, minimumReadSize: ReadSize / 4, leaveOpen: true, useZeroByteReads: true));
+    }
+
+    public PipeReader Input { get; }
+    public Stream Output { get; }
+    /// <summary>Null where the peer is not on the network.</summary>
+    public IPEndPoint? Remote { get; init; }
+    public IPEndPoint? Local { get; init; }
+
+    /// <summary>The server wants to end: finish what is running and leave.</summary>
+    public bool IsStopping => Volatile.Read(ref _stopping) != 0;
+    /// <summary>The deadline of the last <see cref="ReadAsync"/> passed.</summary>
+    public bool IsExpired => _clock.GetTimestamp() >= Volatile.Read(ref _deadline);
+    /// <summary>Bytes that the peer sent and nobody has read yet, as far as the system tells (early talkers).</summary>
+    public bool HasUnreadInput => _socket is { } socket && socket.Available > 0;
+
+    /// <summary>Waits for more input at most <paramref name="patience"/> (measured by the table's sweep, so a second or so longer). Check <see cref="IsExpired"/> and <see cref="IsStopping"/> on cancelled results.</summary>
+    public ValueTask<ReadResult> ReadAsync(TimeSpan patience, CancellationToken cancel)
+    {
+        Volatile.Write(ref _deadline, patience <= TimeSpan.Zero ? long.MaxValue : _clock.GetTimestamp() + (long)(patience.TotalSeconds * _clock.TimestampFrequency));
+        return Input.ReadAsync(cancel);
+    }
+
+    /// <summary>No deadline while the session works.</summary>
+    public void Busy() => Volatile.Write(ref _deadline, long.MaxValue);
+
+    public void Stop()
+    {
+        Volatile.Write(ref _stopping, 1);
+        Input.CancelPendingRead();
+    }
+
+    /// <summary>Ends the connection whatever it does.</summary>
+    public void Abort() => _socket?.Close(0);
+
+    internal void Sweep()
+    {
+        if (IsExpired) Input.CancelPendingRead();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Input.CompleteAsync().ConfigureAwait(false);
+        if (_socket is not null) await Output.DisposeAsync().ConfigureAwait(false);
+    }
+
+    static IPEndPoint? Plain(EndPoint? end) =>
+        end is IPEndPoint ip && ip.Address.IsIPv4MappedToIPv6 ? new(ip.Address.MapToIPv4(), ip.Port) : end as IPEndPoint;
+}
