@@ -12,8 +12,28 @@ sealed class AclSession
     /// <summary>control = … that are on for this message, name → argument (submission → /domain=…, freeze, queue, fakereject …).</summary>
     public Dictionary<string, string> Controls { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The outcome of verify = sender, so that one message asks the routers once; null = not asked.</summary>
+    public Routing.VerifyOutcome? SenderVerified { get; set; }
+    /// <summary>The reply to a failed sender verification has been sent in full once (Exim 44.45).</summary>
+    public bool SenderFailureTold { get; set; }
+    /// <summary>Lines that `warn log_message` has written for this message: each is written once.</summary>
+    public HashSet<string> WarningsLogged { get; } = new(StringComparer.Ordinal);
+    /// <summary>The case of the recipient's local part as received, for control = caseful_local_part.</summary>
+    public string RecipientLocalPart { get; set; } = "";
+
+    /// <summary>Sends what waits to be sent, before a delay (44.21); null where nothing is sent.</summary>
+    public Func<CancellationToken, ValueTask>? FlushReplies { get; set; }
+
+    /// <summary>Connection-wide controls: their effect does not end with the message.</summary>
+    public HashSet<string> ConnectionControls { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Forgets everything that belongs to one message.</summary>
     public void Reset()
     {
+        SenderVerified = null;
+        SenderFailureTold = false;
+        WarningsLogged.Clear();
+        RecipientLocalPart = "";
         HeadersAdd.Clear();
         HeadersRemove.Clear();
         Controls.Clear();

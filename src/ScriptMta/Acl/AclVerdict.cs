@@ -1,7 +1,7 @@
 namespace ScriptMta.Acl;
 
-/// <summary>Where an ACL runs: its hook (Exim chapter 43.2). Decides which conditions and modifiers are allowed and the default verdict.</summary>
-enum AclWhere { Connect, Helo, Mail, Rcpt, PreData, Data, Mime, Vrfy, Expn, Etrn, Auth, StartTls, Quit, NotQuit, NotSmtpStart, NotSmtp, Prdr }
+/// <summary>Where an ACL runs: its hook (Exim chapter 43.2). Decides which conditions and modifiers are allowed and the default verdict. Expansion: ${acl} outside of any of them.</summary>
+enum AclWhere { Connect, Helo, Mail, Rcpt, PreData, Data, Mime, Vrfy, Expn, Etrn, Auth, StartTls, Quit, NotQuit, NotSmtpStart, NotSmtp, Prdr, Expansion }
 
 enum AclVerdictKind { Accept, Discard, Deny, Defer, Drop }
 
@@ -12,4 +12,10 @@ enum AclVerdictKind { Accept, Discard, Deny, Defer, Drop }
 sealed record AclVerdict(AclVerdictKind Kind, string? UserText = null, string? LogText = null, Common.SourceLocation? At = null)
 {
     public static readonly AclVerdict Accept = new(AclVerdictKind.Accept);
+    public static readonly AclVerdict Deny = new(AclVerdictKind.Deny);
+
+    public bool IsAccept => Kind is AclVerdictKind.Accept or AclVerdictKind.Discard;
+
+    /// <summary>Which logs a rejection goes to (log_reject_target); null = the main and reject logs.</summary>
+    public IReadOnlyList<Logging.LogFile>? RejectLogs { get; init; }
 }

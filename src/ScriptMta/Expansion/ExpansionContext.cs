@@ -28,6 +28,8 @@ sealed class ExpansionContext
 
     /// <summary>How many templates are being expanded inside one another; kept by <see cref="Template"/>.</summary>
     public int RunningTemplates { get; set; }
+    /// <summary>The running ACL call, so that ${acl} inside of it shares its session; only the Acl chapter reads and sets it.</summary>
+    public object? Frame { get; set; }
 
     /// <summary>Variables that some chapter sets by name and nothing else models (value, item, dnslist_domain, acl_verify_message, runrc …), without "$".</summary>
     public Dictionary<string, Value> Variables { get; } = new(StringComparer.Ordinal);

@@ -1,0 +1,88 @@
+using ScriptMta.Expansion;
+using ScriptMta.Routing;
+
+namespace ScriptMta.Acl;
+
+/// <summary>
+/// Runs ACLs (Exim chapter 44): finds the list that an option names, evaluates its statements, and gives the verdict with its two texts. Thread-safe:
+/// all state is in the session and context of the call. Router is null where nothing can be verified (tests of ACLs alone).
+/// </summary>
+sealed class AclRunner(AclSet set, AddressRouter? router)
+{
+    /// <summary>Exim's limit: it only catches lists that call themselves (44.26).</summary>
+    public const int MaxDepth = 20;
+
+    public AddressRouter? Router { get; } = router;
+    public AclSet Set { get; } = set;
+
+    /// <summary>Runs the ACL of a hook. An unset option accepts, except for RCPT, VRFY, EXPN and ETRN, which are refused (44.14).</summary>
+    public async ValueTask<AclVerdict> RunAsync(AclWhere where, AclSession session, ExpansionContext context, CancellationToken cancel)
+    {
+        if (Set.Option(where) is not { } option)
+            return where is AclWhere.Rcpt or AclWhere.Vrfy or AclWhere.Expn or AclWhere.Etrn ? AclVerdict.Deny : AclVerdict.Accept;
+        var name = option.Expand(context);
+        if (name.Kind == ExpandedKind.ForcedFail) return AclVerdict.Accept;
+        if (!name.IsOk) return new(AclVerdictKind.Defer, null, $"failed to expand ACL string \"{option.Source}\": {name.Error}", option.At);
+        var before = context.Frame;
+        var run = new AclRun { Runner = this, Where = where, Session = session, Context = context };
+        context.Frame = run;
+        try { return Verdict(run, await RunNamedAsync(run, name.Value, cancel).ConfigureAwait(false)); }
+        finally { context.Frame = before; }
+    }
+
+    /// <summary>${acl{name}{arguments}}: accept gives the message, deny a forced failure. Set as RuleEnvironment.RunAcl.</summary>
+    public Expanded Expand(string name, IReadOnlyList<Value> arguments, ExpansionContext context)
+    {
+        var outer = context.Frame as AclRun;
+        var run = new AclRun
+        {
+            Runner = this, Where = outer?.Where ?? AclWhere.Expansion, Session = outer?.Session ?? new AclSession(), Context = context, Depth = (outer?.Depth ?? 0) + 1,
+        };
+        var outcome = CallAsync(run, Value.Clean(name), arguments, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        return outcome.Kind switch
+        {
+            AclResultKind.Ok or AclResultKind.Discard => Expanded.Ok(Value.Tainted(outcome.User ?? "")),
+            AclResultKind.Fail or AclResultKind.Drop => Expanded.ForcedFail(outcome.User ?? ""),
+            AclResultKind.Defer => Expanded.Deferred(outcome.Log ?? $"ACL \"{name}\" deferred"),
+            _ => Expanded.Failed(outcome.Log ?? $"error in ACL \"{name}\""),
+        };
+    }
+
+    /// <summary>Calls a list from another one, with $acl_arg1… of its own.</summary>
+    public async ValueTask<AclResult> CallAsync(AclRun run, Value name, IReadOnlyList<Value> arguments, CancellationToken cancel)
+    {
+        if (run.Depth > MaxDepth) return AclResult.Error("ACL nested too deep: possible loop");
+        var context = run.Context;
+        var (before, frame) = (context.AclArguments, context.Frame);
+        (context.AclArguments, context.Frame) = (arguments, run);
+        try { return await RunNamedAsync(run, name, cancel).ConfigureAwait(false); }
+        finally { (context.AclArguments, context.Frame) = (before, frame); }
+    }
+
+    async ValueTask<AclResult> RunNamedAsync(AclRun run, Value name, CancellationToken cancel)
+    {
+        if (Set.Find(name, out var error) is not { } list) return AclResult.Error(error);
+        run.Context.Trace?.Add("acl", list.At, $"ACL \"{list.Name}\" at {AclWhereNames.Text(run.Where)}", "begins");
+        foreach (var statement in list.Statements)
+        {
+            run.BeginStatement();
+            var result = await AclStatements.EvaluateAsync(run, statement, cancel).ConfigureAwait(false);
+            var end = AclStatements.Decide(run, statement, result);
+            run.Context.Trace?.Add("acl", statement.At, statement.Verb.ToString().ToLowerInvariant(), end is null ? $"{Word(result.Kind)}, next statement" : $"{Word(result.Kind)}: ends the ACL");
+            if (end is { } final) return final with { User = run.UserText, Log = run.LogText };
+        }
+        run.Context.Trace?.Add("acl", list.At, $"end of ACL \"{list.Name}\"", "implicit deny");
+        return AclResult.Fail;
+    }
+
+    static string Word(AclResultKind kind) => kind == AclResultKind.Ok ? "true" : kind == AclResultKind.Fail ? "false" : kind.ToString().ToLowerInvariant();
+
+    static AclVerdict Verdict(AclRun run, AclResult result) => result.Kind switch
+    {
+        AclResultKind.Ok => new(AclVerdictKind.Accept, result.User, result.Log),
+        AclResultKind.Discard => new(AclVerdictKind.Discard, result.User, result.Log),
+        AclResultKind.Fail => new(AclVerdictKind.Deny, result.User, result.Log) { RejectLogs = run.RejectLogs },
+        AclResultKind.Drop => new(AclVerdictKind.Drop, result.User, result.Log) { RejectLogs = run.RejectLogs },
+        _ => new(AclVerdictKind.Defer, run.TemporaryDetails ? result.User : null, result.Log) { RejectLogs = run.RejectLogs },
+    };
+}

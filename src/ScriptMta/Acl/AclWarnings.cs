@@ -1,0 +1,20 @@
+
+namespace ScriptMta.Acl;
+
+/// <summary>What a `warn` statement leaves behind: its log line (once a message) and, in the manner of old, a header line from its message (Exim 44.18, 44.24).</summary>
+static class AclWarnings
+{
+    public static void Note(AclRun run, AclResultKind kind)
+    {
+        var log = run.Context.Environment.Log;
+        var host = AclLog.Host(run.Context);
+        if (kind == AclResultKind.Defer && log.Options.Has("acl_warn_skipped"))
+            log.Main(run.Context.Message.Id, $"{host}Warning: ACL \"warn\" statement skipped: condition test deferred{(run.LogText is { } why ? ": " + why : "")}");
+        if (kind != AclResultKind.Ok) return;
+        if (run.LogText is { } text && (run.LogMessage is not null || run.Message is null) && run.Session.WarningsLogged.Add(text))
+            log.Main(run.Context.Message.Id, $"{host}Warning: {FirstLine(text)}");
+        if (run.UserText is { } header && AclPlaces.Message.Holds(run.Where)) HeaderAdditions.Add(run.Session, header);
+    }
+
+    static string FirstLine(string text) => text.Split('\n')[0];
+}

@@ -1,0 +1,57 @@
+using System.Collections.Frozen;
+
+namespace ScriptMta.Acl;
+
+/// <summary>verify = what/option/… (Exim 44.45): the kinds of verification, one row each. Options that nobody knows are an error; callouts are known but not built.</summary>
+static class VerifyCondition
+{
+    static readonly AclPlaces Senders = AclPlaces.Except(AclWhere.Connect, AclWhere.Helo, AclWhere.Auth, AclWhere.Quit, AclWhere.Etrn, AclWhere.Expn, AclWhere.StartTls, AclWhere.Vrfy);
+
+    static readonly FrozenDictionary<string, VerifyKind> Kinds = new VerifyKind[]
+    {
+        new("recipient", AclPlaces.Only(AclWhere.Rcpt), AddressVerification.Recipient, ["defer_ok", "success_on_redirect"]),
+        new("sender", Senders, AddressVerification.Sender, ["defer_ok", "no_details", "success_on_redirect"]),
+        new("header_sender", AclPlaces.Content, AddressVerification.HeaderSender, ["defer_ok"]),
+        new("header_syntax", AclPlaces.Content, HeaderVerification.Syntax, []),
+        new("header_names_ascii", AclPlaces.Content, HeaderVerification.NamesAscii, []),
+        new("not_blind", AclPlaces.Content, HeaderVerification.NotBlind, ["case_insensitive"]),
+        new("helo", AclPlaces.All, HostVerification.Helo, []),
+        new("reverse_host_lookup", AclPlaces.All, HostVerification.ReverseLookup, ["defer_ok"]),
+        new("certificate", AclPlaces.All, static (_, _, _) => new(AclResult.Fail), []),
+        new("arc", AclPlaces.Content, null, []),
+        new("csa", AclPlaces.All, null, []),
+    }.ToFrozenDictionary(k => k.Name, StringComparer.Ordinal);
+
+    static readonly string[] NotBuilt = ["callout", "quota"];
+
+    public static AclStep Bind(AclPartSource source)
+    {
+        var template = AclArgument.Parse(source);
+        if (template.IsConstant && Check(VerifyRequest.Parse(template.Source)) is { } error) source.Error(error);
+        return AclArgument.Expanded(source, static (run, value, cancel) =>
+        {
+            var request = VerifyRequest.Parse(value.Text);
+            if (Check(request) is { } wrong) return new(AclResult.Error(wrong));
+            var kind = Kinds[request.Kind];
+            return kind.Places.Holds(run.Where)
+                ? kind.Work!(run, request, cancel)
+                : new(AclResult.Error($"cannot verify {request.Kind} in ACL for {AclWhereNames.Text(run.Where)}"));
+        });
+    }
+
+    static string? Check(VerifyRequest request)
+    {
+        if (!Kinds.TryGetValue(request.Kind, out var kind)) return $"unknown \"verify = {request.Kind}\"{Language.Nearest.Hint(request.Kind, Kinds.Keys)}";
+        if (kind.Work is null) return $"\"verify = {kind.Name}\" is known, but not built yet";
+        foreach (var option in request.Options)
+        {
+            var name = option.Split('=')[0].Trim();
+            if (NotBuilt.Contains(name)) return $"option \"{name}\" of \"verify = {kind.Name}\" is known, but not built yet";
+            if (!kind.Options.Contains(name)) return $"unknown option \"{name}\" in \"verify = {kind.Name}\"{Language.Nearest.Hint(name, kind.Options)}";
+        }
+        return request.Argument.Length > 0 && kind.Name != "sender" ? $"unexpected argument for \"{kind.Name}\" in \"verify\" condition" : null;
+    }
+}
+
+/// <summary>One kind of verification; Work is null where it is not built.</summary>
+sealed record VerifyKind(string Name, AclPlaces Places, Func<AclRun, VerifyRequest, CancellationToken, ValueTask<AclResult>>? Work, string[] Options);

@@ -1,0 +1,15 @@
+namespace ScriptMta.Acl;
+
+/// <summary>The argument of `verify`, taken apart: kind, "= argument" (sender=address), and the options between slashes; a doubled slash stands for one.</summary>
+sealed record VerifyRequest(string Kind, string Argument, IReadOnlyList<string> Options)
+{
+    public bool Has(string option) => Options.Contains(option);
+
+    public static VerifyRequest Parse(string text)
+    {
+        const char slash = '\u0001';
+        var parts = text.Replace("//", slash.ToString()).Split('/').Select(p => p.Replace(slash, '/').Trim()).ToArray();
+        var equals = parts[0].IndexOf('=', StringComparison.Ordinal);
+        return equals < 0 ? new(parts[0], "", parts[1..]) : new(parts[0][..equals].TrimEnd(), parts[0][(equals + 1)..].TrimStart(), parts[1..]);
+    }
+}

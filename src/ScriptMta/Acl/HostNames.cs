@@ -1,0 +1,23 @@
+using System.Net;
+using ScriptMta.Dns;
+using ScriptMta.Expansion;
+
+namespace ScriptMta.Acl;
+
+/// <summary>Looks the peer's verified name up and notes in the connection's facts what came of it (host_lookup, verify = reverse_host_lookup).</summary>
+static class HostNames
+{
+    public static async ValueTask<HostNameAnswer> NoteAsync(ExpansionContext context, CancellationToken cancel)
+    {
+        var (environment, peer) = (context.Environment, context.Connection);
+        var resolver = new HostResolver(environment.Dns, new Dns.HostsFile(Dns.HostsFile.SystemFile, environment.Clock), environment.Random);
+        var answer = await resolver.NamesOfAsync(IPAddress.Parse(peer.HostAddress), cancel).ConfigureAwait(false);
+        (peer.HostName, peer.HostLookupFailed, peer.HostLookupDeferred) = answer switch
+        {
+            HostNameAnswer.Found found => (found.Names[0], false, false),
+            HostNameAnswer.Again => ("", false, true),
+            _ => ("", true, false),
+        };
+        return answer;
+    }
+}

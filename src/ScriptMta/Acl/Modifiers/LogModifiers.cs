@@ -1,0 +1,41 @@
+using ScriptMta.Logging;
+
+namespace ScriptMta.Acl;
+
+/// <summary>logwrite and log_reject_target (Exim 44.21).</summary>
+static class LogModifiers
+{
+    static readonly Dictionary<string, LogFile> Files = new(StringComparer.Ordinal) { ["main"] = LogFile.Main, ["reject"] = LogFile.Reject, ["panic"] = LogFile.Panic };
+
+    /// <summary>":main,reject: text" chooses the logs; else the main log.</summary>
+    public static AclStep LogWrite(AclPartSource source) => AclArgument.Expanded(source, static (run, value) =>
+    {
+        var (files, text) = (new List<LogFile> { LogFile.Main }, value.Text);
+        if (text.StartsWith(':'))
+        {
+            var end = text.IndexOf(':', 1);
+            if (end < 0 || !TryFiles(text[1..end], ',', out files)) return AclResult.Error($"unknown log name in \"{text}\" in \"logwrite\" modifier in {AclWhereNames.Text(run.Where)} ACL");
+            text = text[(end + 1)..];
+        }
+        foreach (var file in files) run.Context.Environment.Log.Write(file, run.Context.Message.Id, text.TrimStart());
+        return AclResult.Ok;
+    });
+
+    public static AclStep RejectTarget(AclPartSource source) => AclArgument.Expanded(source, static (run, value) =>
+    {
+        if (!TryFiles(value.Text, ':', out var files)) return AclResult.Error($"unknown log name in \"{value.Text}\" in \"log_reject_target\" in {AclWhereNames.Text(run.Where)} ACL");
+        run.RejectLogs = files;
+        return AclResult.Ok;
+    });
+
+    static bool TryFiles(string names, char separator, out List<LogFile> files)
+    {
+        files = [];
+        foreach (var name in names.Split(separator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (!Files.TryGetValue(name, out var file)) return false;
+            files.Add(file);
+        }
+        return true;
+    }
+}
