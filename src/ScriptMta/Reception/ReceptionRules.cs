@@ -5,16 +5,25 @@ using ScriptMta.Routing;
 
 namespace ScriptMta.Reception;
 
-/// <summary>What accepting mail needs of one loaded configuration; a session keeps the one it began with. The Reception chapter adds its options and ACLs.</summary>
+/// <summary>What accepting mail needs of one loaded configuration; a session keeps the one it began with.</summary>
 sealed record ReceptionRules
 {
     public required RuleEnvironment Environment { get; init; }
     public required AddressRouter Router { get; init; }
+    public ReceptionOptions Options { get; init; } = ReceptionOptions.Default;
+    public required AclRunner Acls { get; init; }
 
     /// <summary>Binds the main options that Reception owns (acl_smtp_*, smtp_*, message_size_limit, local_interfaces, daemon_smtp_ports …). Null when there are errors.</summary>
-    public static ReceptionRules? Load(ConfigurationDocument document, OptionReader main, RuleEnvironment environment, AddressRouter router) =>
-        throw new NotImplementedException();
+    public static ReceptionRules? Load(ConfigurationDocument document, OptionReader main, RuleEnvironment environment, AddressRouter router)
+    {
+        var before = Errors(main);
+        var options = ReceptionOptionsReader.Read(main, environment);
+        var acls = new AclRunner(AclSet.Load(document.Acls, main), router);
+        return Errors(main) > before ? null : new() { Environment = environment, Router = router, Options = options, Acls = acls };
+    }
 
     /// <summary>For RuleEnvironment.RunAcl: ${acl{name}{arguments}}.</summary>
-    public Expanded RunAcl(string name, IReadOnlyList<Value> arguments, ExpansionContext context) => throw new NotImplementedException();
+    public Expanded RunAcl(string name, IReadOnlyList<Value> arguments, ExpansionContext context) => Acls.Expand(name, arguments, context);
+
+    static int Errors(OptionReader main) => main.Problems.All.Count(p => !p.IsWarning);
 }

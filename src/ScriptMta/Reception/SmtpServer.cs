@@ -1,21 +1,136 @@
+using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
+using ScriptMta.Expansion;
 using ScriptMta.Mail;
+using ScriptMta.Network;
 using ScriptMta.Spool;
 
 namespace ScriptMta.Reception;
 
-/// <summary>The listening SMTP server of the daemon. Each session keeps the rules that were in force when it began.</summary>
-sealed class SmtpServer
+/// <summary>
+/// The listening SMTP server of the daemon: listeners, the limits on connections, and a session for each. Each session keeps the rules that were in
+/// force when it began.
+/// </summary>
+/// <param name="ports">-oX: replaces daemon_smtp_ports and local_interfaces where given, in Exim's syntax.</param>
+sealed class SmtpServer(ISpool spool, Func<ReceptionRules> rules, MessageIdSource ids, string? ports) : IAsyncDisposable
 {
-    /// <param name="ports">-oX: replaces daemon_smtp_ports and local_interfaces where given, in Exim's syntax.</param>
-    public SmtpServer(ISpool spool, Func<ReceptionRules> rules, MessageIdSource ids, string? ports) => throw new NotImplementedException();
+    readonly TimeProvider _clock = rules().Environment.Clock;
+    readonly List<Listener> _listeners = [];
+    readonly ConcurrentDictionary<Task, byte> _sessions = new();
+    readonly ConnectionTable _connections = new(rules().Environment.Clock);
+    readonly CancellationTokenSource _abort = new();
 
     /// <summary>Where it listens, with the ports that were bound (port 0 = any).</summary>
-    public IReadOnlyList<IPEndPoint> Endpoints => throw new NotImplementedException();
+    public IReadOnlyList<IPEndPoint> Endpoints => [.. _listeners.Select(l => l.EndPoint)];
+    public int ConnectionCount => _connections.Count;
 
     /// <summary>Throws SocketException or IOException with the address in its text when it cannot listen.</summary>
-    public Task StartAsync(CancellationToken cancel) => throw new NotImplementedException();
+    public async Task StartAsync(CancellationToken cancel)
+    {
+        var current = rules();
+        foreach (var address in Addresses(current.Options))
+            try { _listeners.Add(Listener.Open(address, current.Options.ConnectBacklog)); }
+            catch (SocketException error)
+            {
+                await CloseListenersAsync().ConfigureAwait(false);
+                throw new IOException($"cannot listen on {address}: {error.Message}", error);
+            }
+        foreach (var listener in _listeners) listener.Start(Serve, text => current.Environment.Log.Panic(null, text));
+    }
+
+    /// <summary>-oX items with a dot or a colon are addresses, the others ports (Exim 13.1).</summary>
+    IEnumerable<IPEndPoint> Addresses(ReceptionOptions options)
+    {
+        var (interfaces, numbers) = (new ListText(options.LocalInterfaces).ToList(), new ListText(options.DaemonSmtpPorts).ToList());
+        if (ports is not null)
+        {
+            var given = new ListText(ports).ToList();
+            var places = given.Where(g => g.Contains('.') || g.Contains(':')).ToList();
+            var services = given.Except(places).ToList();
+            if (places.Count > 0) interfaces = places;
+            if (services.Count > 0) numbers = services;
+        }
+        var addresses = ListenAddress.Expand(interfaces, numbers, out var error);
+        if (error is not null) throw new IOException(error);
+        return addresses.Where(a => !options.DisableIpv6 || a.AddressFamily == AddressFamily.InterNetwork);
+    }
 
     /// <summary>Accepts nobody new; a transaction that has reached DATA may finish within the limit, others get 421.</summary>
-    public Task StopAsync(TimeSpan limit) => throw new NotImplementedException();
+    public async Task StopAsync(TimeSpan limit)
+    {
+        await CloseListenersAsync().ConfigureAwait(false);
+        foreach (var connection in _connections.All) connection.Stop();
+        var all = Task.WhenAll(_sessions.Keys);
+        await Task.WhenAny(all, Task.Delay(limit, _clock)).ConfigureAwait(false);
+        if (!all.IsCompleted) await _abort.CancelAsync().ConfigureAwait(false);
+        foreach (var connection in _connections.All) connection.Abort();
+        await all.ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_abort.IsCancellationRequested) await _abort.CancelAsync().ConfigureAwait(false);
+        await CloseListenersAsync().ConfigureAwait(false);
+        foreach (var connection in _connections.All) connection.Abort();
+        await Task.WhenAll(_sessions.Keys).ConfigureAwait(false);
+        _connections.Dispose();
+        _abort.Dispose();
+    }
+
+    void Serve(Socket socket)
+    {
+        var session = ServeAsync(socket);
+        if (session.IsCompleted) return;
+        _sessions[session] = 0;
+        session.ContinueWith((done, all) => ((ConcurrentDictionary<Task, byte>)all!).TryRemove(done, out _), _sessions, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    async Task ServeAsync(Socket socket)
+    {
+        // The accept loop goes on at once, whatever the rules of this connection do.
+        await Task.Yield();
+        var current = rules();
+        Connection? connection = null;
+        try
+        {
+            socket.NoDelay = true;
+            connection = new Connection(socket, _clock);
+            var ofHost = _connections.Add(connection);
+            var session = new SmtpSession(connection, current, new(spool, ids));
+            if (await AdmitAsync(session, ofHost).ConfigureAwait(false)) await session.RunAsync(_abort.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_abort.IsCancellationRequested) { /* the stop limit passed: the connection is cut */ }
+        catch (SocketException error) { current.Environment.Log.Main(null, $"connection lost before it was greeted: {error.Message}"); }
+        // One broken session must not end the others; it is a bug, so it goes where an administrator looks.
+        catch (Exception error) { current.Environment.Log.Panic(null, $"SMTP session ended by an internal error: {error}"); }
+        finally
+        {
+            if (connection is null) socket.Dispose();
+            else
+            {
+                _connections.Remove(connection);
+                await connection.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    async ValueTask<bool> AdmitAsync(SmtpSession session, int ofHost)
+    {
+        if (ConnectionLimits.Refuse(session, _connections.Count, ofHost) is not { } refusal)
+        {
+            session.Log.Connected(_connections.Count);
+            return true;
+        }
+        session.Replies.Write(refusal);
+        try { await session.Replies.FlushAsync(_abort.Token).ConfigureAwait(false); }
+        catch (IOException error) { session.Log.Lost(error.Message); }
+        return false;
+    }
+
+    async ValueTask CloseListenersAsync()
+    {
+        foreach (var listener in _listeners) await listener.DisposeAsync().ConfigureAwait(false);
+        _listeners.Clear();
+    }
 }

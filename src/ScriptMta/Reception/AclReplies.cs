@@ -1,0 +1,46 @@
+using ScriptMta.Acl;
+using ScriptMta.Smtp;
+
+namespace ScriptMta.Reception;
+
+/// <summary>What a verdict becomes: the reply for the peer and the line for the logs (Exim 44.21).</summary>
+static class AclReplies
+{
+    /// <summary>The reply to a refused command; logs it. Subject is the command's argument as logs show it.</summary>
+    public static Reply Refuse(SmtpSession session, AclWhere where, string subject, AclVerdict verdict)
+    {
+        var deferred = verdict.Kind == AclVerdictKind.Defer;
+        var otherwise = deferred ? Replies.Deferred : where == AclWhere.Etrn ? Replies.EtrnDenied : Replies.Denied;
+        var text = deferred && verdict.UserText is null && session.Rules.Options.ReturnErrorDetails ? verdict.LogText : verdict.UserText;
+        var reply = text is null ? otherwise : Checked(session, text, otherwise);
+        session.Log.Reject(session.Context.Message.Id, Line(session, where, subject, verdict, deferred), verdict.RejectLogs);
+        return reply;
+    }
+
+    /// <summary>The reply to an accepted command: its message, or what is usual.</summary>
+    public static Reply Accept(SmtpSession session, AclVerdict verdict, Reply usual) =>
+        verdict.UserText is { } text ? Checked(session, text, usual) : usual;
+
+    static Reply Checked(SmtpSession session, string text, Reply usual)
+    {
+        var reply = Reply.FromRule(text, usual, out var wrongClass);
+        if (wrongClass) session.Rules.Environment.Log.Panic(null, $"configured error code starts with incorrect digit (expected {usual.Code / 100}) in \"{text}\"");
+        return reply;
+    }
+
+    static string Line(SmtpSession session, AclWhere where, string subject, AclVerdict verdict, bool deferred)
+    {
+        var sender = where is AclWhere.Rcpt or AclWhere.Data ? $" F=<{session.Transaction.Sender}>" : "";
+        var what = where switch
+        {
+            AclWhere.Connect => "connection in \"connect\" ACL",
+            AclWhere.Helo => "EHLO or HELO " + subject,
+            AclWhere.PreData => "DATA",
+            AclWhere.Data => "after DATA",
+            _ => $"{AclWhereNames.Text(where)} {subject}",
+        };
+        var host = session.Log.HostAndIdent;
+        var reason = verdict.LogText is { } log ? ": " + log.Split('\n')[0] : "";
+        return $"{host}{sender} {(deferred ? "temporarily " : "")}rejected {what}{reason}".TrimStart();
+    }
+}

@@ -1,0 +1,14 @@
+using ScriptMta.Acl;
+
+namespace ScriptMta.Reception;
+
+/// <summary>Whether the session goes on after a refusal: `drop` ends it (Exim 44.18).</summary>
+static class AclEnd
+{
+    public static SessionStep Of(SmtpSession session, AclVerdict verdict)
+    {
+        if (verdict.Kind != AclVerdictKind.Drop) return SessionStep.Continue;
+        session.EndReason = "acl-drop";
+        return SessionStep.Close;
+    }
+}

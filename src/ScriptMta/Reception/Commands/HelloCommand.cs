@@ -1,0 +1,98 @@
+using System.Buffers;
+using System.Net;
+using System.Text;
+using ScriptMta.Acl;
+using ScriptMta.Smtp;
+
+namespace ScriptMta.Reception;
+
+/// <summary>HELO and EHLO (RFC 5321 4.1.1.1): the name is checked (helo_allow_chars, helo_accept_junk_hosts), the ACL asked, and extensions told.</summary>
+static class HelloCommand
+{
+    static readonly SearchValues<char> NameCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-");
+
+    public static ValueTask<SessionStep> Helo(SmtpSession session, string argument, CancellationToken cancel) => RunAsync(session, "HELO", argument, cancel);
+
+    public static ValueTask<SessionStep> Ehlo(SmtpSession session, string argument, CancellationToken cancel) => RunAsync(session, "EHLO", argument, cancel);
+
+    static async ValueTask<SessionStep> RunAsync(SmtpSession session, string verb, string argument, CancellationToken cancel)
+    {
+        if (!IsName(session, argument))
+        {
+            var given = argument.Length == 0 ? "(no argument given)" : argument;
+            session.Log.Refused($"rejected {verb} from {session.Context.Connection.FullHost}: syntactically invalid argument(s): {given}");
+            session.Replies.Write(Replies.BadHelo(verb));
+            return SessionStep.Continue;
+        }
+        session.ResetTransaction();
+        var peer = session.Context.Connection;
+        peer.HeloName = argument;
+        var verdict = await session.RunAclAsync(AclWhere.Helo, cancel).ConfigureAwait(false);
+        if (!verdict.IsAccept)
+        {
+            session.Replies.Write(AclReplies.Refuse(session, AclWhere.Helo, argument, verdict));
+            peer.HeloName = "";
+            session.State = SessionState.Connected;
+            return AclEnd.Of(session, verdict);
+        }
+        session.State = SessionState.Greeted;
+        session.IsEsmtp = verb == "EHLO";
+        peer.Protocol = session.IsLocal ? (session.IsEsmtp ? "local-esmtp" : "local-smtp") : session.IsEsmtp ? "esmtp" : "smtp";
+        Answer(session, verdict);
+        return SessionStep.Continue;
+    }
+
+    static void Answer(SmtpSession session, AclVerdict verdict)
+    {
+        session.Replies.Multiline = !session.Acl.ConnectionControls.Contains("no_multiline_responses");
+        var peer = session.Context.Connection;
+        var name = peer.HostName.Length > 0 ? peer.HostName : peer.HeloName;
+        var text = new StringBuilder(verdict.UserText?.Split('\n')[0]
+            ?? $"{session.Hostname} Hello {(peer.Ident.Length > 0 ? peer.Ident + " at " : "")}{name}{(peer.HostAddress.Length > 0 ? $" [{peer.HostAddress}]" : "")}");
+        if (session.IsEsmtp) Extensions(session, text);
+        // Continuation lines of EHLO are the extensions: they must be there even when texts are to be single lines.
+        var multiline = session.Replies.Multiline;
+        session.Replies.Multiline = true;
+        session.Replies.Write(Replies.Hello(text.ToString()));
+        session.Replies.Multiline = multiline;
+        session.Replies.Enhanced = session.IsEsmtp;
+    }
+
+    static void Extensions(SmtpSession session, StringBuilder text)
+    {
+        var options = session.Rules.Options;
+        var limit = options.MessageSizeLimit.Get(session.Context);
+        text.Append(limit > 0 ? $"\nSIZE {limit}" : "\nSIZE");
+        if (options.Accept8BitMime) text.Append("\n8BITMIME");
+        if (session.Rules.Acls.Set.Option(AclWhere.Vrfy) is not null) text.Append("\nVRFY");
+        session.PipeliningAdvertised = !session.Acl.ConnectionControls.Contains("no_pipelining")
+            && (options.PipeliningAdvertiseHosts is not { } hosts || hosts.MatchHost(session.Context.Connection.HostAddress, session.Context).Match.IsYes);
+        if (session.PipeliningAdvertised) text.Append("\nPIPELINING");
+        text.Append("\nENHANCEDSTATUSCODES\nHELP");
+    }
+
+    static bool IsName(SmtpSession session, string text)
+    {
+        if (text.Length == 0) return session.IsLocal;
+        if (text[0] == '[') return IsLiteral(text) || AcceptsJunk(session);
+        var rest = text.AsSpan();
+        while (rest.IndexOfAnyExcept(NameCharacters) is var at && at >= 0)
+        {
+            if (!session.Rules.Options.HeloAllowChars.Contains(rest[at])) return AcceptsJunk(session);
+            rest = rest[(at + 1)..];
+        }
+        return true;
+    }
+
+    /// <summary>RFC 5321 4.1.3: [1.2.3.4] or [IPv6:…]; the prefix may be missing, as Exim lets it.</summary>
+    static bool IsLiteral(string text)
+    {
+        if (text[^1] != ']') return false;
+        var inner = text[1..^1];
+        if (inner.StartsWith("IPv6:", StringComparison.OrdinalIgnoreCase)) inner = inner[5..];
+        return IPAddress.TryParse(inner, out _);
+    }
+
+    static bool AcceptsJunk(SmtpSession session) =>
+        session.Rules.Options.HeloAcceptJunkHosts is { } hosts && hosts.MatchHost(session.Context.Connection.HostAddress, session.Context).Match.IsYes;
+}

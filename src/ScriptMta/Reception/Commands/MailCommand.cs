@@ -1,0 +1,92 @@
+using System.Globalization;
+using ScriptMta.Acl;
+using ScriptMta.Logging;
+using ScriptMta.Mail;
+using ScriptMta.Smtp;
+
+namespace ScriptMta.Reception;
+
+/// <summary>MAIL FROM (RFC 5321 4.1.1.2): syntax and parameters, then limits, then the ACL.</summary>
+static class MailCommand
+{
+    static readonly HashSet<string> Parameters = new(StringComparer.Ordinal) { "SIZE", "BODY" };
+
+    public static ValueTask<SessionStep> Run(SmtpSession session, string argument, CancellationToken cancel)
+    {
+        if (argument.Length == 0) return new(session.Limits.ProtocolError(Replies.MailNeedsAddress));
+        session.ResetTransaction();
+        if (TooManyMessages(session)) return new(SessionStep.Continue);
+        var path = PathArgument.Parse(argument, Parameters);
+        var size = -1L;
+        foreach (var (name, value) in path.Parameters)
+        {
+            if (name == "SIZE" && !TrySize(value, out size)) return new(session.Limits.SyntaxError(Replies.BadAddress(argument, "invalid data for SIZE")));
+            if (name == "BODY" && !TryBody(session, value)) return new(session.Limits.SyntaxError(Replies.BadBody));
+        }
+        var rules = session.Rules.Options.AddressRules with { AllowNull = true };
+        if (!AddressParser.TryParsePath(path.Path, rules, out var sender, out var error)) return new(session.Limits.SyntaxError(Replies.BadAddress(argument, error)));
+        if (TooBig(session, size, sender)) return new(SessionStep.Continue);
+        if (!sender.IsNull && !sender.IsQualified)
+        {
+            if (!Unqualified.Allowed(session, session.Rules.Options.SenderUnqualifiedHosts))
+            {
+                session.Log.Refused($"unqualified sender rejected: {argument} {session.Log.HostAndIdent}");
+                session.Replies.Write(Replies.UnqualifiedSender(argument));
+                return new(SessionStep.Continue);
+            }
+            sender = sender with { Domain = session.Rules.Environment.QualifyDomain };
+        }
+        return CheckAsync(session, sender, size, cancel);
+    }
+
+    static async ValueTask<SessionStep> CheckAsync(SmtpSession session, MailAddress sender, long size, CancellationToken cancel)
+    {
+        session.Transaction.Sender = sender;
+        var message = session.Context.Message;
+        (message.Sender, message.Size, message.ReceivedAt) = (sender, size, session.Rules.Environment.Clock.GetUtcNow());
+        var verdict = await session.RunAclAsync(AclWhere.Mail, cancel).ConfigureAwait(false);
+        if (!verdict.IsAccept)
+        {
+            session.Replies.Write(AclReplies.Refuse(session, AclWhere.Mail, $"<{sender}>", verdict));
+            session.ResetTransaction();
+            return AclEnd.Of(session, verdict);
+        }
+        if (verdict.Kind == AclVerdictKind.Discard) (session.Transaction.DiscardedBy, session.Transaction.DiscardText) = ("MAIL", verdict.LogText);
+        session.State = SessionState.HasSender;
+        session.Replies.Write(AclReplies.Accept(session, verdict, Replies.SenderOk));
+        return SessionStep.Continue;
+    }
+
+    static bool TooManyMessages(SmtpSession session)
+    {
+        var most = session.Rules.Options.AcceptMaxPerConnection.Get(session.Context);
+        if (most <= 0 || session.Messages < most) return false;
+        session.Log.Reject(null, $"rejected MAIL command {session.Log.HostAndIdent}: too many messages in one connection", [LogFile.Main]);
+        session.Replies.Write(Replies.TooManyMessages);
+        return true;
+    }
+
+    /// <summary>RFC 1870 3: twenty digits at most.</summary>
+    static bool TrySize(string value, out long size)
+    {
+        if (value.Length is 0 or > 20 || value.AsSpan().IndexOfAnyExceptInRange('0', '9') >= 0) { size = -1; return false; }
+        if (!long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out size)) size = long.MaxValue;
+        return true;
+    }
+
+    static bool TryBody(SmtpSession session, string value)
+    {
+        session.Transaction.Is8Bit = value.Equals("8BITMIME", StringComparison.OrdinalIgnoreCase);
+        return session.Transaction.Is8Bit || value.Equals("7BIT", StringComparison.OrdinalIgnoreCase);
+    }
+
+    static bool TooBig(SmtpSession session, long size, MailAddress sender)
+    {
+        var limit = session.Rules.Options.MessageSizeLimit.Get(session.Context);
+        if (limit <= 0 || size <= limit) return false;
+        if (session.Rules.Environment.Log.Options.Has("size_reject"))
+            session.Log.Refused($"rejected MAIL FROM:<{sender}> {session.Log.HostAndIdent}: message too big: size={size} max={limit}");
+        session.Replies.Write(Replies.SizeExceeded);
+        return true;
+    }
+}

@@ -1,0 +1,95 @@
+using ScriptMta.Acl;
+using ScriptMta.Expansion;
+using ScriptMta.Mail;
+using ScriptMta.Smtp;
+
+namespace ScriptMta.Reception;
+
+/// <summary>RCPT TO (RFC 5321 4.1.1.3): syntax, the limit on recipients, then the ACL; no ACL means no (Exim 44.14).</summary>
+static class RcptCommand
+{
+    static readonly HashSet<string> Parameters = [];
+
+    public static ValueTask<SessionStep> Run(SmtpSession session, string argument, CancellationToken cancel)
+    {
+        var message = session.Context.Message;
+        message.RcptCount++;
+        if (argument.Length == 0) return Failed(session, session.Limits.SyntaxError(Replies.RcptNeedsAddress));
+        var path = PathArgument.Parse(argument, Parameters).Path;
+        if (!AddressParser.TryParsePath(path, session.Rules.Options.AddressRules, out var recipient, out var error))
+            return Failed(session, session.Limits.SyntaxError(Replies.BadAddress(argument, error)));
+        if (!recipient.IsQualified)
+        {
+            if (!IsPostmaster(recipient) && !Unqualified.Allowed(session, session.Rules.Options.RecipientUnqualifiedHosts))
+            {
+                session.Log.Refused($"unqualified recipient rejected: {argument} {session.Log.HostAndIdent}");
+                session.Replies.Write(Replies.UnqualifiedRecipient(argument));
+                return Failed(session, SessionStep.Continue);
+            }
+            recipient = recipient with { Domain = session.Rules.Environment.QualifyRecipient };
+        }
+        if (TooMany(session)) return new(SessionStep.Continue);
+        return CheckAsync(session, recipient, cancel);
+    }
+
+    static async ValueTask<SessionStep> CheckAsync(SmtpSession session, MailAddress recipient, CancellationToken cancel)
+    {
+        var (transaction, message) = (session.Transaction, session.Context.Message);
+        if (transaction.DiscardedBy is not null) { Discard(session, recipient, "MAIL", transaction.DiscardText); session.Replies.Write(Replies.RecipientOk); return SessionStep.Continue; }
+        session.Context.Address = new AddressFacts { LocalPart = Lower(recipient.LocalPart), Domain = Lower(recipient.Domain) };
+        session.Acl.RecipientLocalPart = recipient.LocalPart;
+        var verdict = await session.RunAclAsync(AclWhere.Rcpt, cancel).ConfigureAwait(false);
+        if (!verdict.IsAccept)
+        {
+            if (verdict.Kind == AclVerdictKind.Defer) message.RcptDeferCount++;
+            else message.RcptFailCount++;
+            var refusal = AclReplies.Refuse(session, AclWhere.Rcpt, $"<{recipient}>", verdict);
+            transaction.NoteRefusal(refusal);
+            session.Replies.Write(refusal);
+            return AclEnd.Of(session, verdict);
+        }
+        if (verdict.Kind == AclVerdictKind.Discard) Discard(session, recipient, "RCPT", verdict.LogText);
+        else Add(session, recipient);
+        session.Replies.Write(AclReplies.Accept(session, verdict, Replies.RecipientOk));
+        return SessionStep.Continue;
+    }
+
+    static void Add(SmtpSession session, MailAddress recipient)
+    {
+        session.Transaction.Recipients.Add(new(recipient));
+        session.Context.Message.Recipients.Add(recipient);
+        session.State = SessionState.HasRecipients;
+    }
+
+    static void Discard(SmtpSession session, MailAddress recipient, string by, string? why)
+    {
+        session.Transaction.DiscardedRecipients++;
+        session.State = SessionState.HasRecipients;
+        session.Log.Refused($"{session.Log.HostAndIdent} F=<{session.Transaction.Sender}> RCPT <{recipient}>: discarded by {by} ACL{(why is null ? "" : ": " + why)}".TrimStart());
+    }
+
+    static bool TooMany(SmtpSession session)
+    {
+        var (options, transaction) = (session.Rules.Options, session.Transaction);
+        if (options.RecipientsMax <= 0 || transaction.Recipients.Count + transaction.DiscardedRecipients < options.RecipientsMax) return false;
+        if (!transaction.TooManyLogged)
+            session.Log.Reject(null, $"too many recipients: {(options.RecipientsMaxReject ? "message rejected" : "excess temporarily rejected")}: sender=<{transaction.Sender}> {session.Log.HostAndIdent}");
+        transaction.TooManyLogged = true;
+        if (options.RecipientsMaxReject) session.Context.Message.RcptFailCount++;
+        else session.Context.Message.RcptDeferCount++;
+        session.Replies.Write(options.RecipientsMaxReject ? Replies.TooManyRecipients : Replies.TooManyRecipientsNow);
+        return true;
+    }
+
+    static ValueTask<SessionStep> Failed(SmtpSession session, SessionStep step)
+    {
+        session.Context.Message.RcptFailCount++;
+        return new(step);
+    }
+
+    /// <summary>RFC 5321 4.1.1.3: "Postmaster" needs no domain.</summary>
+    static bool IsPostmaster(MailAddress address) => address.LocalPart.Equals("postmaster", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>ASCII only: other bytes are not letters.</summary>
+    static string Lower(string text) => Common.AsciiCase.Lower(text);
+}

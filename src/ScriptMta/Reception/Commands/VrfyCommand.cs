@@ -1,0 +1,50 @@
+using ScriptMta.Acl;
+using ScriptMta.Mail;
+using ScriptMta.Routing;
+using ScriptMta.Smtp;
+
+namespace ScriptMta.Reception;
+
+/// <summary>VRFY (RFC 5321 3.5): only where acl_smtp_vrfy accepts; then the routers are asked.</summary>
+static class VrfyCommand
+{
+    public static async ValueTask<SessionStep> Run(SmtpSession session, string argument, CancellationToken cancel)
+    {
+        if (argument.Length == 0) return session.Limits.SyntaxError(Replies.EmptyAddress);
+        if (!AddressParser.TryParsePath(argument, session.Rules.Options.AddressRules, out var address, out var error))
+            return session.Limits.SyntaxError(Replies.BadAddress(argument, error));
+        if (!address.IsQualified)
+        {
+            if (!Unqualified.Allowed(session, session.Rules.Options.RecipientUnqualifiedHosts))
+            {
+                session.Log.Refused($"unqualified verify rejected: <{address}> {session.Log.HostAndIdent}");
+                session.Replies.Write(Replies.UnqualifiedRecipient(argument));
+                return SessionStep.Continue;
+            }
+            address = address with { Domain = session.Rules.Environment.QualifyRecipient };
+        }
+        session.Context.Address = new() { LocalPart = address.LocalPart, Domain = address.Domain };
+        var verdict = await session.RunAclAsync(AclWhere.Vrfy, cancel).ConfigureAwait(false);
+        if (!verdict.IsAccept)
+        {
+            var refusal = AclReplies.Refuse(session, AclWhere.Vrfy, argument, verdict);
+            // 252: refusing to say is not saying no (RFC 5321 3.5.3).
+            session.Replies.Write(refusal == Replies.Denied ? Replies.CannotVerify : refusal);
+            return AclEnd.Of(session, verdict);
+        }
+        session.Replies.Write(await AskAsync(session, address, cancel).ConfigureAwait(false));
+        return SessionStep.Continue;
+    }
+
+    static async ValueTask<Reply> AskAsync(SmtpSession session, MailAddress address, CancellationToken cancel)
+    {
+        if (session.Rules.Router is not { } router) return Replies.CannotVerify;
+        return await router.VerifyAsync(address, session.Context, RoutingPurpose.VerifyRecipient, cancel).ConfigureAwait(false) switch
+        {
+            VerifyOutcome.Verified => Replies.Deliverable(address.ToString()),
+            VerifyOutcome.Failed failed => Replies.Undeliverable(address.ToString(), failed.Text),
+            VerifyOutcome.Deferred deferred => Replies.CannotResolve(address.ToString(), deferred.Text),
+            _ => Replies.LocalProblem,
+        };
+    }
+}

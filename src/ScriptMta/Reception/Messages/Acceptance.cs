@@ -1,0 +1,78 @@
+using ScriptMta.Acl;
+using ScriptMta.Expansion;
+using ScriptMta.Mail;
+using ScriptMta.Smtp;
+using ScriptMta.Spool;
+
+namespace ScriptMta.Reception;
+
+/// <summary>How a message ended: taken (it is on stable storage), refused by a rule or a limit, or not storable now.</summary>
+abstract record AcceptanceOutcome
+{
+    AcceptanceOutcome() { }
+    public sealed record Taken(AclVerdict Verdict, bool Discarded) : AcceptanceOutcome;
+    public sealed record RefusedByAcl(AclVerdict Verdict) : AcceptanceOutcome;
+    /// <summary>Log is null where nothing is logged.</summary>
+    public sealed record Refused(Reply Reply, string? Log) : AcceptanceOutcome;
+}
+
+/// <summary>The last part of every reception, SMTP or local: limits, header fix-ups, the final ACL, and the commit that answers for the message.</summary>
+sealed class Acceptance(ReceptionRules rules, ISpool spool, AclSession acl, ExpansionContext context)
+{
+    public required AclWhere Where { get; init; }
+    public required Transaction Transaction { get; init; }
+    public MessageOrigin? Origin { get; init; }
+
+    public async ValueTask<AcceptanceOutcome> TakeAsync(MessageIntake intake, CancellationToken cancel)
+    {
+        if (IntakeTroubles.Find(intake, context, Transaction.Sender) is { } trouble) return trouble;
+        var headers = HeaderFixups.Apply(intake.Headers, Origin, rules.Options, context, intake.Id);
+        if (TooManyReceived(headers)) return new AcceptanceOutcome.Refused(Replies.TooManyReceived, $"rejected from <{Transaction.Sender}> {Host}: Too many \"Received\" headers");
+        context.Message.Id = intake.Id;
+        headers = AclHeaders.Apply(headers.Prepend(ReceivedLine.Make(context, rules.Options, intake.Id)), acl);
+        MessageCounts.Fill(context, intake, headers);
+        context.Address = new();
+        var verdict = Transaction.Recipients.Count == 0 ? AclVerdict.Accept : await rules.Acls.RunAsync(Where, acl, context, cancel).ConfigureAwait(false);
+        if (!verdict.IsAccept) return new AcceptanceOutcome.RefusedByAcl(verdict);
+        if (acl.HeadersAdd.Count > 0 || acl.HeadersRemove.Count > 0)
+        {
+            headers = AclHeaders.Apply(headers, acl);
+            MessageCounts.Fill(context, intake, headers);
+        }
+        return await CommitAsync(intake, headers, verdict, cancel).ConfigureAwait(false);
+    }
+
+    string Host => ReceptionLog.HostAndIdent(context, context.Environment.Log.Options);
+
+    bool TooManyReceived(HeaderSection headers) =>
+        rules.Options.ReceivedHeadersMax > 0 && headers.All("Received").Count() > rules.Options.ReceivedHeadersMax;
+
+    async ValueTask<AcceptanceOutcome> CommitAsync(MessageIntake intake, HeaderSection headers, AclVerdict verdict, CancellationToken cancel)
+    {
+        var log = context.Environment.Log;
+        var discarded = verdict.Kind == AclVerdictKind.Discard || Transaction.Recipients.Count == 0;
+        var arrival = new Arrival(Transaction.Sender, Transaction.Recipients, headers, context, Transaction.Is8Bit);
+        if (discarded)
+        {
+            // Nobody is to get it, so there is nothing to keep: the client hears "yes" and the log says what became of it.
+            ReceptionLog.Arrived(log, intake.Id, arrival);
+            var by = verdict.Kind == AclVerdictKind.Discard ? AclWhereNames.Text(Where) : Transaction.DiscardedBy ?? "RCPT";
+            log.Main(intake.Id, $"=> blackhole ({by} ACL discarded recipients){(verdict.LogText is { } why ? ": " + why.Split('\n')[0] : "")}");
+            log.Main(intake.Id, "Completed");
+            return new AcceptanceOutcome.Taken(verdict, Discarded: true);
+        }
+        var envelope = new Envelope
+        {
+            Id = intake.Id, Sender = Transaction.Sender, Recipients = [.. Transaction.Recipients], ReceivedAt = context.Message.ReceivedAt, Facts = EnvelopeFacts.Keep(context),
+        };
+        var state = new NewMessageState(acl.Controls.ContainsKey("freeze"), rules.Options.QueueOnly || acl.Controls.ContainsKey("queue"));
+        try
+        {
+            await spool.CommitAsync(envelope, headers, intake.Body, state, cancel).ConfigureAwait(false);
+        }
+        catch (SpoolException error) { return IntakeTroubles.OfSpool(error); }
+        ReceptionLog.Arrived(log, intake.Id, arrival);
+        if (state.Frozen) log.Main(intake.Id, "frozen by ACL");
+        return new AcceptanceOutcome.Taken(verdict, Discarded: false);
+    }
+}

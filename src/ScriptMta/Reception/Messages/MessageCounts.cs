@@ -1,0 +1,36 @@
+using ScriptMta.Expansion;
+using ScriptMta.Mail;
+using ScriptMta.Spool;
+
+namespace ScriptMta.Reception;
+
+/// <summary>The message's numbers for the rules, as Exim counts them: line ends are one byte.</summary>
+static class MessageCounts
+{
+    public static void Fill(ExpansionContext context, MessageIntake intake, HeaderSection headers)
+    {
+        var message = context.Message;
+        // The empty line between header section and body is neither's.
+        message.BodyLineCount = Math.Max(0, intake.Lines - intake.HeaderLines - 1);
+        message.LineCount = intake.Lines;
+        message.BodySize = Math.Max(0, intake.Body.Length - message.BodyLineCount);
+        var headerSize = 1L;
+        foreach (var field in headers.Fields) headerSize += field.Name.Length + field.Body.Length + 2;
+        message.Size = headerSize + message.BodySize;
+        message.BodyZeroCount = intake.ZeroCount;
+        message.MaxReceivedLineLength = (int)Math.Min(int.MaxValue, intake.MaxLineLength);
+        message.Headers = headers;
+        var body = intake.Body;
+        message.BodyStart = limit => Peek(body, limit);
+        message.BodyEnd = limit => End(body, limit);
+    }
+
+    static byte[] Peek(IBodyDraft body, int limit) => body.PeekAsync(limit, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+
+    /// <summary>The spool reads from the start; a rule that looks at the end of a large body pays for it.</summary>
+    static byte[] End(IBodyDraft body, int limit)
+    {
+        var all = Peek(body, (int)Math.Min(body.Length, int.MaxValue));
+        return all.Length <= limit ? all : all[^limit..];
+    }
+}

@@ -1,0 +1,19 @@
+using ScriptMta.Mail;
+
+namespace ScriptMta.Reception;
+
+/// <summary>Who is behind a message of local origin (or one in submission mode), and how far they are believed.</summary>
+sealed record MessageOrigin
+{
+    /// <summary>The address that From: gets when it is missing, with a name or without.</summary>
+    public required MailAddress From { get; init; }
+    public string FullName { get; init; } = "";
+    /// <summary>The caller's own address, which Sender: tells when From: names somebody else.</summary>
+    public MailAddress Caller { get; init; }
+    /// <summary>From: is not compared, and Sender: stays as it came.</summary>
+    public bool IsTrusted { get; init; }
+    /// <summary>Addresses without a domain in header fields get one.</summary>
+    public bool CompleteAddresses { get; init; } = true;
+    /// <summary>control = suppress_local_fixups.</summary>
+    public bool SuppressFixups { get; init; }
+}

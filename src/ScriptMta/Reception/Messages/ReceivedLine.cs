@@ -1,0 +1,59 @@
+using System.Text;
+using ScriptMta.Expansion;
+using ScriptMta.Mail;
+
+namespace ScriptMta.Reception;
+
+/// <summary>The Received: field in the shape of Exim's default received_header_text (RFC 5321 4.4), or whatever the option says; the date is always added.</summary>
+static class ReceivedLine
+{
+    public static HeaderField Make(ExpansionContext context, ReceptionOptions options, MessageId id)
+    {
+        var date = MailDate.Format(context.Environment.Clock.GetLocalNow());
+        if (options.ReceivedHeaderText is { } template)
+        {
+            var text = template.Expand(context);
+            if (text.IsOk && text.Text.Length == 0) return new("Received", $" ;\n\t{date}");
+            if (text.IsOk) return Field(text.Text.TrimEnd(), date);
+            context.Environment.Log.Panic(id, $"expansion of received_header_text failed: {text.Error}");
+        }
+        return Field(Default(context, options, id), date);
+    }
+
+    static string Default(ExpansionContext context, ReceptionOptions options, MessageId id)
+    {
+        var (peer, message) = (context.Connection, context.Message);
+        var text = new StringBuilder("Received: ", 256);
+        if (peer.HostAddress.Length > 0) text.Append("from ").Append(ReceivedHost(peer)).Append("\n\t");
+        else
+        {
+            if (peer.Ident.Length > 0) text.Append("from ").Append(peer.Ident).Append(' ');
+            if (peer.HeloName.Length > 0) text.Append("(helo=").Append(peer.HeloName).Append(")\n\t");
+        }
+        text.Append("by ").Append(context.Environment.PrimaryHostname).Append(' ');
+        if (peer.Protocol.Length > 0) text.Append("with ").Append(peer.Protocol).Append(' ');
+        if (peer.TlsCipher.Length > 0) text.Append(" tls ").Append(peer.TlsCipher).Append("\n\t");
+        text.Append("(ScriptMta ").Append(options.Version).Append(")\n\t");
+        if (message.Sender is { IsNull: false } sender) text.Append("(envelope-from <").Append(sender).Append(">)\n\t");
+        text.Append("id ").Append(id.Text);
+        if (message.Recipients.Count == 1) text.Append("\n\tfor ").Append(message.Recipients[0]);
+        return text.ToString();
+    }
+
+    /// <summary>$sender_rcvhost: <c>name ([address] helo=x)</c> or <c>[address] (helo=x)</c>.</summary>
+    static string ReceivedHost(ConnectionFacts peer)
+    {
+        var helo = peer.HeloName.Length > 0 && !peer.HeloName.Equals(peer.HostName, StringComparison.OrdinalIgnoreCase) ? "helo=" + peer.HeloName : "";
+        var ident = peer.Ident.Length > 0 ? (helo.Length > 0 ? " " : "") + "ident=" + peer.Ident : "";
+        var extra = helo + ident;
+        if (peer.HostName.Length > 0) return $"{peer.HostName} ([{peer.HostAddress}]{(extra.Length > 0 ? " " + extra : "")})";
+        return $"[{peer.HostAddress}]{(extra.Length > 0 ? $" ({extra})" : "")}";
+    }
+
+    /// <summary>The text holds the name too, as the option's default does; a text without one gets it.</summary>
+    static HeaderField Field(string text, string date)
+    {
+        var body = text.StartsWith("Received:", StringComparison.OrdinalIgnoreCase) ? text["Received:".Length..] : " " + text;
+        return new("Received", $"{body};\n\t{date}");
+    }
+}

@@ -1,0 +1,34 @@
+using System.Buffers;
+using ScriptMta.Mail;
+
+namespace ScriptMta.Reception;
+
+/// <summary>From: where it is missing, and Sender: where an untrusted caller's From: is not the caller (Exim 48.8, 48.15; local_from_check, local_sender_retain).</summary>
+static class SenderFixups
+{
+    static readonly SearchValues<char> Specials = SearchValues.Create("()<>[]:;@\\,.\"");
+
+    public static HeaderSection Apply(HeaderSection section, string prefix, MessageOrigin origin, ReceptionOptions options)
+    {
+        if (!section.Has(prefix + "From")) section = section.Append(HeaderField.Create(prefix + "From", Text(origin.From, origin.FullName)));
+        if (origin.IsTrusted || origin.Caller.IsNull) return section;
+        if (!options.LocalSenderRetain && options.LocalFromCheck) section = section.Remove(prefix + "Sender");
+        if (!options.LocalFromCheck || IsCaller(section.First(prefix + "From")!, origin.Caller)) return section;
+        return section.Append(HeaderField.Create(prefix + "Sender", Text(origin.Caller, origin.FullName)));
+    }
+
+    static bool IsCaller(HeaderField from, MailAddress caller)
+    {
+        var items = AddressParser.ParseList(from.Unfolded, AddressRules.Default with { AllowDomainLiterals = true }).Take(2).ToList();
+        return items.Count == 1 && items[0].Error is null && items[0].Address.SameAs(caller);
+    }
+
+    static string Text(MailAddress address, string name) => name.Length == 0 ? address.ToString() : $"{Phrase(name)} <{address}>";
+
+    /// <summary>RFC 5322 3.2.5: a name with specials is quoted.</summary>
+    static string Phrase(string name)
+    {
+        name = string.Concat(name.Where(c => c is >= ' ' and not '\u007f'));
+        return name.AsSpan().IndexOfAny(Specials) < 0 ? name : "\"" + name.Replace("\\", "\\\\").Replace("\"", "\\\"") + "\"";
+    }
+}

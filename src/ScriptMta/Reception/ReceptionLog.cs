@@ -1,0 +1,58 @@
+using System.Text;
+using ScriptMta.Expansion;
+using ScriptMta.Logging;
+using ScriptMta.Mail;
+
+namespace ScriptMta.Reception;
+
+/// <summary>The log lines that SMTP and local submission share (Exim chapter 53).</summary>
+static class ReceptionLog
+{
+    /// <summary>"H=host (helo) [address]" with port and interface as selected, "U=user" for a local caller.</summary>
+    public static string HostAndIdent(ExpansionContext context, LogOptions options)
+    {
+        var peer = context.Connection;
+        if (peer.HostAddress.Length == 0) return peer.Ident.Length == 0 ? "" : "U=" + peer.Ident;
+        var text = new StringBuilder("H=").Append(peer.FullHost);
+        if (options.Has("incoming_port")) text.Append(':').Append(peer.HostPort);
+        if (options.Has("incoming_interface")) text.Append(" I=[").Append(peer.InterfaceAddress).Append("]:").Append(peer.InterfacePort);
+        if (peer.Ident.Length > 0) text.Append(" U=").Append(peer.Ident);
+        return text.ToString();
+    }
+
+    /// <summary>The arrival line: <c>&lt;= sender H=… U=… P=… S=… id=… T="…" from &lt;…&gt; for …</c> (53.9).</summary>
+    public static void Arrived(MailLog log, MessageId id, Arrival arrival)
+    {
+        var (context, options) = (arrival.Context, log.Options);
+        var text = new StringBuilder("<= ", 200).Append(arrival.Sender.IsNull ? "<>" : arrival.Sender.ToString());
+        var host = HostAndIdent(context, options);
+        if (host.Length > 0) text.Append(' ').Append(host);
+        text.Append(" P=").Append(context.Connection.Protocol);
+        if (context.Connection.Authenticator.Length > 0)
+        {
+            text.Append(" A=").Append(context.Connection.Authenticator);
+            if (context.Connection.AuthenticatedId.Length > 0) text.Append(':').Append(context.Connection.AuthenticatedId);
+        }
+        if (options.Has("8bitmime") && arrival.Is8Bit) text.Append(" M8S=8");
+        text.Append(" S=").Append(context.Message.Size);
+        if (options.Has("msg_id") && arrival.Headers.First("Message-ID") is { } field) text.Append(" id=").Append(MessageIdOf(field));
+        if (options.Has("subject") && arrival.Headers.First("Subject") is { } subject) text.Append(" T=\"").Append(Escaped(subject.Unfolded)).Append('"');
+        if (options.Has("received_sender")) text.Append(" from <").Append(arrival.Sender).Append('>');
+        if (options.Has("received_recipients")) AppendRecipients(text, arrival);
+        log.Main(id, text.ToString());
+    }
+
+    static void AppendRecipients(StringBuilder text, Arrival arrival)
+    {
+        text.Append(" for");
+        foreach (var recipient in arrival.Recipients) text.Append(' ').Append(recipient.Address);
+    }
+
+    /// <summary>Without the angle brackets and white space.</summary>
+    static string MessageIdOf(HeaderField field) => field.Unfolded.TrimStart('<').TrimEnd('>').Trim();
+
+    static string Escaped(string text) => text.Replace("\\", "\\\\").Replace("\"", "\\\"");
+}
+
+/// <summary>What the arrival line tells.</summary>
+sealed record Arrival(MailAddress Sender, IReadOnlyList<Recipient> Recipients, HeaderSection Headers, ExpansionContext Context, bool Is8Bit);

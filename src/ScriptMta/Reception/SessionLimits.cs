@@ -1,0 +1,110 @@
+using ScriptMta.Smtp;
+
+namespace ScriptMta.Reception;
+
+/// <summary>Counts what a well-behaved client does not do, and ends the session when it is too much (Exim 14: smtp_max_…, smtp_accept_max_nonmail).</summary>
+sealed class SessionLimits(SmtpSession session)
+{
+    /// <summary>$smtp_command_history keeps so many.</summary>
+    const int HistoryLength = 20;
+
+    int _synprotErrors;
+    int _unknown;
+    int _nonmail;
+    bool _freeHello = true;
+    bool _freeReset;
+
+    ReceptionOptions Options => session.Rules.Options;
+
+    public void Note(CommandRow row)
+    {
+        var history = session.Context.Connection.CommandHistory;
+        if (history.Count == HistoryLength) history.RemoveAt(0);
+        history.Add(row.Name);
+        if (row.Verb == "MAIL FROM:") _freeHello = true;
+    }
+
+    /// <summary>A message was answered: one RSET and one HELO are free again.</summary>
+    public void NewMessage() => _freeReset = _freeHello = true;
+
+    public SessionStep Unrecognized()
+    {
+        session.Log.SyntaxError(Replies.Unrecognized.Text);
+        if (_unknown++ >= Options.MaxUnknownCommands) return Drop(Replies.TooManyUnrecognized, "too many unrecognized commands", "bad-commands");
+        return CountError(Replies.Unrecognized);
+    }
+
+    public SessionStep SyntaxError(Reply reply)
+    {
+        session.Log.SyntaxError(AfterArgument(reply.Text));
+        return CountError(reply);
+    }
+
+    public SessionStep WrongPlace(CommandRow row)
+    {
+        var reply = row.Elsewhere!(session);
+        if (reply == Replies.HeloRequired)
+        {
+            session.Log.Refused($"rejected {row.Name} from {session.Context.Connection.FullHost}: no HELO/EHLO given");
+            session.Replies.Write(reply);
+            return SessionStep.Continue;
+        }
+        return reply.Code == 503 && reply != Replies.NoRecipientsLeft && !reply.Text.Contains('\n') ? ProtocolError(reply) : Plain(reply);
+    }
+
+    public SessionStep ProtocolError(Reply reply)
+    {
+        session.Log.ProtocolError(reply.Text);
+        return CountError(reply);
+    }
+
+    public SessionStep OutOfSync()
+    {
+        session.Log.OutOfSync();
+        return End(Replies.NotPipelined, "synchronization-error");
+    }
+
+    /// <summary>MAIL, RCPT, DATA and QUIT never get here; one HELO or EHLO, and one RSET between messages, are free.</summary>
+    public bool TooManyNonmail(CommandRow row)
+    {
+        if (row.Name is "HELO" or "EHLO" && _freeHello) { _freeHello = false; return false; }
+        if (row.Name == "RSET" && _freeReset) { _freeReset = false; return false; }
+        if (Options.NonmailHosts is { } hosts && !hosts.MatchHost(session.Context.Connection.HostAddress, session.Context).Match.IsYes) return false;
+        if (session.IsLocal || _nonmail++ < Options.AcceptMaxNonmail) return false;
+        Drop(Replies.TooManyNonmail, "too many nonmail commands", "bad-commands");
+        return true;
+    }
+
+    SessionStep Plain(Reply reply)
+    {
+        session.Replies.Write(reply);
+        return SessionStep.Continue;
+    }
+
+    SessionStep CountError(Reply reply)
+    {
+        if (_synprotErrors++ < Options.MaxSynprotErrors) return Plain(reply);
+        session.Log.Dropped("too many syntax or protocol errors", withHistory: true);
+        return End(reply with { Text = reply.Text + "\n" + Replies.TooManySyntaxErrors.Text }, "bad-commands");
+    }
+
+    SessionStep Drop(Reply reply, string why, string reason)
+    {
+        session.Log.Dropped(why, withHistory: false);
+        return End(reply, reason);
+    }
+
+    public SessionStep End(Reply reply, string reason)
+    {
+        session.Replies.Write(reply);
+        session.EndReason = reason;
+        return SessionStep.Close;
+    }
+
+    /// <summary>Address errors repeat the argument for the client; the log has the line already.</summary>
+    string AfterArgument(string text)
+    {
+        var argument = session.Context.Connection.SmtpCommandArgument;
+        return argument.Length > 0 && text.StartsWith(argument + ": ", StringComparison.Ordinal) ? text[(argument.Length + 2)..] : text;
+    }
+}

@@ -1,0 +1,52 @@
+using ScriptMta.Acl;
+using ScriptMta.Dns;
+using ScriptMta.Smtp;
+
+namespace ScriptMta.Reception;
+
+/// <summary>Everything before the first command: who is it, may it talk to us, and the banner (Exim 49, 44.4).</summary>
+static class SessionStart
+{
+    /// <summary>False when the session is over already.</summary>
+    public static async ValueTask<bool> GreetAsync(SmtpSession session, CancellationToken cancel)
+    {
+        var options = session.Rules.Options;
+        var peer = session.Context.Connection;
+        if (peer.HostAddress.Length > 0 && options.HostLookup is { } lookup && lookup.MatchHost(peer.HostAddress, session.Context).Match.IsYes)
+            await LookUpAsync(session, cancel).ConfigureAwait(false);
+        if (peer.HostAddress.Length > 0 && options.HostRejectConnection is { } reject && reject.MatchHost(peer.HostAddress, session.Context).Match.IsYes)
+        {
+            session.Log.Refused($"refused connection from {peer.FullHost} (host_reject_connection)");
+            return Refuse(session, Replies.ConnectionDenied);
+        }
+        var verdict = await session.RunAclAsync(AclWhere.Connect, cancel).ConfigureAwait(false);
+        if (!verdict.IsAccept)
+        {
+            var refusal = AclReplies.Refuse(session, AclWhere.Connect, "", verdict);
+            session.EndReason = "acl-drop";
+            return Refuse(session, refusal);
+        }
+        if (options.EnforceSync && !session.IsLocal && !session.Acl.ConnectionControls.Contains("no_enforce_sync") && session.Connection.HasUnreadInput)
+        {
+            session.Log.TooEarly();
+            session.EndReason = "synchronization-error";
+            return Refuse(session, Replies.NotPipelined);
+        }
+        session.Replies.Write(verdict.UserText is { } text ? Reply.FromRule(text, Replies.Banner(""), out _) : Replies.Banner(SessionHostname.Banner(session)));
+        return true;
+    }
+
+    static bool Refuse(SmtpSession session, Reply reply)
+    {
+        session.Replies.Write(reply);
+        session.EndReason ??= "acl-drop";
+        return false;
+    }
+
+    static async ValueTask LookUpAsync(SmtpSession session, CancellationToken cancel)
+    {
+        var log = session.Rules.Environment.Log;
+        var answer = await HostNames.NoteAsync(session.Context, cancel).ConfigureAwait(false);
+        if (answer is HostNameAnswer.None none && log.Options.Has("host_lookup_failed")) log.Main(null, none.Reason);
+    }
+}

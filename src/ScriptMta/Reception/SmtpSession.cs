@@ -1,0 +1,151 @@
+using System.Buffers;
+using ScriptMta.Acl;
+using ScriptMta.Expansion;
+using ScriptMta.Mail;
+using ScriptMta.Network;
+using ScriptMta.Smtp;
+using ScriptMta.Spool;
+
+namespace ScriptMta.Reception;
+
+/// <summary>What a session needs from the server round it.</summary>
+sealed record SessionServices(ISpool Spool, MessageIdSource Ids);
+
+/// <summary>
+/// One SMTP conversation (RFC 5321; Exim chapter 49), over TCP or a local program's input and output. It reads lines, finds the command in
+/// <see cref="CommandTable"/> and lets it answer; replies leave only when the input is drained (RFC 2920 3.2). Not thread-safe.
+/// </summary>
+sealed class SmtpSession
+{
+    readonly CommandLineReader _lines;
+    readonly SessionLimits _limits;
+    ReadOnlySequence<byte> _input;
+    bool _holdsInput;
+
+    public SmtpSession(Connection connection, ReceptionRules rules, SessionServices services, bool isLocal = false)
+    {
+        (Connection, Rules, Services, IsLocal) = (connection, rules, services, isLocal);
+        Replies = new(connection.Output);
+        _lines = new(bareLf: isLocal);
+        _limits = new(this);
+        Context = new() { Environment = rules.Environment, Connection = PeerFacts.Of(connection) };
+        Acl = new() { FlushReplies = Replies.FlushAsync };
+        Log = new(this);
+        ReceiveTimeout = rules.Options.ReceiveTimeout.GetTime(Context);
+    }
+
+    public Connection Connection { get; }
+    public ReceptionRules Rules { get; }
+    public SessionServices Services { get; }
+    /// <summary>-bs: the client is a local program; bare LF ends lines and no host is known.</summary>
+    public bool IsLocal { get; }
+    public ReplyWriter Replies { get; }
+    public ExpansionContext Context { get; }
+    public AclSession Acl { get; }
+    public SessionLog Log { get; }
+    public SessionLimits Limits => _limits;
+    public SessionState State { get; set; } = SessionState.Connected;
+    public Transaction Transaction { get; private set; } = new();
+    public TimeSpan ReceiveTimeout { get; }
+    public string Hostname { get; private set; } = "";
+    public bool IsEsmtp { get; set; }
+    public bool PipeliningAdvertised { get; set; }
+    public int Messages { get; set; }
+    public string LastLine { get; private set; } = "";
+    /// <summary>Why the session ends without QUIT: $smtp_notquit_reason; null while it does not.</summary>
+    public string? EndReason { get; set; }
+    public bool SaidQuit { get; set; }
+
+    /// <summary>The whole conversation. Throws only for cancellation and bugs; a lost connection is an end like others.</summary>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        Hostname = SessionHostname.Of(this);
+        try
+        {
+            if (await SessionStart.GreetAsync(this, cancel).ConfigureAwait(false))
+                while (await NextAsync(cancel).ConfigureAwait(false) == SessionStep.Continue) { }
+            if (!SaidQuit) await SessionEnd.WithoutQuitAsync(this, cancel).ConfigureAwait(false);
+            await Replies.FlushAsync(cancel).ConfigureAwait(false);
+        }
+        catch (IOException error) { Log.Lost(error.Message); }
+    }
+
+    /// <summary>Forgets the transaction: MAIL, RSET, EHLO, and after every message.</summary>
+    public void ResetTransaction()
+    {
+        Transaction = new();
+        Context.Message = new();
+        Context.Address = new();
+        Acl.Reset();
+        if (State != SessionState.Connected) State = SessionState.Greeted;
+    }
+
+    public ValueTask<AclVerdict> RunAclAsync(AclWhere where, CancellationToken cancel) => Rules.Acls.RunAsync(where, Acl, Context, cancel);
+
+    /// <summary>Input that came before our reply to what we are answering.</summary>
+    public bool HasMoreInput => !_input.IsEmpty;
+    public string NextInput => Common.Latin1.Decode(_input.Slice(0, Math.Min(_input.Length, 32)).ToArray());
+
+    /// <summary>Decodes a message from the input until the decoder has its end; false when the connection ended or timed out first (EndReason says which).</summary>
+    public async ValueTask<bool> ReadDataAsync(IDataDecoder decoder, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> take, CancellationToken cancel)
+    {
+        while (!decoder.IsEnd)
+        {
+            if (_input.IsEmpty && !await FillAsync(inData: true, cancel).ConfigureAwait(false)) return false;
+            var segment = _input.First;
+            var rest = segment;
+            while (decoder.TryDecode(ref rest, out var piece)) await take(piece, cancel).ConfigureAwait(false);
+            _input = _input.Slice(segment.Length - rest.Length);
+        }
+        return true;
+    }
+
+    async ValueTask<SessionStep> NextAsync(CancellationToken cancel)
+    {
+        CommandRead read;
+        string line;
+        while ((read = _lines.TryRead(ref _input, out line)) == CommandRead.Incomplete)
+            if (!await FillAsync(inData: false, cancel).ConfigureAwait(false)) return SessionStep.Close;
+        LastLine = line;
+        return read switch
+        {
+            CommandRead.Line => await AnswerAsync(line, cancel).ConfigureAwait(false),
+            CommandRead.TooLong => _limits.SyntaxError(Smtp.Replies.LineTooLong),
+            _ => _limits.SyntaxError(Smtp.Replies.BadLineEnd),
+        };
+    }
+
+    ValueTask<SessionStep> AnswerAsync(string line, CancellationToken cancel)
+    {
+        if (CommandTable.Find(line, out var argument) is not { } row) return new(_limits.Unrecognized());
+        _limits.Note(row);
+        (Context.Connection.SmtpCommand, Context.Connection.SmtpCommandArgument) = (line, argument);
+        if (HasMoreInput && MustSync(row)) return new(_limits.OutOfSync());
+        if (!row.IsMail && _limits.TooManyNonmail(row)) return new(SessionStep.Close);
+        if (row.TakesNoArgument && argument.Length > 0) return new(_limits.SyntaxError(Smtp.Replies.UnexpectedArgument));
+        if ((row.Legal & State) == 0) return new(_limits.WrongPlace(row));
+        return row.Handler(this, argument, cancel);
+    }
+
+    bool MustSync(CommandRow row) =>
+        (Rules.Options.EnforceSync || Acl.ConnectionControls.Contains("enforce_sync")) && !IsLocal && !Acl.ConnectionControls.Contains("no_enforce_sync")
+        && (row.Sync == SyncRule.Always || (row.Sync == SyncRule.UnlessPipelining && !PipeliningAdvertised));
+
+    /// <summary>Waits for input, after sending what is due; false at the end of the input, a time-out or a stop.</summary>
+    async ValueTask<bool> FillAsync(bool inData, CancellationToken cancel)
+    {
+        if (Replies.HasPending) await Replies.FlushAsync(cancel).ConfigureAwait(false);
+        var had = _input.Length;
+        if (_holdsInput) Connection.Input.AdvanceTo(_input.Start, _input.End);
+        while (true)
+        {
+            var result = await Connection.ReadAsync(ReceiveTimeout, cancel).ConfigureAwait(false);
+            (_input, _holdsInput) = (result.Buffer, true);
+            if (_input.Length > had) { Connection.Busy(); return true; }
+            if (result.IsCompleted) return SessionEnd.Lost(this, inData);
+            if (Connection.IsStopping && !inData) return SessionEnd.Stopped(this);
+            if (Connection.IsExpired) return SessionEnd.TimedOut(this, inData);
+            Connection.Input.AdvanceTo(_input.Start, _input.End);
+        }
+    }
+}
