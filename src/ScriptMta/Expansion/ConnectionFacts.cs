@@ -30,10 +30,18 @@ sealed class ConnectionFacts
     public Dictionary<string, Value> AclVariables { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Exim's $sender_fullhost: <c>name (helo) [address]</c> forms.</summary>
-    public string FullHost =>
-        HostAddress.Length == 0 ? ""
-        : HostName.Length == 0
-            ? HeloName.Length == 0 ? $"[{HostAddress}]" : $"({HeloName}) [{HostAddress}]"
-            : HeloName.Length == 0 || HeloName.Equals(HostName, StringComparison.OrdinalIgnoreCase)
-                ? $"{HostName} [{HostAddress}]" : $"{HostName} ({HeloName}) [{HostAddress}]";
+    public string FullHost => FullHostWith(port: false);
+
+    /// <summary>With log_selector incoming_port, the port follows the address.</summary>
+    public string FullHostWith(bool port)
+    {
+        if (HostAddress.Length == 0) return "";
+        var name = HostName.Length == 0 ? "" : HostName + " ";
+        var helo = ShowsHelo ? $"({HeloName}) " : "";
+        return $"{name}{helo}[{HostAddress}]{(port && HostPort != 0 ? $":{HostPort}" : "")}";
+    }
+
+    /// <summary>A HELO name that only repeats the verified name or the address says nothing.</summary>
+    public bool ShowsHelo =>
+        HeloName.Length != 0 && !HeloName.Equals(HostName, StringComparison.OrdinalIgnoreCase) && HeloName != $"[{HostAddress}]";
 }

@@ -44,7 +44,7 @@ sealed class Template
         if (_root is TextNode text) return Expanded.Ok(text.Value);
         if (context.RunningTemplates >= MaxRunningTemplates) return Expanded.Failed($"expansions nested too deeply (more than {MaxRunningTemplates} inside one another)");
         context.RunningTemplates++;
-        try { return _depth <= ShallowDepth && DeepStack.HasRoom ? Run(context) : DeepStack.Run(() => Run(context)); }
+        try { return _depth <= ShallowDepth && DeepStack.HasRoom ? Run(context) : RunDeep(context); }
         finally { context.RunningTemplates--; }
     }
 
@@ -61,6 +61,9 @@ sealed class Template
         yes = truth;
         return result;
     }
+
+    /// <summary>By itself, so that the closure is made only here.</summary>
+    Expanded RunDeep(ExpansionContext context) => DeepStack.Run(() => Run(context));
 
     Expanded Run(ExpansionContext context)
     {

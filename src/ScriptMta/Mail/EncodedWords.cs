@@ -15,9 +15,24 @@ static class EncodedWords
     /// </summary>
     public static bool TryDecode(string text, string target, bool checkLength, out string decoded, out string error)
     {
-        error = "";
-        decoded = text;
-        if (!text.Contains("=?", StringComparison.Ordinal)) return true;
+        var (unknown, checkedTarget) = ("", Charsets.Find(target) is null);
+        decoded = Decode(text, checkLength, word =>
+        {
+            if (Charsets.Convert(word.Bytes, word.Charset, target) is { } converted) return converted;
+            if (unknown.Length == 0) unknown = checkedTarget ? target : word.Charset;
+            return "";
+        });
+        error = unknown.Length == 0 ? "" : $"unknown character set \"{unknown}\" in an encoded word";
+        return unknown.Length == 0;
+    }
+
+    /// <summary>As $h_ and $bh_ read headers: the bytes of a word whose set is unknown stay as they are, and all do when <paramref name="target"/> is null.</summary>
+    public static string DecodeBytes(string text, string? target, bool checkLength) =>
+        Decode(text, checkLength, word => target is null ? word.Bytes : Charsets.Convert(word.Bytes, word.Charset, target) ?? word.Bytes);
+
+    static string Decode(string text, bool checkLength, Func<Word, string> convert)
+    {
+        if (!text.Contains("=?", StringComparison.Ordinal)) return text;
         var result = new StringBuilder(text.Length);
         var at = 0;
         var afterWord = false;
@@ -25,17 +40,11 @@ static class EncodedWords
         {
             var between = text.AsSpan(at, word.Start - at);
             if (!afterWord || !between.Trim(" \t\r\n").IsEmpty) result.Append(between);
-            if (Charsets.Convert(word.Bytes, word.Charset, target) is not { } converted)
-            {
-                error = $"unknown character set \"{(Charsets.Find(target) is null ? target : word.Charset)}\" in an encoded word";
-                return false;
-            }
-            result.Append(converted.Replace('\0', '?'));
+            result.Append(convert(word).Replace('\0', '?'));
             at = word.End;
             afterWord = true;
         }
-        decoded = result.Append(text.AsSpan(at)).ToString();
-        return true;
+        return result.Append(text.AsSpan(at)).ToString();
     }
 
     /// <summary>For display and matching: words of an unknown set leave the whole text as it is.</summary>

@@ -53,10 +53,12 @@ sealed class TemplateReader(string text)
         DeepestNesting = Math.Max(DeepestNesting, _nesting);
         var condition = _nesting < SafeNesting || DeepStack.HasRoom
             ? ConditionGrammar.ReadNested(this, where)
-            : DeepStack.Run(() => ConditionGrammar.ReadNested(this, where));
+            : ReadNestedDeep(where);
         _nesting--;
         return condition;
     }
+
+    Condition? ReadNestedDeep(string where) => DeepStack.Run(() => ConditionGrammar.ReadNested(this, where));
 
     /// <summary>Reads "{text}"; with other text there, fails with <paramref name="missing"/>.</summary>
     public Node? ReadArgument(string missing)

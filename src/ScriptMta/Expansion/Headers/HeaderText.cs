@@ -17,17 +17,17 @@ static class HeaderText
         "from", "to", "cc", "bcc", "sender", "reply-to",
     };
 
-    public static ExpandedKind Append(Evaluation evaluation, HeaderSection headers, string name, HeaderKind kind)
+    public static ExpandedKind Append(Evaluation evaluation, HeaderSection headers, string name, HeaderKind kind) => evaluation.AppendTainted(kind switch
     {
-        var text = kind switch
-        {
-            HeaderKind.Raw => Raw(headers, name),
-            HeaderKind.List => List(headers, name),
-            HeaderKind.Bytes => Joined(headers, name),
-            _ => EncodedWords.Decode(Joined(headers, name), CharsetOperators.Charset(evaluation)),
-        };
-        return evaluation.AppendTainted(text);
-    }
+        HeaderKind.Raw => Raw(headers, name),
+        HeaderKind.List => List(headers, name),
+        HeaderKind.Bytes => Decoded(evaluation, Joined(headers, name), translate: false),
+        _ => Decoded(evaluation, Joined(headers, name), translate: true),
+    });
+
+    /// <summary>Encoded words undone and, for <paramref name="translate"/>, put into headers_charset.</summary>
+    public static string Decoded(Evaluation evaluation, string text, bool translate) =>
+        EncodedWords.DecodeBytes(text, translate ? CharsetOperators.Charset(evaluation) : null, CharsetOperators.ChecksLength(evaluation));
 
     static string Raw(HeaderSection headers, string name)
     {
@@ -42,13 +42,14 @@ static class HeaderText
         var first = true;
         foreach (var field in headers.All(name))
         {
-            ListText.AppendItem(text, first, field.Value, ':');
+            ListText.AppendItem(text, first, field.Body.TrimEnd(' ', '\t', '\n', '\r'), ':');
             first = false;
         }
         return text.ToString();
     }
 
-    static string Joined(HeaderSection headers, string name)
+    /// <summary>All fields of that name, white space round each taken off, not decoded.</summary>
+    public static string Joined(HeaderSection headers, string name)
     {
         StringBuilder? joined = null;
         string? only = null;

@@ -29,6 +29,10 @@ static class CharsetOperators
 
     public static string Charset(Evaluation evaluation) => evaluation.Context.Environment.Settings.GetValueOrDefault("headers_charset", HeadersCharset);
 
+    /// <summary>check_rfc2047_length: words longer than RFC 2047 allows are left alone.</summary>
+    public static bool ChecksLength(Evaluation evaluation) =>
+        evaluation.Context.Environment.Settings.GetValueOrDefault("check_rfc2047_length") is not ("false" or "no");
+
     static ExpandedKind Convert(Evaluation evaluation, Value value, Func<string, string> change)
     {
         try { return evaluation.Append(Latin1.FromUnicode(change(Latin1.ToUnicode(value.Text))), value.Taint); }
@@ -46,9 +50,7 @@ static class CharsetOperators
 
     static ExpandedKind Decode(Evaluation evaluation, Value value, string? argument)
     {
-        var settings = evaluation.Context.Environment.Settings;
-        var checkLength = settings.GetValueOrDefault("check_rfc2047_length") is not ("false" or "no");
-        return EncodedWords.TryDecode(value.Text, Charset(evaluation), checkLength, out var decoded, out var error)
+        return EncodedWords.TryDecode(value.Text, Charset(evaluation), ChecksLength(evaluation), out var decoded, out var error)
             ? evaluation.Append(decoded, value.Taint) : evaluation.Fail(error);
     }
 

@@ -14,8 +14,8 @@ static class ConnectionVariables
         new("sender_helo_dnssec", e => e.Append(NamedValue(e, "sender_helo_dnssec") ?? "no")),
         new("sender_helo_verified", e => e.Append(e.Context.Connection.HeloVerified ? "yes" : "no")),
         new("sender_ident", e => e.AppendTainted(e.Context.Connection.Ident)),
-        new("sender_fullhost", e => e.AppendTainted(e.Context.Connection.FullHost)),
-        new("sender_rcvhost", e => e.AppendTainted(ReceivedHost(e.Context.Connection))),
+        new("sender_fullhost", e => e.AppendTainted(e.Context.Connection.FullHostWith(LogsPort(e)))),
+        new("sender_rcvhost", e => e.AppendTainted(ReceivedHost(e.Context.Connection, LogsPort(e)))),
         new("host_lookup_failed", e => e.Append(e.Context.Connection.HostLookupFailed ? "1" : "0")),
         new("host_lookup_deferred", e => e.Append(e.Context.Connection.HostLookupDeferred ? "1" : "0")),
         new("received_ip_address", e => e.Append(e.Context.Connection.InterfaceAddress)),
@@ -45,22 +45,23 @@ static class ConnectionVariables
     static string? NamedValue(Evaluation evaluation, string name) =>
         evaluation.Context.Variables.TryGetValue(name, out var value) ? value.Text : null;
 
-    /// <summary>The peer as a Received: field names it (RFC 5321 4.4): name or address, then the rest as a comment.</summary>
-    static string ReceivedHost(ConnectionFacts peer)
+    static bool LogsPort(Evaluation evaluation) => evaluation.Context.Environment.Log.Options.Has("incoming_port");
+
+    /// <summary>
+    /// The peer as a Received: field names it (RFC 5321 4.4): the verified name or the address, then the rest as a comment, folded when it is long. Empty, or the caller's
+    /// name, for a local message.
+    /// </summary>
+    static string ReceivedHost(ConnectionFacts peer, bool withPort)
     {
         if (peer.HostAddress.Length == 0) return peer.Ident;
-        var port = peer.HostPort == 0 ? "" : $":{peer.HostPort}";
-        if (peer.HostName.Length == 0)
-        {
-            var comment = new List<string>();
-            if (peer.HostPort != 0) comment.Add($"port={peer.HostPort}");
-            if (peer.HeloName.Length != 0) comment.Add("helo=" + peer.HeloName);
-            if (peer.Ident.Length != 0) comment.Add("ident=" + peer.Ident);
-            return comment.Count == 0 ? $"[{peer.HostAddress}]" : $"[{peer.HostAddress}] ({string.Join(' ', comment)})";
-        }
-        var address = $"[{peer.HostAddress}]{port}";
-        var helo = peer.HeloName.Length == 0 || peer.HeloName.Equals(peer.HostName, StringComparison.OrdinalIgnoreCase) ? "" : " helo=" + peer.HeloName;
-        var ident = peer.Ident.Length == 0 ? "" : " ident=" + peer.Ident;
-        return $"{peer.HostName} ({address}{helo}{ident})";
+        var named = peer.HostName.Length != 0;
+        var port = withPort && peer.HostPort != 0;
+        var comment = new List<string>();
+        if (named) comment.Add(port ? $"[{peer.HostAddress}]:{peer.HostPort}" : $"[{peer.HostAddress}]");
+        else if (port) comment.Add($"port={peer.HostPort}");
+        if (peer.ShowsHelo) comment.Add("helo=" + peer.HeloName);
+        if (peer.Ident.Length != 0) comment.Add((comment.Count == 2 ? "\n\tident=" : "ident=") + peer.Ident);
+        var text = string.Join(' ', comment).Replace(" \n", "\n", StringComparison.Ordinal);
+        return (named ? peer.HostName : $"[{peer.HostAddress}]") + (text.Length == 0 ? "" : $" ({text})");
     }
 }

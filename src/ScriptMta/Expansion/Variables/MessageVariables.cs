@@ -36,7 +36,7 @@ static class MessageVariables
         new("body_linecount", e => e.Append(e.Context.Message.BodyLineCount)),
         new("body_zerocount", e => e.Append(e.Context.Message.BodyZeroCount)),
         new("max_received_linelength", e => e.Append(e.Context.Message.MaxReceivedLineLength)),
-        new("message_headers", e => e.AppendTainted(e.Context.Message.Headers?.ToText())),
+        new("message_headers", e => e.AppendTainted(HeaderText.Decoded(e, e.Context.Message.Headers?.ToText().TrimEnd('\n') ?? "", translate: true))),
         new("message_headers_raw", e => e.AppendTainted(e.Context.Message.Headers?.ToText())),
         new("message_body", e => Body(e, e.Context.Message.BodyStart)),
         new("message_body_end", e => Body(e, e.Context.Message.BodyEnd)),
@@ -65,9 +65,8 @@ static class MessageVariables
     static ExpandedKind ReplyAddress(Evaluation evaluation)
     {
         if (evaluation.Context.Message.Headers is not { } headers) return ExpandedKind.Ok;
-        var before = evaluation.Length;
-        HeaderText.Append(evaluation, headers, "Reply-To", HeaderKind.Plain);
-        return evaluation.Length > before ? ExpandedKind.Ok : HeaderText.Append(evaluation, headers, "From", HeaderKind.Plain);
+        var replyTo = HeaderText.Joined(headers, "Reply-To");
+        return evaluation.AppendTainted(replyTo.Length != 0 ? replyTo : HeaderText.Joined(headers, "From"));
     }
 
     static ExpandedKind Recipients(Evaluation evaluation) => evaluation.AppendTainted(RecipientsText(evaluation.Context.Message, ','));
