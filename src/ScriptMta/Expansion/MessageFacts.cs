@@ -11,6 +11,8 @@ sealed class MessageFacts
     public List<MailAddress> Recipients { get; } = [];
     /// <summary>Null while no header section has been read: $h_… then fails or is empty as Exim has it.</summary>
     public HeaderSection? Headers { get; set; }
+    /// <summary>Target set of $h_… while a filter's "headers charset" holds; null = headers_charset.</summary>
+    public string? HeadersCharset { get; set; }
     public DateTimeOffset ReceivedAt { get; set; }
     /// <summary>$message_size: whole message; before DATA the SIZE= parameter; -1 unknown.</summary>
     public long Size { get; set; } = -1;

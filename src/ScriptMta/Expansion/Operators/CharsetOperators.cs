@@ -27,7 +27,8 @@ static class CharsetOperators
         new("headerwrap", new(Wrap)),
     ];
 
-    public static string Charset(Evaluation evaluation) => evaluation.Context.Environment.Settings.GetValueOrDefault("headers_charset", HeadersCharset);
+    public static string Charset(Evaluation evaluation) =>
+        evaluation.Context.Message.HeadersCharset ?? evaluation.Context.Environment.Settings.GetValueOrDefault("headers_charset", HeadersCharset);
 
     /// <summary>check_rfc2047_length: words longer than RFC 2047 allows are left alone.</summary>
     public static bool ChecksLength(Evaluation evaluation) =>
