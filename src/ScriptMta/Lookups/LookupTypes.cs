@@ -6,8 +6,8 @@ namespace ScriptMta.Lookups;
 /// <summary>All lookup types by name: one row each. The instances hold the caches of one loaded configuration.</summary>
 static class LookupTypes
 {
-    static readonly string[] UnbuiltSingleKey = ["cdb", "dbm", "dbmnz", "dbmjz", "json", "lmdb", "nis", "nis0", "nmh", "psl", "readsock", "regdom", "spf"];
-    static readonly string[] UnbuiltQuery = ["dnsdb", "ibase", "ldap", "ldapauth", "ldapdn", "ldapm", "mysql", "nisplus", "oracle", "pgsql", "redis", "sqlite", "testdb", "whoson"];
+    static readonly string[] UnbuiltSingleKey = ["dbm", "dbmnz", "dbmjz", "lmdb", "nis", "nis0", "nmh", "psl", "readsock", "regdom", "spf"];
+    static readonly string[] UnbuiltQuery = ["ibase", "ldap", "ldapauth", "ldapdn", "ldapm", "mysql", "nisplus", "oracle", "pgsql", "redis", "sqlite", "testdb", "whoson"];
 
     public static FrozenDictionary<string, ILookup> All() =>
         new ILookup[]
@@ -18,6 +18,9 @@ static class LookupTypes
             new IplsearchLookup(),
             new DsearchLookup(),
             new PasswdLookup(),
+            new CdbLookup(),
+            new JsonLookup(),
+            new DnsdbLookup(),
         }
         .Concat(UnbuiltSingleKey.Select(name => new UnbuiltLookup(name, isQuery: false)))
         .Concat(UnbuiltQuery.Select(name => new UnbuiltLookup(name, isQuery: true)))

@@ -40,15 +40,15 @@ sealed class LookupItem(Node? key, string type, Node source, Branch branch) : No
         if (key is not null && search.IsQuery) return evaluation.Fail($"a single key was given for lookup type \"{search.TypeName}\", which is not a single-key lookup type");
         var kind = evaluation.Evaluate(source, out var sourceValue);
         if (kind != ExpandedKind.Ok) return kind;
-        return Outcome(evaluation, search.Find(keyValue, sourceValue, context), keyValue.Taint);
+        return Outcome(evaluation, search.Find(keyValue, sourceValue, context), search.IsQuery ? sourceValue : keyValue);
     }
 
-    ExpandedKind Outcome(Evaluation evaluation, SearchOutcome outcome, Taint keyTaint)
+    ExpandedKind Outcome(Evaluation evaluation, SearchOutcome outcome, Value asked)
     {
         switch (outcome.Result)
         {
             case LookupResult.Failed failed: return evaluation.Fail(failed.Reason);
-            case LookupResult.Deferred deferred: return evaluation.Defer(deferred.Reason);
+            case LookupResult.Deferred deferred: return evaluation.Defer($"lookup of \"{asked.Text}\" gave DEFER: {deferred.Reason}");
             case LookupResult.NotFound: return branch.Append(evaluation, null);
         }
         var context = evaluation.Context;
@@ -56,8 +56,8 @@ sealed class LookupItem(Node? key, string type, Node source, Branch branch) : No
         if (outcome.Wild is not null)
         {
             context.Captures = new Value?[Captures.Count];
-            context.Captures[1] = new Value(outcome.Wild, keyTaint);
-            context.Captures[2] = outcome.Rest is { } rest ? new Value(rest, keyTaint) : null;
+            context.Captures[1] = new Value(outcome.Wild, asked.Taint);
+            context.Captures[2] = outcome.Rest is { } rest ? new Value(rest, asked.Taint) : null;
         }
         var kind = branch.Append(evaluation, ((LookupResult.Found)outcome.Result).Data);
         context.Captures = outer;

@@ -10,9 +10,6 @@ namespace ScriptMta.Expansion;
 /// </summary>
 readonly struct HostAddresses(ExpansionContext context)
 {
-    // The resolver's own time-outs (dns_retrans and dns_retry, 10 s by default) end first; this only bounds a resolver that does not keep its word.
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     /// <summary>Yes with the addresses, No when there is no such host, Defer when the DNS cannot say.</summary>
     public Match Of(string name, out IReadOnlyList<IPAddress> addresses)
     {
@@ -86,17 +83,5 @@ readonly struct HostAddresses(ExpansionContext context)
         return verified.Count > 0 ? Match.Yes : again is null ? Match.No : Match.Defer($"the host name of {address} cannot be looked up now: {again}");
     }
 
-    DnsAnswer Ask(string name, DnsType type)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        try
-        {
-            var query = context.Environment.Dns.QueryAsync(name.TrimEnd('.'), type, patience.Token);
-            return query.IsCompletedSuccessfully ? query.Result : query.AsTask().GetAwaiter().GetResult();
-        }
-        catch (OperationCanceledException)
-        {
-            return new DnsAnswer.Again($"no answer for {name} in {Patience.TotalSeconds:0} s");
-        }
-    }
+    DnsAnswer Ask(string name, DnsType type) => PatientDns.Ask(context, name, type);
 }

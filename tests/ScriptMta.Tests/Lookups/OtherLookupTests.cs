@@ -1,0 +1,134 @@
+using System.Buffers.Binary;
+using ScriptMta.Common;
+using ScriptMta.Expansion;
+using ScriptMta.Tests.Expansion.Lists;
+
+namespace ScriptMta.Tests.Lookups;
+
+/// <summary>dnsdb, cdb and json.</summary>
+public sealed class OtherLookupTests : IDisposable
+{
+    readonly ListWorld _world = new();
+
+    public OtherLookupTests()
+    {
+        foreach (var record in (string[])
+        [
+            "a.example A 192.0.2.1", "a.example A 192.0.2.2", "a.example AAAA 2001:db8::1", "b.example A 192.0.2.3", "a.example MX 10 mx1.example", "a.example MX 20 mx2.example",
+            "t.example TXT \"one\" \"two\"", "192.0.2.1 PTR a.example", "2001:db8::1 PTR six.example", "example NS ns.example", "s.example SRV 1 2 25 host.example", "wait.example AGAIN A",
+        ]) _world.Dns.Add(record);
+    }
+
+    [Theory]
+    [InlineData("a=a.example", "192.0.2.1\n192.0.2.2")]
+    [InlineData(">: a=a.example", "192.0.2.1:192.0.2.2")]
+    [InlineData("> a=a.example:b.example", "192.0.2.1 192.0.2.2 192.0.2.3")]
+    [InlineData("a+=b.example", "192.0.2.3")]
+    [InlineData(">; a+=a.example", "2001:db8::1;192.0.2.1;192.0.2.2")]
+    [InlineData("mx=a.example", "10 mx1.example\n20 mx2.example")]
+    [InlineData(">;,: mx=a.example", "10:mx1.example;20:mx2.example")]
+    [InlineData("mxh = a.example", "mx1.example\nmx2.example")]
+    [InlineData("t.example", "one")]
+    [InlineData("txt=t.example", "one")]
+    [InlineData(">\n,+ txt=t.example", "one+two")]
+    [InlineData(">\n; txt=t.example", "onetwo")]
+    [InlineData("ptr=192.0.2.1", "a.example")]
+    [InlineData("ptr=2001:db8::1", "six.example")]
+    [InlineData("zns=x.a.example", "ns.example")]
+    [InlineData("ns=x.a.example", null)]
+    [InlineData("srv=s.example", "1 2 25 host.example")]
+    [InlineData("a=nope.example", null)]
+    [InlineData("a=wait.example", "DEFER no server answered (fake)")]
+    [InlineData("defer_never,a=wait.example", null)]
+    [InlineData("a=wait.example:b.example", "192.0.2.3")]
+    [InlineData("defer_strict,a=wait.example:b.example", "DEFER no server answered (fake)")]
+    [InlineData("dnssec_strict,a=b.example", "DEFER the answer for b.example is not authenticated (dnssec_strict)")]
+    [InlineData("retrans_5s,retry_2,a=b.example", "192.0.2.3")]
+    [InlineData("foo=b.example", "DEFER unsupported DNS record type")]
+    public void Dnsdb_gives_records_as_text(string query, string? expected) => Assert.Equal(expected, Find("dnsdb", "", query));
+
+    [Theory]
+    [InlineData("alpha", "one")]
+    [InlineData("Alpha", null)]
+    [InlineData("beta", "two words")]
+    [InlineData("gamma", null)]
+    public void Cdb_finds_exact_keys(string key, string? expected)
+    {
+        File.WriteAllBytes(Path.Combine(_world.Folder, "x.cdb"), Cdb(("alpha", "one"), ("beta", "two words")));
+        Assert.Equal(expected, Find("cdb", key, _world.Folder + "/x.cdb"));
+    }
+
+    [Fact]
+    public void A_broken_cdb_file_defers_with_its_name()
+    {
+        var bytes = Cdb(("alpha", "one"));
+        File.WriteAllBytes(Path.Combine(_world.Folder, "cut.cdb"), bytes[..2060]);
+        Assert.Equal($"DEFER cdb: corrupted file {_world.Folder}/cut.cdb: rebuild it", Find("cdb", "alpha", _world.Folder + "/cut.cdb"));
+        _world.Write("short.cdb", "no");
+        Assert.Equal($"FAIL failed to open {_world.Folder}/short.cdb for cdb lookup: too short for cdb lookup", Find("cdb", "alpha", _world.Folder + "/short.cdb"));
+    }
+
+    [Theory]
+    [InlineData("name", "Gr\u00c3\u00bcn")]
+    [InlineData("list:1", "two")]
+    [InlineData("list:9", null)]
+    [InlineData("inner:n", "5")]
+    [InlineData("inner", "{\"n\": 5}")]
+    [InlineData("name:x", null)]
+    public void Json_follows_the_selectors(string key, string? expected)
+    {
+        _world.Write("x.json", "{\"name\": \"Gr\u00c3\u00bcn\", \"list\": [\"one\", \"two\"], \"inner\": {\"n\": 5}}");
+        Assert.Equal(expected, Find("json", key, _world.Folder + "/x.json"));
+    }
+
+    [Fact]
+    public void Text_that_is_not_JSON_is_named_with_its_line()
+    {
+        _world.Write("bad.json", "{\n\"a\": }");
+        Assert.Equal($"FAIL failed to open {_world.Folder}/bad.json for json lookup: not JSON at line 2, byte 6", Find("json", "a", _world.Folder + "/bad.json"));
+    }
+
+    string? Find(string type, string key, string source)
+    {
+        var search = LookupSearch.Parse(type, _world.Environment.Lookups, out var error) ?? throw new InvalidOperationException(error);
+        return search.Find(Value.Tainted(key), Value.Clean(source), _world.Context()).Result switch
+        {
+            LookupResult.Found found => found.Data.Text,
+            LookupResult.Deferred deferred => "DEFER " + deferred.Reason,
+            LookupResult.Failed failed => "FAIL " + failed.Reason,
+            _ => null,
+        };
+    }
+
+    static byte[] Cdb(params (string Key, string Data)[] records)
+    {
+        var file = new List<byte>(new byte[2048]);
+        var slots = new List<(uint Hash, uint At)>();
+        void Number(uint n) { Span<byte> b = stackalloc byte[4]; BinaryPrimitives.WriteUInt32LittleEndian(b, n); file.AddRange(b); }
+        foreach (var (key, data) in records)
+        {
+            slots.Add((Latin1.Encode(key).Aggregate(5381u, (h, b) => (h << 5) + h ^ b), (uint)file.Count));
+            Number((uint)key.Length);
+            Number((uint)data.Length);
+            file.AddRange(Latin1.Encode(key + data));
+        }
+        var header = new byte[2048];
+        for (var table = 0u; table < 256; table++)
+        {
+            var mine = slots.Where(s => (s.Hash & 255) == table).ToList();
+            BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan((int)table * 8), (uint)file.Count);
+            BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan((int)table * 8 + 4), (uint)mine.Count * 2);
+            var places = new (uint Hash, uint At)[mine.Count * 2];
+            foreach (var slot in mine)
+            {
+                var at = (int)((slot.Hash >> 8) % places.Length);
+                while (places[at].At != 0) at = (at + 1) % places.Length;
+                places[at] = slot;
+            }
+            foreach (var (hash, at) in places) { Number(hash); Number(at); }
+        }
+        return [.. header, .. file.Skip(2048)];
+    }
+
+    public void Dispose() => _world.Dispose();
+}
