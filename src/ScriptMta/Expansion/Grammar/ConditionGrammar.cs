@@ -50,7 +50,7 @@ static class ConditionGrammar
 
     static ReadOnlySpan<char> ReadName(TemplateReader reader)
     {
-        if (char.IsAsciiLetterOrDigit(reader.Next)) return reader.ReadName("_");
+        if (char.IsAsciiLetterOrDigit(reader.Next) || reader.Next == '_') return reader.ReadName("_");
         var start = reader.At;
         if (Signs.Contains(reader.Next)) reader.At++;
         if (reader.At > start) reader.Take('=');

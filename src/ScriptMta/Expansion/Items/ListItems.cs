@@ -8,7 +8,7 @@ static class ListItems
     public static Node? ReadMap(TemplateReader reader, ItemRow row)
     {
         if (reader.ReadArgument("missing '{' for first arg of map") is not { } list) return null;
-        if (reader.ReadArgument("missing '{' for last arg of map") is not { } each) return null;
+        if (ReadEach(reader, row) is not { } each) return null;
         return Close(reader, row) ? new MapNode(list, each) : null;
     }
 
@@ -16,7 +16,7 @@ static class ListItems
     {
         if (reader.ReadArgument("missing '{' for first arg of reduce") is not { } list) return null;
         if (reader.ReadArgument("missing '{' for second arg of reduce") is not { } start) return null;
-        if (reader.ReadArgument("missing '{' for last arg of reduce") is not { } each) return null;
+        if (ReadEach(reader, row) is not { } each) return null;
         return Close(reader, row) ? new ReduceNode(list, start, each) : null;
     }
 
@@ -29,6 +29,17 @@ static class ListItems
         reader.SkipSpace();
         if (!reader.Take('}')) return reader.FailBraces("missing } at end of condition or expression inside \"filter\"; could be an unquoted } in the content");
         return Close(reader, row) ? new FilterNode(list, condition) : null;
+    }
+
+    /// <summary>An error in the expression says in which item it stands.</summary>
+    static Node? ReadEach(TemplateReader reader, ItemRow row)
+    {
+        reader.SkipSpace();
+        if (!reader.Take('{')) return reader.FailBraces($"missing '{{' for last arg of {row.Name}");
+        var each = reader.ReadBraced();
+        if (each is null) reader.AddToError($" inside \"{row.Name}\" item");
+        else reader.At++;
+        return each;
     }
 
     static bool Close(TemplateReader reader, ItemRow row)

@@ -25,7 +25,7 @@ static class TextItems
 
     public static ExpandedKind Substring(Evaluation evaluation, Value[] arguments)
     {
-        if (Read(evaluation, arguments[0], "substr", out var start, negative: true) is { } failed) return failed;
+        if (Read(evaluation, arguments[0], "substr", out var start, signed: true) is { } failed) return failed;
         var length = -1;
         if (arguments.Length == 3 && Read(evaluation, arguments[1], "substr", out length) is { } bad) return bad;
         return TextCut.Substring(evaluation, arguments[^1], start, length);
@@ -33,18 +33,18 @@ static class TextItems
 
     public static ExpandedKind Hash(Evaluation evaluation, Value[] arguments)
     {
-        if (Read(evaluation, arguments[0], "hash", out var length) is { } failed) return failed;
+        if (Read(evaluation, arguments[0], "hash", out var length, signed: true) is { } failed) return failed;
         var alphabet = -1;
         if (arguments.Length == 3 && Read(evaluation, arguments[1], "hash", out alphabet) is { } bad) return bad;
-        return TextHash.Letters(evaluation, arguments[^1], length, alphabet);
+        return length < 0 ? NotPositive(evaluation, arguments[0], "hash") : TextHash.Letters(evaluation, arguments[^1], length, alphabet);
     }
 
     public static ExpandedKind NumericHash(Evaluation evaluation, Value[] arguments)
     {
-        if (Read(evaluation, arguments[0], "nhash", out var first) is { } failed) return failed;
+        if (Read(evaluation, arguments[0], "nhash", out var first, signed: true) is { } failed) return failed;
         var second = -1;
         if (arguments.Length == 3 && Read(evaluation, arguments[1], "nhash", out second) is { } bad) return bad;
-        return TextHash.Numbers(evaluation, arguments[^1], first, second);
+        return first < 0 ? NotPositive(evaluation, arguments[0], "nhash") : TextHash.Numbers(evaluation, arguments[^1], first, second);
     }
 
     public static ExpandedKind Hmac(Evaluation evaluation, Value[] arguments)
@@ -74,13 +74,16 @@ static class TextItems
         return evaluation.Append(quoted.ToString(), arguments[1].Taint);
     }
 
+    static ExpandedKind NotPositive(Evaluation evaluation, Value text, string item) =>
+        evaluation.Fail($"\"{text.Text}\" is not a positive number (in \"{item}\" expansion)");
+
     /// <summary>Numbers that say how much to take must not come from a stranger.</summary>
-    static ExpandedKind? Read(Evaluation evaluation, Value text, string item, out int number, bool negative = false)
+    static ExpandedKind? Read(Evaluation evaluation, Value text, string item, out int number, bool signed = false)
     {
         number = 0;
-        var digits = text.Text.AsSpan(negative && text.Text.StartsWith('-') ? 1 : 0);
+        var digits = text.Text.AsSpan(signed && text.Text.StartsWith('-') ? 1 : 0);
         if (text.IsTainted) return evaluation.Fail($"attempt to use tainted string '{text.Text}' for {item}");
-        if (digits.IndexOfAnyExceptInRange('0', '9') >= 0) return evaluation.Fail($"\"{text.Text}\" is not a {(negative ? "" : "positive ")}number (in \"{item}\" expansion)");
+        if (digits.IndexOfAnyExceptInRange('0', '9') >= 0 || text.Text == "-") return evaluation.Fail($"\"{text.Text}\" is not a {(signed ? "" : "positive ")}number (in \"{item}\" expansion)");
         if (digits.Length != 0 && !int.TryParse(text.Text, out number)) number = text.Text[0] == '-' ? int.MinValue + 1 : int.MaxValue;
         return null;
     }

@@ -18,7 +18,7 @@ static class BaseOperators
         new("base32", new(ToBase32)),
         new("base32d", new((e, value, _) => FromBase(e, value.Text, Alphabet32, "32") is { } number ? e.Append((long)number) : ExpandedKind.Failed)),
         new("base62", new(ToBase62)),
-        new("base62d", new((e, value, _) => FromBase(e, value.Text, Alphabet62, "62") is { } number ? e.Append(number.ToString()) : ExpandedKind.Failed)),
+        new("base62d", new((e, value, _) => FromBase(e, value.Text, Alphabet62, "62") is { } number ? e.Append((long)number) : ExpandedKind.Failed)),
     ];
 
     static ExpandedKind FromBase64(Evaluation evaluation, Value value, string? argument)

@@ -21,7 +21,8 @@ static class CharsetOperators
         new("utf8_domain_to_alabel", new((e, value, _) => Convert(e, value, text => Idn.GetAscii(AsciiCase.Lower(text))))),
         new("utf8_domain_from_alabel", new((e, value, _) => Convert(e, value, Idn.GetUnicode))),
         new("utf8_localpart_to_alabel", new((e, value, _) => Convert(e, value, ToAlabel))),
-        new("utf8_localpart_from_alabel", new((e, value, _) => Convert(e, value, text => text.Contains('.') ? text : Idn.GetUnicode(text)))),
+        new("utf8_localpart_from_alabel", new((e, value, _) => value.Text.StartsWith("xn--", StringComparison.OrdinalIgnoreCase)
+            ? Convert(e, value, Idn.GetUnicode) : e.Fail($"error converting alabel ({value.Text}) to utf8: bad alabel prefix"))),
         new("rfc2047", new((e, value, _) => e.Append(Encoded(e, value.Text), value.Taint))),
         new("rfc2047d", new(Decode)),
         new("headerwrap", new(Wrap)),

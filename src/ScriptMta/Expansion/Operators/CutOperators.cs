@@ -45,5 +45,5 @@ static class CutOperators
     }
 
     static int One(string? digits) =>
-        string.IsNullOrEmpty(digits) ? 0 : int.TryParse(digits, out var number) ? number : digits[0] == '-' ? int.MinValue + 1 : int.MaxValue;
+        digits is null or "" or "-" ? 0 : int.TryParse(digits, out var number) ? number : digits[0] == '-' ? int.MinValue + 1 : int.MaxValue;
 }

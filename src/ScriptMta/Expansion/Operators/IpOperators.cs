@@ -27,7 +27,7 @@ static class IpOperators
         var bits = slash + 1 == text.Length ? 0 : int.TryParse(text.AsSpan(slash + 1), out var number) ? number : int.MaxValue;
         if (bits > bytes.Length * 8) return evaluation.Fail($"mask value too big in \"{text}\"");
         for (var i = 0; i < bytes.Length; i++) bytes[i] &= (byte)(0xff << Math.Clamp(8 * (i + 1) - bits, 0, 8));
-        evaluation.Append(bytes.Length == 4 ? new IPAddress(bytes).ToString() : argument == "n" ? Short(bytes) : Long(bytes, '.'));
+        evaluation.Append(bytes.Length == 4 ? new IPAddress(bytes).ToString() : argument?.StartsWith('n') == true ? Short(bytes) : Long(bytes, '.'));
         evaluation.Append('/');
         return evaluation.Append(bits);
     }
@@ -35,7 +35,8 @@ static class IpOperators
     static ExpandedKind Reverse(Evaluation evaluation, Value value, string? argument)
     {
         var slash = value.Text.IndexOf('/');
-        if (IpText.Parse(slash < 0 ? value.Text : value.Text.AsSpan(0, slash)) is not { } address) return evaluation.Fail($"reverse_ip() not given an IP address [{value.Text}]");
+        var masked = slash < 0 || value.Text.AsSpan(slash + 1).IndexOfAnyExceptInRange('0', '9') < 0;
+        if (!masked || IpText.Parse(slash < 0 ? value.Text : value.Text.AsSpan(0, slash)) is not { } address) return evaluation.Fail($"reverse_ip() not given an IP address [{value.Text}]");
         var bytes = address.GetAddressBytes();
         Array.Reverse(bytes);
         return evaluation.Append(address.AddressFamily == AddressFamily.InterNetwork

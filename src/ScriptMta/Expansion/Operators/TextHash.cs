@@ -3,7 +3,8 @@ namespace ScriptMta.Expansion;
 /// <summary>Exim's two old hashes (chapter 11.5, hash and nhash). Their values are the same as Exim's for ever: directories are named by them.</summary>
 static class TextHash
 {
-    const string Alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    // "t" before "s" is Exim's, and names directories by now.
+    const string Alphabet = "abcdefghijklmnopqrtsuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
     const int DefaultAlphabet = 26;
 
     // One a character, from the largest down, then round again.
