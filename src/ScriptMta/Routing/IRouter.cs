@@ -27,8 +27,11 @@ abstract record RouterAnswer
         /// <summary>Added after those of headers_add.</summary>
         public ImmutableArray<HeaderField> HeadersAdd { get; init; } = [];
     }
-    /// <summary>Children carry what is their own; parent, headers, variables and errors_to are given to them by the run.</summary>
-    public sealed record Redirect(ImmutableArray<RoutedAddress> Children) : RouterAnswer;
+    /// <summary>
+    /// Children carry what is their own; parent, headers, variables and errors_to are given to them by the run. GoesOn: the address itself goes to the
+    /// next router too, as with "unseen": a filter that made no significant delivery.
+    /// </summary>
+    public sealed record Redirect(ImmutableArray<RoutedAddress> Children, bool GoesOn = false) : RouterAnswer;
     public sealed record Discard(string Why) : RouterAnswer;
     public sealed record Fail(string Text, string? SmtpReply = null) : RouterAnswer;
     public sealed record Defer(string Text, bool Freeze = false, string? SmtpReply = null) : RouterAnswer;

@@ -27,6 +27,10 @@ sealed record RoutedAddress
     public ImmutableDictionary<string, Value> RouterVariables { get; init; } = ImmutableDictionary<string, Value>.Empty;
     /// <summary>Reply: the mail that a filter asked for.</summary>
     public Filtering.FilterAction? Reply { get; init; }
+    /// <summary>Pipe: set when a filter made it. Its command is expanded after splitting, with the captures of that moment.</summary>
+    public Filtering.FilterAction.Pipe? FilterPipe { get; init; }
+    /// <summary>File: the mode that a filter gave; null = the transport's.</summary>
+    public int? FileMode { get; init; }
     /// <summary>The name of the router to begin at (redirect_router), or null for the first.</summary>
     public string? StartAt { get; init; }
     /// <summary>Made by "unseen": a copy beside the original.</summary>

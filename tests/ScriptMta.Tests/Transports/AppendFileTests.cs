@@ -191,6 +191,17 @@ public sealed class AppendFileTests
     }
 
     [Fact]
+    public async Task A_mode_that_a_filter_gave_goes_before_the_option()
+    {
+        await using var bench = new TransportBench("driver = appendfile\nmode = 600\n");
+        Assert.Equal("delivered", await bench.OneAsync(TransportBench.Plan(new RoutedAddress
+        {
+            Address = new MailAddress("u", "mbox.test"), Kind = TargetKind.File, Target = bench.Directory + "/saved", FileMode = 0b110_100_000, Parent = TransportBench.Address("u@mbox.test"),
+        }, home: bench.Directory)));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, File.GetUnixFileMode(bench.Directory + "/saved"));
+    }
+
+    [Fact]
     public async Task Headers_are_removed_and_added_and_a_too_big_message_fails()
     {
         await using var bench = new TransportBench(Mbox + "headers_remove = subject : x-* : Received\nheaders_add = X-One: ${lc:ABC}\nheaders_add = X-Two: 2\\nX-Three: 3\nmessage_prefix =\nmessage_suffix =\n");

@@ -1,3 +1,4 @@
+using ScriptMta.Expansion;
 using ScriptMta.Mail;
 using ScriptMta.Routing;
 using ScriptMta.Transports;
@@ -49,6 +50,20 @@ public sealed class PipeTests
         var plan = TransportBench.Plan(new RoutedAddress { Address = new("u", "pipe.test"), Kind = TargetKind.Pipe, Target = target, Parent = TransportBench.Address("u@pipe.test") }, home: bench.Directory);
         Assert.Equal("delivered", await bench.OneAsync(plan));
         Assert.Equal(["$local_part", "a b", "x;y"], Directory.GetFiles(bench.Directory).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_command_from_a_filter_is_expanded_after_it_was_split()
+    {
+        await using var bench = new TransportBench("driver = pipe\n");
+        var target = $"/usr/bin/touch {bench.Directory}/$1 \"{bench.Directory}/${{uc:a b}}\"";
+        Value?[] captures = [null, Value.Clean("x y"), null, null, null, null, null, null, null, null];
+        var plan = TransportBench.Plan(new RoutedAddress
+        {
+            Address = new("u", "pipe.test"), Kind = TargetKind.Pipe, Target = target, FilterPipe = new(target, [.. captures], Value.Empty), Parent = TransportBench.Address("u@pipe.test"),
+        }, home: bench.Directory);
+        Assert.Equal("delivered", await bench.OneAsync(plan));
+        Assert.Equal(["A B", "x y"], Directory.GetFiles(bench.Directory).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -1,7 +1,112 @@
+using System.Collections.Immutable;
+using ScriptMta.Expansion;
+using ScriptMta.Filtering;
+
 namespace ScriptMta.Routing;
 
-/// <summary>Runs an Exim filter and turns what it asks for into children.</summary>
+/// <summary>Runs an Exim filter and turns what it asks for into children (Exim 22.3, 47.8).</summary>
 sealed class RedirectFilter(RedirectOptions options, RouterVisit visit, RedirectSource source)
 {
-    public RouterAnswer Run() => new RouterAnswer.Defer($"error in filter {source.Kind}: filters are not built yet in {visit.Options.Name} router{(options.AllowFreeze ? "" : "")}");
+    readonly RedirectChildren _make = new(options, visit, isTainted: false);
+    readonly ImmutableArray<RoutedAddress>.Builder _children = ImmutableArray.CreateBuilder<RoutedAddress>();
+
+    public RouterAnswer Run()
+    {
+        if (source.IsTainted) return Wrong("Tainted text is not permitted as a filter (use $local_part_data or $domain_data to find it)", 1);
+        if (ForbiddenItem() is { } item) return Wrong($"\"{item}\" expansion items are not permitted in this filter", 1);
+        if (FilterProgram.Parse(source.Text, source.File ?? source.Kind, Rules(), out var problems) is not { } program)
+            return Malformed(problems[0]);
+        return program.Run(visit.Context) switch
+        {
+            FilterResult.Done done => Answer(done),
+            FilterResult.Deferred deferred => Wrong(deferred.Reason, deferred.At.Line),
+            FilterResult.Failed failed => Malformed(new(failed.At, failed.Error)),
+            _ => throw new InvalidOperationException("unknown filter result"),
+        };
+    }
+
+    FilterRules Rules() => new()
+    {
+        AllowFail = options.AllowFail, AllowDefer = options.AllowDefer, AllowFreeze = options.AllowFreeze, PrependHome = options.FilterPrependHome,
+        ForbidLogWrite = options.ForbiddenInFilters.Contains("forbid_filter_logwrite"), Addresses = visit.Dependencies.AddressRules,
+        QualifyDomain = options.QualifyPreserveDomain ? visit.Address.Address.Domain : null,
+    };
+
+    RouterAnswer.Defer Wrong(string why, int line) => new($"error in filter {source.Kind}: {why}{source.Place(line)}");
+
+    /// <summary>Exim 22.10, skip_syntax_errors: nothing of a wrong filter is done, and the next router is asked.</summary>
+    RouterAnswer Malformed(FilterProblem problem)
+    {
+        var wrong = Wrong(problem.Text, problem.At.Line);
+        if (!options.SkipSyntaxErrors) return wrong;
+        RoutingLog.SkippedSyntaxError(visit, wrong.Text);
+        return new RouterAnswer.Decline(wrong.Text);
+    }
+
+    /// <summary>Option → what it forbids. "expand" could make any of them out of quoted text, so it goes with each.</summary>
+    static readonly (string Option, string Item)[] ForbiddenItems =
+    [
+        ("forbid_filter_dlfunc", "${dlfunc"), ("forbid_filter_existstest", "exists"), ("forbid_filter_lookup", "${lookup"), ("forbid_filter_perl", "${perl"),
+        ("forbid_filter_readfile", "${readfile"), ("forbid_filter_readsocket", "${readsocket"), ("forbid_filter_run", "${run"),
+    ];
+
+    string? ForbiddenItem()
+    {
+        var active = ForbiddenItems.Where(f => options.ForbiddenInFilters.Contains(f.Option)).Select(f => f.Item).ToList();
+        if (active.Count == 0) return null;
+        var text = string.Concat(source.Text.Where(c => !char.IsWhiteSpace(c)));
+        return active.Append("${expand").FirstOrDefault(item => text.Contains(item, StringComparison.Ordinal));
+    }
+
+    RouterAnswer Answer(FilterResult.Done done)
+    {
+        foreach (var action in done.Actions)
+        {
+            if (Take(action, out var error) is { } answer) return answer;
+            if (error.Length > 0) return Wrong(error, 0);
+        }
+        if (_children.Count > 0) return new RouterAnswer.Redirect(_children.ToImmutable(), GoesOn: !done.IsSignificant);
+        return done.IsSignificant ? new RouterAnswer.Discard("the filter finished without a delivery") : new RouterAnswer.Decline("the filter set up no significant delivery");
+    }
+
+    /// <summary>An answer for the whole address, or null and perhaps an error.</summary>
+    RouterAnswer? Take(FilterAction action, out string error)
+    {
+        error = "";
+        switch (action)
+        {
+            case FilterAction.Fail fail: return Ending(new RouterAnswer.Fail(fail.Text));
+            case FilterAction.Freeze freeze: return Ending(new RouterAnswer.Defer(freeze.Text, Freeze: true));
+            case FilterAction.Defer defer: return Ending(new RouterAnswer.Defer(defer.Text));
+            case FilterAction.LogWrite write:
+                error = FilterLog.Write(write, visit) ?? "";
+                return null;
+        }
+        if (Child(action, out error) is { } child) _children.Add(action.NoError ? child with { ErrorsTo = "" } : child);
+        return null;
+    }
+
+    /// <summary>fail, freeze and defer are the whole answer; deliveries that stand before them in a user's filter are lost, which is said.</summary>
+    RouterAnswer Ending(RouterAnswer answer)
+    {
+        if (_children.Count > 0) RoutingLog.Problem(visit, $"{visit.Options.Name} router: {_children.Count} deliveries before \"fail\", \"freeze\" or \"defer\" in a filter are known but not built yet{source.Place(1)}");
+        return answer;
+    }
+
+    RoutedAddress? Child(FilterAction action, out string error)
+    {
+        error = "";
+        return action switch
+        {
+            FilterAction.Deliver deliver => _make.Address(deliver.Address, asIncoming: false, out error) is { } child
+                ? deliver.ErrorsTo is { } errors ? child with { ErrorsTo = errors.ToString() } : child : null,
+            FilterAction.Save save => _make.Generated(TargetKind.File, save.Path.Text) with { TargetIsTainted = save.Path.IsTainted, FileMode = save.Mode },
+            FilterAction.Pipe pipe => _make.Generated(TargetKind.Pipe, pipe.Command) with { FilterPipe = pipe },
+            FilterAction.Mail mail => _make.Generated(TargetKind.Reply, BuiltTarget(mail)) with { Reply = mail },
+            _ => throw new InvalidOperationException($"{action.GetType().Name} is no action of a user's filter"),
+        };
+    }
+
+    /// <summary>How logs and keys name a reply: its recipients on one line.</summary>
+    static string BuiltTarget(FilterAction.Mail mail) => ScriptMta.Mail.BuiltMessage.OneLine(mail.To.Text);
 }

@@ -10,11 +10,10 @@ sealed class RedirectReader(RouterVisit visit)
 {
     readonly (uint Uid, uint Gid, string Name)? _user = User(visit);
 
-    public RedirectFileAnswer Open(string path, RedirectFileRules rules)
-    {
-        if (_user is not { Uid: > 0 } user || Users.geteuid() != 0) return RedirectFile.Open(path, rules, visit.LocalUser);
-        return FileIdentity.RunAs(user.Uid, user.Gid, () => RedirectFile.Open(path, rules, visit.LocalUser));
-    }
+    public RedirectFileAnswer Open(string path, RedirectFileRules rules) => AsUser(() => RedirectFile.Open(path, rules, visit.LocalUser));
+
+    public T AsUser<T>(Func<T> work) =>
+        _user is { Uid: > 0 } user && Users.geteuid() == 0 ? FileIdentity.RunAs(user.Uid, user.Gid, work) : work();
 
     public RedirectFileAnswer Include(string path)
     {

@@ -58,8 +58,10 @@ sealed class AppendFileTransport : ITransport
             await new MaildirDelivery(_options, Options, identity, context, path.Path).DeliverAsync(Message, cancel);
             return;
         }
+        // A filter's "save file mode" goes before the option (filter.txt 3.12).
+        var options = job.Recipients[0].Address.FileMode is { } mode ? _options with { Mode = mode } : _options;
         using var turn = await Gate.EnterAsync(path.Path, cancel);
-        await new MboxDelivery(_options, identity, context.Environment.PrimaryHostname, context.Environment.Clock, path.Path).DeliverAsync(Message, cancel);
+        await new MboxDelivery(options, identity, context.Environment.PrimaryHostname, context.Environment.Clock, path.Path).DeliverAsync(Message, cancel);
     }
 
     /// <summary>The "From " line of an mbox.</summary>

@@ -78,6 +78,13 @@ sealed class PipeTransport : ITransport
         var generated = target.Kind == TargetKind.Pipe && !_options.ForceCommand;
         var text = generated ? target.Target : _options.Command?.Text ?? "";
         if (target is { Kind: TargetKind.Pipe, TargetIsTainted: true }) return new([], $"Tainted '{target.Target}' (command for {Options.Name} transport) not permitted");
+        // A filter's command is expanded after splitting, with the captures of the moment at which the filter named it (filter.txt 3.13).
+        if (generated && target.FilterPipe is { } filter)
+        {
+            context.Captures = [.. filter.Captures];
+            context.Variables["thisaddress"] = filter.ThisAddress;
+            generated = false;
+        }
         if (_options.UseShell) return Shell(text, generated, context);
         var command = PipeCommand.Parse(text, expand: !generated, job, Options.Name, context);
         return command.Error is null ? command.Located(_options, texts.Path, texts.Allowed, Options.Name) : command;
