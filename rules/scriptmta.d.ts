@@ -76,10 +76,10 @@ interface Recipient {
 type AddedHeaders = { [name: string]: string | number } | string[];
 
 /**
- * A function named by the ACL condition "js = function". true, false: an ordinary condition (nothing and null mean false). A verdict, alone or in an object, ends
+ * A function named by the ACL condition "js = function argument…". true, false: an ordinary condition (nothing and null mean false). A verdict, alone or in an object, ends
  * the ACL whatever the statement's verb; text is for the client, log for the log.
  */
-type AclFunction = (this: Mta, mta: Mta) => boolean | null | void | Verdict | AclAnswer;
+type AclFunction = (this: Mta, mta: Mta, ...arguments: string[]) => boolean | null | void | Verdict | AclAnswer;
 type Verdict = "accept" | "deny" | "defer" | "discard";
 interface AclAnswer {
   verdict?: Verdict;

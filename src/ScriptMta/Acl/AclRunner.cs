@@ -69,7 +69,7 @@ sealed class AclRunner(AclSet set, AddressRouter? router)
             var result = await AclStatements.EvaluateAsync(run, statement, cancel).ConfigureAwait(false);
             var end = AclStatements.Decide(run, statement, result);
             run.Context.Trace?.Add("acl", statement.At, statement.Verb.ToString().ToLowerInvariant(), end is null ? $"{Word(result.Kind)}, next statement" : $"{Word(result.Kind)}: ends the ACL");
-            if (end is { } final) return final with { User = run.UserText, Log = run.LogText };
+            if (end is { } final) return final with { User = run.UserText, Log = run.LogText, IsFinal = false };
         }
         run.Context.Trace?.Add("acl", list.At, $"end of ACL \"{list.Name}\"", "implicit deny");
         return AclResult.Fail;

@@ -13,6 +13,7 @@ static class AclStatements
             result = await EvaluateAsync(run, part, cancel).ConfigureAwait(false);
             if (result.User is not null) run.UserText = result.User;
             if (result.Log is not null) run.LogText = result.Log;
+            if (result.IsFinal) return result;
             if (result.Kind != AclResultKind.Ok) break;
         }
         Texts(run, statement, result.Kind);
@@ -35,6 +36,7 @@ static class AclStatements
     /// <summary>What the verb makes of the outcome; null = go on with the next statement.</summary>
     public static AclResult? Decide(AclRun run, AclStatement statement, AclResult result)
     {
+        if (result.IsFinal) return result;
         if (result.Kind is AclResultKind.Error) { run.LogText = result.Log; return result; }
         if (result.Kind is AclResultKind.Defer && statement.Verb != AclVerb.Warn) return result;
         var holds = result.Kind == AclResultKind.Ok;

@@ -19,6 +19,7 @@ sealed record ReceptionRules
         var before = Errors(main);
         var options = ReceptionOptionsReader.Read(main, environment);
         var acls = new AclRunner(AclSet.Load(document.Acls, main), router);
+        ScriptCondition.Check(acls.Set, environment.Scripts, main.Problems);
         return Errors(main) > before ? null : new() { Environment = environment, Router = router, Options = options, Acls = acls };
     }
 

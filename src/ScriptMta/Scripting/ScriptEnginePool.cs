@@ -31,6 +31,10 @@ sealed class ScriptEnginePool : IScriptFunctions, IDisposable
         _idle.Add(first);
     }
 
+    /// <summary>As the main section's options say. Null when js_files is unset, or when something is wrong with it.</summary>
+    public static ScriptEnginePool? Load(OptionReader main, string configurationFile) =>
+        ScriptOptions.From(main) is { } options ? Load(options, configurationFile, main.Problems, main.PlaceOf("js_files")) : null;
+
     /// <summary>Reads and runs the files. Null when one cannot be read or run; each problem then has file:line:column of the script.</summary>
     /// <param name="at">Where js_files was set: for a file that cannot be read.</param>
     public static ScriptEnginePool? Load(ScriptOptions options, string configurationFile, ProblemList problems, SourceLocation at)
@@ -62,10 +66,10 @@ sealed class ScriptEnginePool : IScriptFunctions, IDisposable
             : call.Result is { } value ? Expanded.Ok(value) : Expanded.ForcedFail();
     }
 
-    /// <summary>The function of an ACL condition gets the host object. Returning nothing, null or false means that the condition does not hold.</summary>
-    public AclScriptOutcome DecideAcl(string function, ExpansionContext context)
+    /// <summary>The function of an ACL condition gets the host object and the condition's arguments. Returning nothing, null or false means that the condition does not hold.</summary>
+    public AclScriptOutcome DecideAcl(string function, IReadOnlyList<Value> arguments, ExpansionContext context)
     {
-        var call = Run(function, new(context, [], PassHost: true) { Read = OutcomeReader.Acl });
+        var call = Run(function, new(context, arguments, PassHost: true) { Read = OutcomeReader.Acl });
         return call.Failure is { } failure ? new AclScriptOutcome.Failed(failure.ToString()) : call.Acl!;
     }
 

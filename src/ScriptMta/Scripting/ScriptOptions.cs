@@ -1,3 +1,6 @@
+using ScriptMta.Expansion;
+using ScriptMta.Language;
+
 namespace ScriptMta.Scripting;
 
 /// <summary>js_files, js_time_limit and js_statement_limit of the main section.</summary>
@@ -16,4 +19,19 @@ sealed record ScriptOptions
     public required IReadOnlyList<string> Files { get; init; }
     public TimeSpan TimeLimit { get; init; } = DefaultTimeLimit;
     public int StatementLimit { get; init; } = DefaultStatementLimit;
+
+    /// <summary>The engine's own start takes some tens of statements; less than this cannot run anything.</summary>
+    const int LeastStatements = 1000;
+
+    /// <summary>Null when js_files is unset or a limit makes no sense (then reported).</summary>
+    public static ScriptOptions? From(OptionReader main)
+    {
+        if (main.Text("js_files") is not { } files) return null;
+        var time = main.Time("js_time_limit", DefaultTimeLimit);
+        var statements = main.Int("js_statement_limit", DefaultStatementLimit);
+        if (time <= TimeSpan.Zero) main.Error("js_time_limit", "must be longer than 0s");
+        if (statements is < LeastStatements or > int.MaxValue) main.Error("js_statement_limit", $"must be from {LeastStatements} to {int.MaxValue}");
+        return time <= TimeSpan.Zero || statements is < LeastStatements or > int.MaxValue ? null
+            : new() { Files = new ListText(files.Text).ToList(), TimeLimit = time, StatementLimit = (int)statements };
+    }
 }

@@ -98,6 +98,16 @@ public sealed class LsearchTests : IDisposable
     }
 
     [Theory]
+    [InlineData("77.a.b", "digits")]
+    [InlineData("host.example", "this host")]
+    [InlineData("other", null)]
+    public void Wildlsearch_expands_the_keys(string key, string? data)
+    {
+        _world.Write("wlx", "^\\N\\d+\\.a\\.b\\N  digits\n$primary_hostname: this host\n");
+        Assert.Equal(data, Find("wildlsearch", key, "wlx"));
+    }
+
+    [Theory]
     [InlineData("1.2.3.4", "x")]
     [InlineData("10.1.1.1", "net")]
     [InlineData("2001:db8::7", "six")]

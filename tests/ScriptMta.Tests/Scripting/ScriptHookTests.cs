@@ -55,7 +55,7 @@ public sealed class ScriptHookTests
     {
         using var world = new ScriptWorld($"function f(mta) {{ return {answer}; }}");
         var context = world.Context();
-        var outcome = world.Pool.DecideAcl("f", context);
+        var outcome = world.Pool.DecideAcl("f", [], context);
         var text = outcome switch
         {
             AclScriptOutcome.Holds holds => $"Holds({holds.Value})",
@@ -98,10 +98,10 @@ public sealed class ScriptHookTests
     public void Log_writes_to_the_main_log_but_not_in_a_dry_run()
     {
         using var world = new ScriptWorld("function f() { log('line one\\nline two'); return true; }");
-        world.Pool.DecideAcl("f", world.Context());
+        world.Pool.DecideAcl("f", [], world.Context());
         Assert.Contains("script: line one\\nline two", world.Log);
         var before = world.Log;
-        world.Pool.DecideAcl("f", new ExpansionContext { Environment = world.Context().Environment, DryRun = true });
+        world.Pool.DecideAcl("f", [], new ExpansionContext { Environment = world.Context().Environment, DryRun = true });
         Assert.Equal(before, world.Log);
     }
 }

@@ -1,25 +1,37 @@
+using ScriptMta.Common;
 using ScriptMta.Expansion;
+using ScriptMta.Language;
+using ScriptMta.Scripting;
 
 namespace ScriptMta.Acl;
 
 /// <summary>
-/// js = function argument…: a JavaScript function decides. true or "yes" is true; false, "" or null is false; any other text is false with that text for the
-/// peer. A function that fails or runs over its budget defers.
+/// js = function argument…: a JavaScript function decides (rules/scriptmta.d.ts, AclFunction). true and false are an ordinary condition; a verdict ends the ACL
+/// whatever the verb. A function that fails or runs over its budget defers.
 /// </summary>
 static class ScriptCondition
 {
     public static AclStep Bind(AclPartSource source)
     {
-        var words = source.Argument.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var words = Words(source.Argument.Text);
         if (words.Length == 0) source.Error("\"js\" needs the name of a function");
         var arguments = words.Skip(1).Select(w => Template.Parse(w, source.Argument.At)).ToArray();
         var function = words.FirstOrDefault("");
         return (run, _) => new(Call(function, arguments, run));
     }
 
+    /// <summary>Reports every condition that names a function which no script defines.</summary>
+    public static void Check(AclSet set, IScriptFunctions? scripts, ProblemList problems)
+    {
+        foreach (var list in set.All)
+            foreach (var part in list.Statements.SelectMany(s => s.Parts).Where(p => p.Row.Name == "js"))
+                if (Words(part.Source[(part.Source.IndexOf('=') + 1)..]).FirstOrDefault() is { } function && scripts?.Has(function) != true)
+                    problems.Error(part.At, $"ACL \"{list.Name}\": {Missing(function, scripts)}");
+    }
+
     static AclResult Call(string function, Template[] templates, AclRun run)
     {
-        if (run.Context.Environment.Scripts is not { } scripts || !scripts.Has(function)) return AclResult.Error($"no JavaScript function \"{function}\": is its file in js_files?");
+        if (run.Context.Environment.Scripts is not ScriptEnginePool scripts || !scripts.Has(function)) return AclResult.Error(Missing(function, run.Context.Environment.Scripts));
         var arguments = new List<Value>(templates.Length);
         foreach (var template in templates)
         {
@@ -28,12 +40,35 @@ static class ScriptCondition
             if (!expanded.IsOk) return AclResult.Defer($"failed to expand ACL string \"{template.Source}\": {expanded.Error}");
             arguments.Add(expanded.Value);
         }
-        var result = scripts.Call(function, arguments, run.Context);
-        return result.Kind switch
+        var outcome = scripts.DecideAcl(function, arguments, run.Context);
+        foreach (var header in outcome.Headers) run.Session.HeadersAdd.Add((AddedHeaderPlace.AtEnd, header));
+        return outcome switch
         {
-            ExpandedKind.Ok => ConditionText.IsTrue(result.Text) is { } truth ? AclResult.Of(truth) : new(AclResultKind.Fail, result.Text, result.Text),
-            ExpandedKind.ForcedFail => AclResult.Fail,
-            _ => AclResult.Defer(result.Error),
+            AclScriptOutcome.Holds holds => AclResult.Of(holds.Value),
+            AclScriptOutcome.Ends ends => Ending(ends, run),
+            AclScriptOutcome.Failed failed => AclResult.Defer(failed.LogText),
+            _ => throw new InvalidOperationException(outcome.ToString()),
         };
     }
+
+    static AclResult Ending(AclScriptOutcome.Ends ends, AclRun run)
+    {
+        if (ends.Verdict == ScriptVerdict.Discard && (run.Where == AclWhere.PreData || !AclPlaces.Message.Holds(run.Where)))
+            return AclResult.Error($"verdict \"discard\" not allowed in {AclWhereNames.Text(run.Where)} ACL");
+        if (ends.Verdict == ScriptVerdict.Defer) run.TemporaryDetails = true;
+        var kind = ends.Verdict switch
+        {
+            ScriptVerdict.Accept => AclResultKind.Ok,
+            ScriptVerdict.Deny => AclResultKind.Fail,
+            ScriptVerdict.Defer => AclResultKind.Defer,
+            _ => AclResultKind.Discard,
+        };
+        return new(kind, NullIfEmpty(ends.Text), NullIfEmpty(ends.LogText) ?? NullIfEmpty(ends.Text)) { IsFinal = true };
+    }
+
+    static string Missing(string function, IScriptFunctions? scripts) =>
+        scripts is ScriptEnginePool pool ? pool.Missing(function) : $"there is no JavaScript function \"{function}\": set js_files in the main section";
+
+    static string[] Words(string argument) => argument.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+    static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 }

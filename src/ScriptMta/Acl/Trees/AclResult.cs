@@ -16,6 +16,8 @@ readonly record struct AclResult(AclResultKind Kind, string? User = null, string
     public static AclResult Defer(string log, string? user = null) => new(AclResultKind.Defer, user, log);
     public static AclResult Error(string log) => new(AclResultKind.Error, null, log);
     public bool IsIgnored { get; private init; }
+    /// <summary>A script's verdict: ends this ACL as it is, whatever the verb and the sign before the condition.</summary>
+    public bool IsFinal { get; init; }
 
     public static AclResult Of(bool matched) => matched ? Ok : Fail;
 
@@ -29,6 +31,7 @@ readonly record struct AclResult(AclResultKind Kind, string? User = null, string
     /// <summary>`!condition`: only yes and no turn round.</summary>
     public AclResult Negate() => Kind switch
     {
+        _ when IsFinal => this,
         AclResultKind.Ok when IsIgnored => this,
         AclResultKind.Ok => this with { Kind = AclResultKind.Fail },
         AclResultKind.Fail or AclResultKind.Drop => this with { Kind = AclResultKind.Ok },

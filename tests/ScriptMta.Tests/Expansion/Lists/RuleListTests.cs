@@ -69,6 +69,26 @@ public sealed class RuleListTests(ListWorld world) : IClassFixture<ListWorld>
         Assert.False(RuleList.Domains(ListWorld.At($"lsearch,ret=key;{world.Folder}/ls")).MatchDomain("beta.example", context).Data!.Value.IsTainted);
     }
 
+    [Theory]
+    [InlineData("${if eq{$sender_host_address}{}{v.example}{w.example}}", "v.example", "Yes v.example")]
+    [InlineData("\\N^v\\.example$\\N", "v.example", "Yes ^v\\.example$")]
+    [InlineData("x : ${if eq{1}{2}{v.example}fail}", "v.example", "No")]
+    [InlineData("${lookup{alpha}lsearch{DIR/none}}", "v.example", "Defer")]
+    [InlineData("$domain", "v.example", "Yes v.example tainted")]
+    [InlineData("lsearch;DIR/$domain", "v.example", "Defer")]
+    public void The_text_is_expanded_first(string text, string domain, string expected)
+    {
+        var context = world.Context();
+        context.Address = new() { Domain = domain };
+        var match = RuleList.Domains(ListWorld.At(text.Replace("DIR", world.Folder))).MatchDomain(domain, context);
+        Assert.Equal(expected, $"{match.Match.Kind} {match.Data?.Text}{(match.Data is { IsTainted: true } ? " tainted" : "")}".Trim());
+    }
+
+    [Fact]
+    public void An_expansion_that_fails_defers_with_the_list_in_the_reason() =>
+        Assert.Equal("failed to expand \"${lookup{a}lsearch{/none}}\" while checking a list: failed to open /none for linear search: No such file or directory",
+            RuleList.Domains(ListWorld.At("${lookup{a}lsearch{/none}}")).MatchDomain("x", world.Context()).Match.Reason);
+
     static TheoryData<string> Rows(string table) => [.. table.Split('\n')];
 
     void Check(string row)
