@@ -10,10 +10,14 @@ public sealed class ExpansionOracleTests
     static readonly string[] Places = ["/usr/sbin/exim4", "/opt/exim-oracle/usr/sbin/exim4"];
     static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    [Fact]
-    public void Exim_says_the_same_but_for_the_intended_differences()
+    public static TheoryData<string> CaseFiles => ExpansionCaseTests.CaseFiles;
+
+    /// <summary>A process for each file: in Exim, what the last match captured outlives its line.</summary>
+    [Theory]
+    [MemberData(nameof(CaseFiles))]
+    public void Exim_says_the_same_but_for_the_intended_differences(string file)
     {
-        var cases = ExpansionCases.Files.SelectMany(ExpansionCases.Read).ToList();
+        var cases = ExpansionCases.Read(Path.Combine(ExpansionCases.Folder, file));
         var said = Ask(cases.Select(one => one.Input));
         Assert.Equal(cases.Count, said.Count);
         var wrong = cases.Zip(said).Where(pair => (pair.First.Output == pair.Second) != (pair.First.Difference is null))
