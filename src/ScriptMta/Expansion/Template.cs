@@ -24,6 +24,8 @@ sealed class Template
         _root = reader.ReadAll() ?? TextNode.Empty;
         _depth = reader.DeepestNesting;
         SyntaxError = reader.Error;
+        LookupTypes = reader.LookupTypes;
+        ScriptFunctions = reader.ScriptFunctions;
     }
 
     public static Template Parse(OptionText text) => Parse(text.Text, text.At);
@@ -34,8 +36,20 @@ sealed class Template
     public SourceLocation At { get; }
     /// <summary>Exim's text for what is wrong, or null.</summary>
     public string? SyntaxError { get; }
+    /// <summary>Lookup types as written, with decorations and options, and the JavaScript functions that are named outright.</summary>
+    public IReadOnlyList<string> LookupTypes { get; }
+    public IReadOnlyList<string> ScriptFunctions { get; }
     /// <summary>No variable, item or escape: the value is the text itself.</summary>
     public bool IsConstant => SyntaxError is null && _root is TextNode text && text.Value.Text == Source;
+
+    /// <summary>What a load of the configuration should report: the syntax error, a lookup type or JavaScript function that is not there; null = nothing.</summary>
+    public string? Problem(RuleEnvironment environment)
+    {
+        if (SyntaxError is not null) return SyntaxError;
+        foreach (var type in LookupTypes)
+            if (LookupSearch.Parse(type, environment.Lookups, out var error) is null) return error;
+        return ScriptFunctions.Select(function => ScriptItem.Problem(function, environment)).FirstOrDefault(problem => problem is not null);
+    }
 
     /// <summary>Evaluates. Synchronous: a lookup that waits holds the calling thread (bounded by its own time-out).</summary>
     public Expanded Expand(ExpansionContext context)

@@ -128,4 +128,12 @@ public sealed class TemplateTests
         Assert.Equal(ExpandedKind.ForcedFail, Template.Parse("${if eq{a}{b}{x}fail}", ExpansionFixture.At).Expand(ExpansionFixture.Context()).Kind);
         Assert.Equal(ExpandedKind.Failed, Template.Parse("${if = {a}{b}{x}fail}", ExpansionFixture.At).Expand(ExpansionFixture.Context()).Kind);
     }
+
+    [Theory]
+    [InlineData("${lookup{a}nosuch{/x}}", "unknown lookup type \"nosuch\"")]
+    [InlineData("${if eq{a}{b}{${js{missing}{x}}}}", "${js{missing}}: no js_files are set")]
+    [InlineData("$nosuch", "unknown variable name \"nosuch\"")]
+    [InlineData("${lookup{a}partial-lsearch*{/x}}", null)]
+    public void A_load_can_ask_what_is_wrong_without_expanding(string text, string? problem) =>
+        Assert.Equal(problem, Template.Parse(text, ExpansionFixture.At).Problem(ExpansionFixture.Environment()));
 }

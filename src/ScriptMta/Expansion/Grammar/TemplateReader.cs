@@ -23,6 +23,10 @@ sealed class TemplateReader(string text)
     public string? Error { get; private set; }
     public int DeepestNesting { get; private set; }
 
+    /// <summary>Lookup types (with decorations) and JavaScript functions that the text names, for checks when a configuration is loaded.</summary>
+    public List<string> LookupTypes { get; } = [];
+    public List<string> ScriptFunctions { get; } = [];
+
     public bool AtEnd => At >= Text.Length;
     /// <summary>The next character, or NUL at the end.</summary>
     public char Next => At < Text.Length ? Text[At] : '\0';

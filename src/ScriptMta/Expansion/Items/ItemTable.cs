@@ -35,7 +35,7 @@ static class ItemTable
         new("env", EnvItem.Read),
         ItemRow.Call("readfile", 1, 2, FileItems.ReadFile),
         ItemRow.Call("acl", 1, RuleItems.MostArguments, RuleItems.Acl),
-        ItemRow.Call("js", 1, RuleItems.MostArguments, ScriptItem.Run),
+        new("js", ScriptItem.Read),
         ItemRow.Unbuilt("authresults"),
         ItemRow.Unbuilt("certextract"),
         ItemRow.Unbuilt("dlfunc", ": ScriptMta loads no shared objects into itself; write a JavaScript function and call ${js{function}{argument}…}"),

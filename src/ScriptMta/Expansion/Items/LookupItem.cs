@@ -6,9 +6,6 @@ namespace ScriptMta.Expansion;
 /// </summary>
 sealed class LookupItem(Node? key, string type, Node source, Branch branch) : Node
 {
-    /// <summary>Name, decorations and options as written, for those who check a configuration against the lookup types that there are.</summary>
-    public string Type => type;
-
     public static Node? Read(TemplateReader reader, ItemRow row)
     {
         Node? key = null;
@@ -24,6 +21,7 @@ sealed class LookupItem(Node? key, string type, Node source, Branch branch) : No
         if (reader.AtEnd || reader.Next is '{' or '}') return reader.Fail("missing lookup type");
         while (!reader.AtEnd && reader.Next is not ('{' or '}')) reader.At++;
         var type = reader.Text[start..reader.At].TrimEnd();
+        reader.LookupTypes.Add(type);
         if (!reader.Take('{')) return reader.FailBraces("missing '{' for lookup file-or-query arg");
         if (reader.ReadBraced() is not { } source) return null;
         reader.At++;

@@ -33,12 +33,25 @@ static class RuleItems
 /// <summary>${js{function}{argument}…}. A hook that breaks or runs over its budget defers.</summary>
 static class ScriptItem
 {
-    public static ExpandedKind Run(Evaluation evaluation, Value[] arguments)
+    public static Node? Read(TemplateReader reader, ItemRow row)
+    {
+        if (ArgumentGrammar.ReadAll(reader, row.Name, 1, RuleItems.MostArguments) is not { } arguments) return null;
+        if (arguments[0] is TextNode name) reader.ScriptFunctions.Add(name.Value.Text);
+        return new CallNode(Run, arguments);
+    }
+
+    /// <summary>Null when the function can be called.</summary>
+    public static string? Problem(string function, RuleEnvironment environment)
+    {
+        if (environment.Scripts is not { } scripts) return $"${{js{{{function}}}}}: no js_files are set";
+        return scripts.Has(function) ? null : $"${{js{{{function}}}}}: no function of that name in js_files";
+    }
+
+    static ExpandedKind Run(Evaluation evaluation, Value[] arguments)
     {
         var (name, scripts) = (arguments[0], evaluation.Context.Environment.Scripts);
         if (name.IsTainted) return evaluation.Fail($"Tainted JavaScript function name '{name.Text}' not permitted");
-        if (scripts is null) return evaluation.Fail($"${{js{{{name.Text}}}}}: no js_files are set");
-        if (!scripts.Has(name.Text)) return evaluation.Fail($"${{js{{{name.Text}}}}}: no function of that name in js_files");
-        return evaluation.Take(scripts.Call(name.Text, arguments[1..], evaluation.Context));
+        if (Problem(name.Text, evaluation.Context.Environment) is { } problem) return evaluation.Fail(problem);
+        return evaluation.Take(scripts!.Call(name.Text, arguments[1..], evaluation.Context));
     }
 }
