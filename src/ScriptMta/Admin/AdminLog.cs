@@ -1,0 +1,8 @@
+namespace ScriptMta.Admin;
+
+/// <summary>The log texts of this chapter.</summary>
+static class AdminLog
+{
+    public static string AcceptFailed(string path, Exception error) => $"control socket {path}: accept failed: {error.Message}";
+    public static string CallBroken(Exception error) => $"control socket: a command was broken off: {error.Message}";
+}

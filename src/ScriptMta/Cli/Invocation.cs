@@ -1,0 +1,58 @@
+using ScriptMta.Common;
+
+namespace ScriptMta.Cli;
+
+/// <summary>What a sendmail-style command line asks for. Submit is the default, as it is for sendmail.</summary>
+enum Mode
+{
+    Submit, Daemon, DaemonForeground, SmtpOnStdio, BatchSmtp, ListQueue, CountQueue, CheckAliases, Verify, VerifySender, AddressTest, Expand,
+    Version, PrintOptions, QueueRun, Message, FilterTest, HostCheck, RewriteTest, RetryTest, Help,
+}
+
+/// <summary>How a submitted message is delivered: the -od options. Background is the default.</summary>
+enum DeliveryMode { Background, Foreground, QueueOnly }
+
+/// <summary>A parsed sendmail-style command line: filled by the rows of <see cref="SendmailOptions"/>. Text is byte text.</summary>
+sealed class Invocation
+{
+    public Mode Mode { get; set; }
+    /// <summary>The last argument that chose the mode: conflicting modes are an error that names both.</summary>
+    public string? ModeOption { get; set; }
+    public string? ConfigFile { get; set; }
+    public List<(string Name, string Value)> Macros { get; } = [];
+    public List<string> Arguments { get; } = [];
+
+    public bool ExtractRecipients { get; set; }
+    public bool DotIsData { get; set; }
+    public string? Sender { get; set; }
+    public string? FullName { get; set; }
+    public DeliveryMode Delivery { get; set; }
+    public string? BodyType { get; set; }
+    public string? DsnReturn { get; set; }
+    public string? DsnNotify { get; set; }
+    public string? DsnEnvelopeId { get; set; }
+    public bool NoDelivery { get; set; }
+    public bool Verbose { get; set; }
+    /// <summary>-oee/-oem/…: where a submission's errors go; "m" mails them, "e" exits non-zero too, "p" prints, "q" is silent.</summary>
+    public char ErrorMode { get; set; } = 'p';
+    /// <summary>-oMa and its family: facts that a trusted caller sets, by the letters after -oM.</summary>
+    public Dictionary<string, string> MessageFacts { get; } = new(StringComparer.Ordinal);
+    public string? Protocol { get; set; }
+
+    public TimeSpan? QueueInterval { get; set; }
+    /// <summary>Letters and selection of -q: "f" force, "ff" frozen too, "l" local only, "i" first deliveries only.</summary>
+    public string QueueFlags { get; set; } = "";
+    public string? RecipientSelection { get; set; }
+    public string? SenderSelection { get; set; }
+    /// <summary>The letters after -bp: u (undelivered only), a, r (unsorted), i (ids only).</summary>
+    public string ListFlags { get; set; } = "";
+    /// <summary>-M…: the action letters ("" = deliver now, "rm", "f", "t", "ar" …).</summary>
+    public string MessageAction { get; set; } = "";
+    public string? DaemonPorts { get; set; }
+    public string? PidFile { get; set; }
+    public string? FilterFile { get; set; }
+    public bool ListAsSendmail { get; set; }
+
+    /// <summary>The first error; exit status 64 is the caller's.</summary>
+    public string? Error { get; set; }
+}

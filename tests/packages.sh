@@ -1,0 +1,37 @@
+# Sourced by tests/run: the Debian packages that the tests use, installed by name when missing and we are root.
+#   swaks s-nail git-email   real clients that submit mail through the built binary
+#   strace                   shows that a 250 follows its fdatasync
+#   libpcre2-8-0             Exim's regular expressions
+#   exim4 (unpacked only)    the oracle of the differential tests; installed it would conflict with other MTAs
+
+tests_packages="swaks s-nail git-email git strace procps libpcre2-8-0 libmariadb3 libidn12 libspf2-2 libldap-2.5-0 libpq5 libsqlite3-0 libperl5.36 libsasl2-2 libgnutls-dane0"
+oracle_packages="exim4-base exim4-config exim4-daemon-heavy"
+
+missing=""
+for package in $tests_packages; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
+done
+export EXIM_ORACLE_ROOT=${EXIM_ORACLE_ROOT:-${XDG_CACHE_HOME:-/var/cache}/scriptmta-tests/exim}
+oracle=$EXIM_ORACLE_ROOT/usr/sbin/exim4
+
+if [ -n "$missing" ] || [ ! -x "$oracle" ]; then
+    if [ "$(id -u)" != 0 ]; then
+        echo "tests/run: not root, and missing:$missing $([ -x "$oracle" ] || echo "$oracle (unpacked from: $oracle_packages)")" >&2
+        return 1
+    fi
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -q >/dev/null || return 1
+    # shellcheck disable=SC2086
+    [ -z "$missing" ] || apt-get install -y -q --no-install-recommends $missing >/dev/null || return 1
+    if [ ! -x "$oracle" ]; then
+        downloads=$(mktemp -d)
+        # shellcheck disable=SC2086
+        (cd "$downloads" && apt-get download -q $oracle_packages >/dev/null 2>&1) || return 1
+        mkdir -p "$EXIM_ORACLE_ROOT" && for archive in "$downloads"/*.deb; do dpkg -x "$archive" "$EXIM_ORACLE_ROOT" || return 1; done
+        rm -rf "$downloads"
+    fi
+fi
+# The oracle refuses to start without the user that is compiled into it.
+id -u Debian-exim >/dev/null 2>&1 || useradd -r -M -s /usr/sbin/nologin Debian-exim || return 1
+"$oracle" -C /dev/null -bV >/dev/null 2>&1 || { echo "tests/run: $oracle does not start: $("$oracle" -C /dev/null -bV 2>&1 | head -3)" >&2; return 1; }
+export EXIM_ORACLE=$oracle
