@@ -1,6 +1,40 @@
+using ScriptMta.Common;
+
 namespace ScriptMta.Cli;
 
+/// <summary>The entry of the program: which personality, which style of command line, and what runs it.</summary>
 static class CommandLine
 {
-    public static int Run(string[] args) => args.Length == 0 ? 1 : 0;
+    public static int Run(string[] arguments)
+    {
+        try { return Dispatch([.. arguments.Select(Latin1.FromUnicode)]); }
+        catch (CommandException error)
+        {
+            Terminal.Error(error.Message);
+            return error.Status;
+        }
+    }
+
+    static int Dispatch(string[] arguments)
+    {
+        if (Personality.All.TryGetValue(Personality.OfThisProcess(), out var preset)) return RunSendmailStyle(preset, arguments);
+        if (arguments.Length == 0) return Verbs.Run(["--help"], ExitCode.Usage);
+        if (Personality.All.TryGetValue(arguments[0], out preset)) return RunSendmailStyle(preset, arguments[1..]);
+        return arguments[0] is ['-', not '-' and not 'h', ..] ? RunSendmailStyle(static _ => { }, arguments) : Verbs.Run(arguments, ExitCode.Usage);
+    }
+
+    static int RunSendmailStyle(Action<Invocation> preset, string[] arguments)
+    {
+        var invocation = new Invocation();
+        preset(invocation);
+        SendmailOptions.Parse(arguments, invocation);
+        if (invocation.Error is { } error) throw new CommandException(ExitCode.Usage, error);
+        return Modes.Run(invocation);
+    }
+}
+
+/// <summary>Ends a command with a message on standard error and an exit status. The message has no program name: the terminal adds it.</summary>
+sealed class CommandException(int status, string message) : Exception(message)
+{
+    public int Status { get; } = status;
 }

@@ -1,0 +1,33 @@
+using System.Collections.Frozen;
+using ScriptMta.Common;
+
+namespace ScriptMta.Cli;
+
+/// <summary>What runs each mode of the sendmail-style command line.</summary>
+static class Modes
+{
+    public static int Run(Invocation invocation) =>
+        Table.TryGetValue(invocation.Mode, out var run)
+            ? run(invocation)
+            : throw new CommandException(ExitCode.Unavailable, $"{invocation.ModeOption} is known but not built yet");
+
+    static readonly FrozenDictionary<Mode, Func<Invocation, int>> Table = new Dictionary<Mode, Func<Invocation, int>>
+    {
+        [Mode.Submit] = SubmitCommand.Run,
+        [Mode.SmtpOnStdio] = SmtpCommand.Run,
+        [Mode.Daemon] = DaemonCommand.RunInBackground,
+        [Mode.DaemonForeground] = DaemonCommand.RunInForeground,
+        [Mode.ListQueue] = QueueCommand.List,
+        [Mode.CountQueue] = QueueCommand.Count,
+        [Mode.QueueRun] = QueueCommand.RunQueue,
+        [Mode.Message] = QueueCommand.Act,
+        [Mode.CheckAliases] = AliasesCommand.Run,
+        [Mode.Verify] = AddressCommand.VerifyRecipients,
+        [Mode.VerifySender] = AddressCommand.VerifySenders,
+        [Mode.AddressTest] = AddressCommand.Test,
+        [Mode.Expand] = ExpandCommand.Run,
+        [Mode.PrintOptions] = PrintCommand.Run,
+        [Mode.Version] = VersionCommand.Run,
+        [Mode.Help] = static _ => Verbs.Run(["--help"], ExitCode.Ok),
+    }.ToFrozenDictionary();
+}
