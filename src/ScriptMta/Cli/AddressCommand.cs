@@ -1,0 +1,52 @@
+using ScriptMta.Common;
+using ScriptMta.Expansion;
+using ScriptMta.Hosting;
+using ScriptMta.Mail;
+using ScriptMta.Routing;
+
+namespace ScriptMta.Cli;
+
+/// <summary>-bt, -bv and -bvs: addresses from the arguments or standard input, with Exim's output and its exit statuses (0 good, 1 deferred, 2 failed).</summary>
+static class AddressCommand
+{
+    public static int Test(Invocation invocation) => Run(invocation, RoutingPurpose.AddressTest);
+    public static int VerifyRecipients(Invocation invocation) => Run(invocation, RoutingPurpose.VerifyRecipient);
+    public static int VerifySenders(Invocation invocation) => Run(invocation, RoutingPurpose.VerifySender);
+
+    static int Run(Invocation invocation, RoutingPurpose purpose)
+    {
+        var configuration = Site.Load(invocation);
+        using var output = new StreamWriter(Terminal.OutputStream, System.Text.Encoding.Latin1, 32 * 1024, leaveOpen: true) { NewLine = "\n" };
+        var worst = 0;
+        foreach (var address in invocation.Arguments.Count > 0 ? invocation.Arguments : InputLines(output))
+            worst = Math.Max(worst, RunOne(configuration, address, invocation.Sender, purpose, output));
+        return worst;
+    }
+
+    static int RunOne(LoadedConfiguration configuration, string text, string? sender, RoutingPurpose purpose, TextWriter output)
+    {
+        if (!AddressParser.TryParseOne(text, configuration.Settings.AddressRules, out var parsed, out var error))
+        {
+            output.Write(purpose == RoutingPurpose.AddressTest ? $"syntax error: {error}\n" : $"{text} failed to verify: {error}\n");
+            return 2;
+        }
+        var context = configuration.NewContext(dryRun: true);
+        context.Message.Sender = sender is null ? null : MailAddress.Split(sender);
+        var address = parsed.IsQualified ? parsed : parsed with { Domain = configuration.Environment.QualifyRecipient };
+        return purpose == RoutingPurpose.AddressTest
+            ? RoutePrinter.Test(configuration.Router, address, context, output).GetAwaiter().GetResult()
+            : RoutePrinter.Verify(configuration.Router, address, context, purpose, output).GetAwaiter().GetResult();
+    }
+
+    static IEnumerable<string> InputLines(TextWriter output)
+    {
+        using var input = new StreamReader(Console.OpenStandardInput(), System.Text.Encoding.Latin1);
+        var prompt = !Console.IsInputRedirected;
+        while (true)
+        {
+            if (prompt) { output.Write("> "); output.Flush(); }
+            if (input.ReadLine() is not { } line) yield break;
+            if (line.Trim().Length != 0) yield return line.Trim();
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using ScriptMta.Common;
+using ScriptMta.Hosting;
+using ScriptMta.Language;
+
+namespace ScriptMta.Cli;
+
+/// <summary>Finds and loads the configuration that a command works with.</summary>
+static class Site
+{
+    /// <summary>Tried in this order when -C is not given: ours, then where Debian and upstream keep Exim's.</summary>
+    public static readonly string[] DefaultFiles = ["/etc/scriptmta/scriptmta.conf", "/etc/exim4/exim4.conf", "/etc/exim/exim.conf"];
+
+    public static SiteRequest RequestFor(Invocation invocation) => new(FileOf(invocation.ConfigFile), invocation.Macros);
+
+    static string FileOf(string? named)
+    {
+        if (named is not null) return Path.GetFullPath(named);
+        return DefaultFiles.FirstOrDefault(File.Exists)
+            ?? throw new CommandException(ExitCode.Configuration, $"no configuration file: none of {string.Join(", ", DefaultFiles)} exists; name one with -C FILE or --config FILE");
+    }
+
+    /// <summary>Loads or ends the command. Sendmail-style callers get Exim's wording and status 1, verbs file:line:column and status 78.</summary>
+    public static LoadedConfiguration Load(SiteRequest request, bool asExim)
+    {
+        var problems = new ProblemList();
+        var loaded = ConfigurationLoader.Load(request, problems);
+        if (loaded is not null) return loaded;
+        foreach (var problem in problems.All.Where(p => !p.IsWarning))
+            Terminal.RawError(asExim ? ErrorFormat.AsExim(problem) + "\n" : $"{problem}\n");
+        throw new CommandException(asExim ? ExitCode.Failure : ExitCode.Configuration,
+            $"{problems.All.Count(p => !p.IsWarning)} error(s) in the configuration {request.File}");
+    }
+
+    public static LoadedConfiguration Load(Invocation invocation) => Load(RequestFor(invocation), asExim: true);
+}

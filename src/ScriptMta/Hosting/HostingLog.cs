@@ -1,0 +1,15 @@
+using ScriptMta.Language;
+
+namespace ScriptMta.Hosting;
+
+/// <summary>The log texts of this chapter.</summary>
+static class HostingLog
+{
+    public static string Started(string version, string config, IEnumerable<string> endpoints) => $"ScriptMta {version} daemon started: pid={Environment.ProcessId}, {config}, listening for SMTP on {string.Join(", ", endpoints)}";
+    public static string Stopping(string why) => $"daemon stopping: {why}";
+    public static string Stopped => "daemon stopped";
+    public static string Reloaded(string file) => $"configuration reloaded from {file}";
+    public static string ReloadProblem(ConfigurationProblem problem) => $"configuration error: {problem}";
+    public static string ReloadRefused(string file) => $"{file} has errors: keeping the old configuration";
+    public static string ReloadNeedsRestart(string option) => $"{option} changed: keeping the old configuration until a restart";
+}

@@ -1,0 +1,70 @@
+using ScriptMta.Admin;
+using ScriptMta.Logging;
+using ScriptMta.Mail;
+using ScriptMta.Queue;
+using ScriptMta.Spool;
+
+namespace ScriptMta.Hosting;
+
+/// <summary>Whether the owner of the spool is a daemon (delivers whatever is due, for as long as it runs) or one command (delivers what it brings or names, then ends).</summary>
+enum MailSystemUse { Daemon, OneCommand }
+
+/// <summary>The owner of a spool: store, queue, and the rules in force. The daemon has one for its life, a command without a daemon for its own.</summary>
+sealed class MailSystem : IAsyncDisposable
+{
+    readonly SiteRequest _request;
+    LoadedConfiguration _configuration;
+
+    MailSystem(LoadedConfiguration configuration, SiteRequest request, ISpool spool)
+    {
+        (_configuration, _request, Spool) = (configuration, request, spool);
+        Ids = new MessageIdSource(configuration.Environment.Clock, Environment.ProcessId);
+        Queue = new MailQueue(spool, () => Configuration.Queue, Ids);
+        Commands = AdminCommands.All(new AdminServices
+        {
+            Spool = spool, Queue = Queue, Ids = Ids, Reception = () => Configuration.Reception, Log = Log, Clock = configuration.Environment.Clock, Reload = Reload,
+        });
+    }
+
+    public ISpool Spool { get; }
+    public MailQueue Queue { get; }
+    public MessageIdSource Ids { get; }
+    public IReadOnlyList<AdminCommand> Commands { get; }
+    public LoadedConfiguration Configuration => Volatile.Read(ref _configuration);
+    public MailLog Log => Configuration.Environment.Log;
+
+    /// <summary>Throws <see cref="SpoolException"/>: Locked when somebody else owns the spool.</summary>
+    public static async ValueTask<MailSystem> OpenAsync(LoadedConfiguration configuration, SiteRequest request, CancellationToken cancel)
+    {
+        Directory.CreateDirectory(configuration.Settings.SpoolDirectory);
+        var options = new SpoolOptions { Directory = Path.Combine(configuration.Settings.SpoolDirectory, "journal") };
+        var spool = await JournalSpool.OpenAsync(options, new PosixSpoolFiles(), configuration.Environment.Clock, cancel);
+        if (spool.Recovery.DroppedBytes > 0) configuration.Environment.Log.Panic(null, spool.Recovery.Summary);
+        return new MailSystem(configuration, request, spool);
+    }
+
+    public void Start(MailSystemUse use) => Queue.Start(use == MailSystemUse.Daemon);
+
+    /// <summary>Waits until what is in delivery is done: a command must not end in the middle of it.</summary>
+    public ValueTask FinishDeliveriesAsync(CancellationToken cancel) => Queue.WhenIdleAsync(cancel);
+
+    /// <summary>SIGHUP: the new configuration takes the place of the old one only when it is whole. The text says what happened.</summary>
+    public string Reload()
+    {
+        var problems = new Language.ProblemList();
+        if (ConfigurationLoader.Load(_request, problems, Configuration) is not { } loaded)
+        {
+            foreach (var problem in problems.All.Where(p => !p.IsWarning)) Log.Panic(null, HostingLog.ReloadProblem(problem));
+            return HostingLog.ReloadRefused(_request.File);
+        }
+        if (loaded.Settings.SpoolDirectory != Configuration.Settings.SpoolDirectory) return HostingLog.ReloadNeedsRestart("spool_directory");
+        Volatile.Write(ref _configuration, loaded);
+        return HostingLog.Reloaded(_request.File);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Queue.DisposeAsync();
+        await Spool.DisposeAsync();
+    }
+}

@@ -1,0 +1,36 @@
+using ScriptMta.Dns;
+using ScriptMta.Expansion;
+using ScriptMta.Language;
+using ScriptMta.Logging;
+
+namespace ScriptMta.Hosting;
+
+/// <summary>Expands the main options that the real environment is made of, while it is being made.</summary>
+sealed class ProvisionalContext(string configFile, TimeProvider clock, MailLog log, IDnsResolver dns, ProblemList problems)
+{
+    public string PrimaryHostname { get; set; } = "";
+    public string SpoolDirectory { get; set; } = "";
+    public string ConfigDirectory { get; } = Path.GetDirectoryName(configFile)!;
+
+    /// <summary>Null when the option is unset or cannot be expanded (which is reported).</summary>
+    public string? Expand(OptionReader main, string option)
+    {
+        if (main.Text(option) is not { } text) return null;
+        var result = Template.Parse(text).Expand(Context());
+        if (result.IsOk) return result.Text;
+        if (result.Kind != ExpandedKind.ForcedFail) problems.Error(text.At, $"failed to expand {option} \"{text.Text}\": {result.Error}");
+        return null;
+    }
+
+    public IEnumerable<string> ExpandList(OptionReader main, string option) =>
+        Expand(main, option) is { } text ? ListText.Split(text).Select(i => i.Text).Where(t => t.Length != 0) : [];
+
+    ExpansionContext Context() => new()
+    {
+        Environment = new RuleEnvironment
+        {
+            Clock = clock, PrimaryHostname = PrimaryHostname, QualifyDomain = PrimaryHostname, QualifyRecipient = PrimaryHostname,
+            SpoolDirectory = SpoolDirectory, ConfigFile = configFile, Dns = dns, Log = log,
+        },
+    };
+}
