@@ -1,0 +1,19 @@
+namespace ScriptMta.Admin;
+
+/// <summary>The table of everything that can be asked of the owner of the spool.</summary>
+static class AdminCommands
+{
+    public static IReadOnlyList<AdminCommand> All(AdminServices services) =>
+    [
+        new("submit", false, new SubmitHandler(services).RunAsync),
+        new("smtp", false, new SmtpHandler(services).RunAsync),
+        .. new QueueHandlers(services).Commands(),
+        .. new MessageHandlers(services).Commands(),
+        .. new ShowHandlers(services).Commands(),
+        new("reload", true, async (call, cancel) =>
+        {
+            await call.Output.OutAsync(services.Reload() + "\n", cancel);
+            return Common.ExitCode.Ok;
+        }),
+    ];
+}

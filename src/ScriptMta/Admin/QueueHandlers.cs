@@ -1,0 +1,53 @@
+using ScriptMta.Common;
+using ScriptMta.Mail;
+using ScriptMta.Queue;
+
+namespace ScriptMta.Admin;
+
+/// <summary>list, count, run and deliver.</summary>
+sealed class QueueHandlers(AdminServices services)
+{
+    public IEnumerable<AdminCommand> Commands() =>
+    [
+        new("list", false, ListAsync),
+        new("count", false, CountAsync),
+        new("run", true, RunAsync),
+        new("deliver", true, DeliverAsync),
+    ];
+
+    async ValueTask<int> ListAsync(AdminCall call, CancellationToken cancel)
+    {
+        var listing = await services.Queue.ListAsync(cancel);
+        if (call.Request.Arguments is { Count: > 0 } ids) listing = [.. listing.Where(m => ids.Contains(m.Id.Text))];
+        var format = ListingFormats.ByName(call.Request.Option("format") ?? "exim");
+        await call.Output.OutAsync(format(listing, services.Clock.GetUtcNow(), call.Request.Option("flags") ?? ""), cancel);
+        return ExitCode.Ok;
+    }
+
+    async ValueTask<int> CountAsync(AdminCall call, CancellationToken cancel)
+    {
+        await call.Output.OutAsync($"{services.Spool.Entries().Count}\n", cancel);
+        return ExitCode.Ok;
+    }
+
+    async ValueTask<int> RunAsync(AdminCall call, CancellationToken cancel)
+    {
+        if (call.Request.Arguments.Count > 0) return await DeliverAsync(call, cancel);
+        var flags = call.Request.Option("flags") ?? "";
+        await services.Queue.RunAsync(new QueueRunOptions(Force: flags.Contains('f'), Frozen: flags.Contains("ff"),
+            Recipient: call.Request.Option("recipient"), Sender: call.Request.Option("sender")), cancel);
+        return ExitCode.Ok;
+    }
+
+    async ValueTask<int> DeliverAsync(AdminCall call, CancellationToken cancel)
+    {
+        var status = ExitCode.Ok;
+        foreach (var text in call.Request.Arguments)
+        {
+            if (MessageId.TryParse(text, out var id) && await services.Queue.DeliverAsync(id, cancel)) continue;
+            await call.Output.ErrorAsync($"scriptmta: {text}: no such message in the queue\n", cancel);
+            status = ExitCode.Failure;
+        }
+        return status;
+    }
+}
