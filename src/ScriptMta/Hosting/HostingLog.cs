@@ -6,7 +6,9 @@ namespace ScriptMta.Hosting;
 static class HostingLog
 {
     public static string Started(string version, string config, IEnumerable<string> endpoints) => $"ScriptMta {version} daemon started: pid={Environment.ProcessId}, {config}, listening for SMTP on {string.Join(", ", endpoints)}";
-    public static string Stopping(string why) => $"daemon stopping: {why}";
+    public static string Stopping => "daemon stopping";
+    public static string QueueRunFailed(Exception error) => $"queue run failed: {error.Message}";
+    public static string PidFileFailed(string file, Exception error) => $"pid file {file} not written: {error.Message}";
     public static string Stopped => "daemon stopped";
     public static string Reloaded(string file) => $"configuration reloaded from {file}";
     public static string ReloadProblem(ConfigurationProblem problem) => $"configuration error: {problem}";

@@ -1,0 +1,110 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using ScriptMta.Admin;
+using ScriptMta.Reception;
+
+namespace ScriptMta.Hosting;
+
+/// <summary>How the daemon was asked to run.</summary>
+/// <param name="Announce">Gets the lines that say where it listens, one by one, once it does.</param>
+/// <param name="QueueInterval">How often everything due is looked for besides the queue's own timers; a safety net as -q30m is.</param>
+sealed record DaemonOptions(SiteRequest Request, string Version, Action<string> Announce, TimeSpan QueueInterval, string? PidFile, string? Ports)
+{
+    /// <summary>What people start Exim with.</summary>
+    public static readonly TimeSpan DefaultQueueInterval = TimeSpan.FromMinutes(30);
+}
+
+/// <summary>The long-running process: listener, queue, control socket, signals (SIGHUP reloads, SIGTERM and SIGINT stop).</summary>
+sealed class Daemon(LoadedConfiguration configuration, DaemonOptions options) : IHostedService, IAsyncDisposable
+{
+    /// <summary>What a stopping daemon gives sessions and deliveries in flight: less than systemd's default of 90 s before SIGKILL, and than the 30 s of impatient people's scripts.</summary>
+    public static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
+
+    MailSystem? _system;
+    SmtpServer? _smtp;
+    ControlServer? _control;
+    PosixSignalRegistration? _hangup;
+    ITimer? _queueTimer;
+    string? _pidFile;
+
+    /// <summary>Runs until a signal; the exit status is the caller's. Throws SpoolException, IOException or SocketException when it cannot start.</summary>
+    /// <param name="ready">Called once everything runs.</param>
+    public static async Task RunAsync(LoadedConfiguration configuration, DaemonOptions options, Action ready)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "scriptmta" });
+        builder.Services.AddSingleton(configuration).AddSingleton(options).AddHostedService<Daemon>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopLimit + TimeSpan.FromSeconds(5));
+        using var host = builder.Build();
+        await host.StartAsync();
+        ready();
+        await host.WaitForShutdownAsync();
+    }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _system = await MailSystem.OpenAsync(configuration, options.Request, cancellationToken);
+        _control = new ControlServer(ControlSocket.PathIn(configuration.Settings.SpoolDirectory), _system.Commands, _system.Log);
+        _control.Start();
+        _smtp = new SmtpServer(_system.Spool, () => _system.Configuration.Reception, _system.Ids, options.Ports);
+        await _smtp.StartAsync(cancellationToken);
+        _system.Start(MailSystemUse.Daemon);
+        _queueTimer = configuration.Environment.Clock.CreateTimer(RunQueue, null, options.QueueInterval, options.QueueInterval);
+        _hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Reload);
+        WritePidFile();
+        var endpoints = _smtp.Endpoints.Select(e => e.ToString()).ToList();
+        _system.Log.Main(null, HostingLog.Started(options.Version, configuration.Document.File, endpoints));
+        foreach (var warning in configuration.Warnings) _system.Log.Main(null, warning.ToString());
+        foreach (var line in ReadyNotice.Lines(configuration, options.Version, endpoints, _system.Spool.Entries().Count)) options.Announce(line);
+    }
+
+    void Reload(PosixSignalContext signal)
+    {
+        signal.Cancel = true; // The default action of SIGHUP is to end the process.
+        _system!.Log.Main(null, _system.Reload());
+    }
+
+    void RunQueue(object? state) => _ = RunQueueAsync();
+
+    async Task RunQueueAsync()
+    {
+        try { await _system!.Queue.RunAsync(new Queue.QueueRunOptions(), CancellationToken.None); }
+        catch (Exception error) when (error is Spool.SpoolException or OperationCanceledException or IOException)
+        {
+            _system!.Log.Panic(null, HostingLog.QueueRunFailed(error));
+        }
+    }
+
+    void WritePidFile()
+    {
+        _pidFile = options.PidFile ?? configuration.Settings.PidFile;
+        try { File.WriteAllText(_pidFile, $"{Environment.ProcessId}\n"); }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _system!.Log.Panic(null, HostingLog.PidFileFailed(_pidFile, error));
+            _pidFile = null;
+        }
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_system is null) return;
+        _system.Log.Main(null, HostingLog.Stopping);
+        if (_queueTimer is not null) await _queueTimer.DisposeAsync();
+        _hangup?.Dispose();
+        if (_smtp is not null) await _smtp.StopAsync(StopLimit / 2);
+        if (_control is not null) await _control.StopAsync(StopLimit / 4);
+        await _system.Queue.StopAsync(StopLimit / 2);
+        if (_pidFile is not null) File.Delete(_pidFile);
+        _system.Log.Main(null, HostingLog.Stopped);
+        await DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_system is not { } system) return;
+        _system = null;
+        if (_control is not null) await _control.DisposeAsync();
+        await system.DisposeAsync();
+    }
+}
