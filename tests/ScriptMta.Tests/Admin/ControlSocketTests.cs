@@ -1,0 +1,79 @@
+using System.Text;
+using ScriptMta.Admin;
+using ScriptMta.Logging;
+
+namespace ScriptMta.Tests.Admin;
+
+public sealed class ControlSocketTests : IAsyncLifetime, IDisposable
+{
+    readonly string _folder = Directory.CreateTempSubdirectory("smta-ctl-").FullName;
+    readonly MailLog _log = new(TimeProvider.System, _ => TextWriter.Null, LogOptions.Default);
+    ControlServer _server = null!;
+
+    public Task InitializeAsync()
+    {
+        _server = new ControlServer(ControlSocket.PathIn(_folder),
+        [
+            new AdminCommand("echo", false, async (call, cancel) =>
+            {
+                using var copy = new MemoryStream();
+                await call.Payload.CopyToAsync(copy, cancel);
+                await call.Output.OutAsync(copy.ToArray(), cancel);
+                await call.Output.ErrorAsync($"{call.Caller.Uid} {string.Join(',', call.Request.Arguments)}", cancel);
+                return 75;
+            }),
+        ], _log);
+        _server.Start();
+        return Task.CompletedTask;
+    }
+
+    async Task<(int Status, byte[] Output, string Error)> CallAsync(string command, byte[] payload, params string[] arguments)
+    {
+        using var socket = ControlClient.TryConnect(_folder) ?? throw new InvalidOperationException("nobody listens");
+        using var output = new MemoryStream();
+        using var error = new MemoryStream();
+        var status = await ControlClient.CallAsync(socket, new AdminRequest(command, arguments, new Dictionary<string, string>()), new MemoryStream(payload), new StandardOutput(output, error), default);
+        return (status, output.ToArray(), Encoding.Latin1.GetString(error.ToArray()));
+    }
+
+    [Fact]
+    public async Task Every_byte_arrives_and_the_kernel_says_who_asks()
+    {
+        var payload = new byte[300_000];
+        new Random(7).NextBytes(payload);
+        var (status, output, error) = await CallAsync("echo", payload, "\u00e4\n", "b");
+        Assert.Equal(75, status);
+        Assert.Equal(payload, output);
+        Assert.Equal($"{ScriptMta.Common.Posix.Users.getuid()} \u00e4\n,b", error);
+    }
+
+    [Fact]
+    public async Task An_unknown_command_is_named()
+    {
+        var (status, _, error) = await CallAsync("nonsense", []);
+        Assert.Equal(69, status);
+        Assert.Contains("does not know the command \"nonsense\"", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Garbage_is_refused()
+    {
+        using var socket = ControlClient.TryConnect(_folder)!;
+        await using var stream = new System.Net.Sockets.NetworkStream(socket);
+        await stream.WriteAsync("{{{\n"u8.ToArray());
+        var answer = new byte[1000];
+        var length = await stream.ReadAsync(answer);
+        Assert.Contains("malformed request", Encoding.Latin1.GetString(answer, 0, length), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nobody_listens_in_another_directory() => Assert.Null(ControlClient.TryConnect(Path.Combine(_folder, "elsewhere")));
+
+    public async Task DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    public void Dispose() => _log.Dispose();
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using ScriptMta.Admin;
+using ScriptMta.Mail;
+using ScriptMta.Queue;
+
+namespace ScriptMta.Tests.Admin;
+
+public sealed class ListingFormatsTests
+{
+    static readonly DateTimeOffset Now = new(2025, 3, 27, 12, 0, 0, TimeSpan.Zero);
+
+    static QueueListing Message(TimeSpan age, long size, string sender = "james@example.com", bool frozen = false, bool delivering = false) => new(
+        new MessageId("1tDqYw-00000005vi-0000"), size, Now - age, sender, frozen, delivering, Now,
+        [new("a@b.example", Done: true, ""), new("c@d.example", Done: false, "Connection refused")]);
+
+    static string Exim(QueueListing message, string flags = "") => ListingFormats.ByName("exim")([message], Now, flags);
+
+    [Theory]
+    [InlineData(0, 297, " 0m   297")]
+    [InlineData(90, 1023, "90m  1023")]
+    [InlineData(91, 1024, " 2h  1.0K")]
+    [InlineData(72 * 60, 20_480, "72h   20K")]
+    [InlineData(73 * 60, 1_572_864, " 3d  1.5M")]
+    [InlineData(30 * 24 * 60, 20_971_520, "30d   20M")]
+    public void Ages_and_sizes_are_short(int minutes, long size, string start) =>
+        Assert.StartsWith(start + " 1tDqYw-00000005vi-0000 <james@example.com>\n", Exim(Message(TimeSpan.FromMinutes(minutes), size)), StringComparison.Ordinal);
+
+    [Fact]
+    public void Delivered_recipients_are_marked_and_frozen_messages_named()
+    {
+        Assert.Equal(" 0m   297 1tDqYw-00000005vi-0000 <> *** frozen ***\n        D a@b.example\n          c@d.example\n\n", Exim(Message(default, 297, "", frozen: true)));
+        Assert.DoesNotContain("a@b.example", Exim(Message(default, 297), "u"), StringComparison.Ordinal);
+        Assert.Equal("1tDqYw-00000005vi-0000\n", Exim(Message(default, 297), "i"));
+    }
+
+    [Fact]
+    public void Mailq_prints_the_traditional_listing()
+    {
+        var text = ListingFormats.ByName("sendmail")([Message(default, 441, delivering: true)], Now, "");
+        var arrival = Now.ToLocalTime().ToString("ddd MMM dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal($"""
+            -Queue ID- --Size-- ----Arrival Time---- -Sender/Recipient-------
+            1tDqYw-00000005vi-0000*     441 {arrival}  james@example.com
+            (Connection refused)
+                                                     c@d.example
+
+            -- 0 Kbytes in 1 Request.
+
+            """, text);
+        Assert.Equal("Mail queue is empty\n", ListingFormats.ByName("sendmail")([], Now, ""));
+    }
+
+    [Fact]
+    public void Json_has_the_same_facts()
+    {
+        using var json = JsonDocument.Parse(ListingFormats.ByName("json")([Message(default, 441, frozen: true)], Now, ""));
+        var message = json.RootElement[0];
+        Assert.True(message.GetProperty("frozen").GetBoolean());
+        Assert.Equal("Connection refused", message.GetProperty("recipients")[1].GetProperty("error").GetString());
+    }
+}

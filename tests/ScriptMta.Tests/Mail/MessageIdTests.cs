@@ -1,0 +1,44 @@
+using ScriptMta.Mail;
+
+namespace ScriptMta.Tests.Mail;
+
+public sealed class MessageIdTests
+{
+    sealed class JumpingClock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = DateTimeOffset.FromUnixTimeSeconds(1_743_069_729);
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+
+    [Fact]
+    public void An_id_has_three_parts_and_tells_its_second()
+    {
+        var clock = new JumpingClock();
+        var id = new MessageIdSource(clock, 12345).Next();
+        Assert.Matches("^[0-9A-Za-z]{6}-[0-9A-Za-z]{11}-[0-9A-Za-z]{4}$", id.Text);
+        Assert.True(MessageId.TryParse(id.Text, out var parsed));
+        Assert.Equal(clock.Now, parsed.Time);
+    }
+
+    [Fact]
+    public void Ids_stay_unique_and_ordered_when_the_clock_jumps_back()
+    {
+        var clock = new JumpingClock();
+        var source = new MessageIdSource(clock, 1);
+        var ids = new List<MessageId>();
+        for (var i = 0; i < 10_000; i++)
+        {
+            if (i == 5000) clock.Now -= TimeSpan.FromHours(1);
+            ids.Add(source.Next());
+        }
+        Assert.Equal(ids.Count, ids.Distinct().Count());
+        Assert.Equal(ids.Order(), ids);
+    }
+
+    [Theory]
+    [InlineData("1tDqYw-00000005vi-000")]
+    [InlineData("1tDqYw_00000005vi-0000")]
+    [InlineData("1tDqYw-0000000/../-0000")]
+    [InlineData("")]
+    public void Other_texts_are_no_ids(string text) => Assert.False(MessageId.TryParse(text, out _));
+}
