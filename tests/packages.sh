@@ -1,10 +1,10 @@
 # Sourced by tests/run: the Debian packages that the tests use, installed by name when missing and we are root.
-#   swaks s-nail git-email   real clients that submit mail through the built binary
+#   curl swaks s-nail git-email   real clients that submit mail through the built binary
 #   strace                   shows that a 250 follows its fdatasync
 #   libpcre2-8-0             Exim's regular expressions
 #   exim4 (unpacked only)    the oracle of the differential tests; installed it would conflict with other MTAs
 
-tests_packages="swaks s-nail git-email git strace procps libpcre2-8-0 libmariadb3 libidn12 libspf2-2 libldap-2.5-0 libpq5 libsqlite3-0 libperl5.36 libsasl2-2 libgnutls-dane0"
+tests_packages="curl swaks s-nail git-email git strace procps libpcre2-8-0 libmariadb3 libidn12 libspf2-2 libldap-2.5-0 libpq5 libsqlite3-0 libperl5.36 libsasl2-2 libgnutls-dane0"
 oracle_packages="exim4-base exim4-config exim4-daemon-heavy"
 
 missing=""

@@ -89,7 +89,7 @@ sealed class ControlServer(string path, IEnumerable<AdminCommand> commands, Mail
         return status;
     }
 
-    static async ValueTask<(AdminRequest? Request, ReadOnlyMemory<byte> Rest)> ReadRequestAsync(Stream stream, CancellationToken cancel)
+    static async ValueTask<(AdminRequest? Request, ReadOnlyMemory<byte> Remainder)> ReadRequestAsync(Stream stream, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(ControlSocket.RequestTimeout);

@@ -156,7 +156,7 @@ static class SendmailOptions
         else if (rest.StartsWith('G')) i.Error = "named queues (-qG) are known but not built yet";
         else if (rest.Length != 0)
         {
-            if (Language.OptionValues.TryTime(rest, out var interval)) i.QueueInterval = interval;
+            if (Language.OptionValues.Time(rest, out var interval)) i.QueueInterval = interval;
             else i.Error = $"invalid time value {rest} in -q{text}";
             return;
         }

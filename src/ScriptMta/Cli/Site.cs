@@ -26,7 +26,7 @@ static class Site
         var loaded = ConfigurationLoader.Load(request, problems);
         if (loaded is not null) return loaded;
         foreach (var problem in problems.All.Where(p => !p.IsWarning))
-            Terminal.RawError(asExim ? ErrorFormat.AsExim(problem) + "\n" : $"{problem}\n");
+            Terminal.RawError(asExim ? ErrorFormat.Format(problem) + "\n" : $"{problem}\n");
         throw new CommandException(asExim ? ExitCode.Failure : ExitCode.Configuration,
             $"{problems.All.Count(p => !p.IsWarning)} error(s) in the configuration {request.File}");
     }

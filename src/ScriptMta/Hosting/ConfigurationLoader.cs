@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using ScriptMta.Common;
 using ScriptMta.Dns;
 using ScriptMta.Expansion;
 using ScriptMta.Language;
@@ -12,23 +13,94 @@ using ScriptMta.Transports;
 
 namespace ScriptMta.Hosting;
 
-/// <summary>From a file to a whole configuration: reads, binds every section, and reports everything wrong in one go.</summary>
-static class ConfigurationLoader
+/// <summary>From a file to a whole configuration: reads, binds every section, and reports everything wrong in one go. Touches nothing but the files it reads.</summary>
+sealed class ConfigurationLoader
 {
-    /// <summary>Null when there are errors; all errors and warnings are in <paramref name="problems"/>. Touches nothing but the files it reads.</summary>
-    /// <param name="previous">On reload: its logs go on being written where their path is the same.</param>
+    readonly ConfigurationDocument _document;
+    readonly ProblemList _problems;
+    readonly OptionReader _main;
+    readonly LoadedConfiguration? _previous;
+    readonly TimeProvider _clock = TimeProvider.System;
+
+    ConfigurationLoader(ConfigurationDocument document, ProblemList problems, LoadedConfiguration? previous)
+    {
+        (_document, _problems, _previous) = (document, problems, previous);
+        _main = new OptionReader(document.Main, MainOptionTable.Table, problems);
+    }
+
+    /// <summary>Null when there are errors; all errors and warnings are in <paramref name="problems"/>.</summary>
+    /// <param name="previous">On reload: its log goes on being written where it stays the same.</param>
     public static LoadedConfiguration? Load(SiteRequest request, ProblemList problems, LoadedConfiguration? previous = null)
     {
-        var macros = request.Macros.Select(m => KeyValuePair.Create(m.Name, m.Value)).ToList();
-        var document = ConfigurationReader.Read(request.File, new ReadOptions { Macros = macros, BuiltInMacros = BuiltInMacros.All }, problems);
-        if (document is null) return null;
-        var main = new OptionReader(document.Main, MainOptionTable.Table, problems);
-        var (settings, environment) = Prepare(document, main, problems, previous);
-        if (Transports(document, problems) is not { } transports) return BindRest(document, main, environment, problems);
-        var router = RouterSection.Load(document.Routers, new RoutingDependencies
+        var options = new ReadOptions
         {
-            Transports = transports.ToDictionary(t => t.Key, t => t.Value.Traits), AddressRules = settings.AddressRules,
-        }, problems);
-        return null;
+            Macros = [.. request.Macros.Select(m => KeyValuePair.Create(m.Name, m.Value))], BuiltInMacros = BuiltInMacros.All,
+        };
+        var document = ConfigurationReader.Read(request.File, options, problems);
+        return document is null ? null : new ConfigurationLoader(document, problems, previous).Load();
+    }
+
+    LoadedConfiguration? Load()
+    {
+        using var early = new MailLog(_clock, static _ => Console.Error, LogOptions.Default);
+        var resolver = Resolver.Create(SiteSettings.DnsServersOf(_main, new ProvisionalContext(_document.File, _clock, early, NoDns.Instance, _problems)), _clock);
+        var settings = SiteSettings.From(_main, new ProvisionalContext(_document.File, _clock, early, resolver, _problems));
+        var environment = EnvironmentOf(settings, resolver);
+
+        var transports = TransportSection.Load(_document.Transports, environment, _problems);
+        var router = RouterSection.Load(_document.Routers, new RoutingDependencies { Transports = transports.Traits, AddressRules = settings.AddressRules }, _problems);
+        var reception = ReceptionRules.Load(_document, _main, environment, router, "ScriptMta");
+        environment = reception?.Environment ?? environment;
+        var queue = QueueRules.Load(_document, _main, environment, router, transports);
+        CheckAuthenticators();
+        if (_problems.HasErrors || router is null || reception is null || queue is null) return null;
+        return new LoadedConfiguration
+        {
+            Document = _document, Settings = settings, Environment = environment, Router = router, Reception = reception, Queue = queue,
+            Warnings = [.. _problems.All.Where(p => p.IsWarning)],
+        };
+    }
+
+    RuleEnvironment EnvironmentOf(SiteSettings settings, IDnsResolver resolver) => new()
+    {
+        Clock = _clock,
+        PrimaryHostname = settings.PrimaryHostname,
+        QualifyDomain = settings.QualifyDomain,
+        QualifyRecipient = settings.QualifyRecipient,
+        SpoolDirectory = settings.SpoolDirectory,
+        ConfigFile = _document.File,
+        Dns = resolver,
+        Log = LogOf(settings),
+        NamedLists = _document.NamedLists.ToFrozenDictionary(l => (l.Kind, l.Name)),
+        Lookups = LookupTypes.All(),
+        Scripts = ScriptsOf(settings),
+        LocalAddresses = SiteSettings.LocalAddresses(),
+    };
+
+    ScriptEnginePool? ScriptsOf(SiteSettings settings)
+    {
+        if (settings.ScriptFiles.Count == 0) return null;
+        var options = new ScriptOptions
+        {
+            Files = settings.ScriptFiles,
+            TimeLimit = _main.Time("js_time_limit", ScriptOptions.DefaultTimeLimit),
+            StatementLimit = (int)_main.Int("js_statement_limit", ScriptOptions.DefaultStatementLimit),
+        };
+        return ScriptEnginePool.Load(options, _document.File, _problems, _main.PlaceOf("js_files"));
+    }
+
+    MailLog LogOf(SiteSettings settings)
+    {
+        if (_previous is not null && _previous.Settings.LogFilePath == settings.LogFilePath && _previous.Settings.LogSelector == settings.LogSelector)
+            return _previous.Environment.Log;
+        var selectors = LogSelectors.Parse(settings.LogSelector, message => _problems.Error(_main.PlaceOf("log_selector"), message));
+        return new MailLog(_clock, new LogFiles(settings.LogFilePath, _clock).WriterFor, selectors);
+    }
+
+    /// <summary>Authenticators are a later chapter: a configuration that has some would refuse its users.</summary>
+    void CheckAuthenticators()
+    {
+        foreach (var block in _document.Authenticators)
+            _problems.Error(block.At, $"authenticator \"{block.Name}\": authenticators are known but not built yet");
     }
 }

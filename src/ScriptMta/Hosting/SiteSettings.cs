@@ -63,7 +63,7 @@ sealed record SiteSettings
     }
 
     /// <summary>The environment variable is for tests that must not edit a configuration; it can only point the resolver elsewhere.</summary>
-    static IReadOnlyList<string> DnsServersOf(OptionReader main, ProvisionalContext provisional) =>
+    public static IReadOnlyList<string> DnsServersOf(OptionReader main, ProvisionalContext provisional) =>
         Environment.GetEnvironmentVariable("SCRIPTMTA_DNS") is { Length: > 0 } named ? [named] : [.. provisional.ExpandList(main, "dns_servers")];
 
     /// <summary>The host's name, made fully qualified where /etc/hosts or the DNS can do that at once.</summary>
