@@ -46,7 +46,7 @@ sealed class MessageHandlers(AdminServices services)
         foreach (var text in call.Request.Arguments.Skip(1))
         {
             if (text == "<>") addresses.Add(MailAddress.Null);
-            else if (AddressParser.TryParseOne(text, AddressRules.Default, out var address, out var error) && address.IsQualified) addresses.Add(address);
+            else if (AddressParser.TryParseOne(text, AddressRules.Default, out var parsed, out var error) && parsed.Address.IsQualified) addresses.Add(parsed.Address);
             else
             {
                 await call.Output.ErrorAsync($"scriptmta: bad address {text}: {(error.Length == 0 ? "it needs a domain" : error)}\n", cancel);

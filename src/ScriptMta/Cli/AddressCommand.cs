@@ -1,5 +1,4 @@
 using ScriptMta.Common;
-using ScriptMta.Expansion;
 using ScriptMta.Hosting;
 using ScriptMta.Mail;
 using ScriptMta.Routing;
@@ -25,18 +24,25 @@ static class AddressCommand
 
     static int RunOne(LoadedConfiguration configuration, string text, string? sender, RoutingPurpose purpose, TextWriter output)
     {
+        var printed = Route(configuration, text, sender, purpose);
+        output.Write(printed.Text);
+        return printed.ExitCode;
+    }
+
+    static PrintedRoute Route(LoadedConfiguration configuration, string text, string? sender, RoutingPurpose purpose)
+    {
         if (!AddressParser.TryParseOne(text, configuration.Settings.AddressRules, out var parsed, out var error))
-        {
-            output.Write(purpose == RoutingPurpose.AddressTest ? $"syntax error: {error}\n" : $"{text} failed to verify: {error}\n");
-            return 2;
-        }
+            return new(purpose == RoutingPurpose.AddressTest ? $"syntax error: {error}\n" : $"{text} failed to verify: {error}\n", RoutePrinter.Failed);
         var context = configuration.NewContext(dryRun: true);
         context.Message.Sender = sender is null ? null : MailAddress.Split(sender);
-        var address = parsed.IsQualified ? parsed : parsed with { Domain = configuration.Environment.QualifyRecipient };
-        return purpose == RoutingPurpose.AddressTest
-            ? RoutePrinter.Test(configuration.Router, address, context, output).GetAwaiter().GetResult()
-            : RoutePrinter.Verify(configuration.Router, address, context, purpose, output).GetAwaiter().GetResult();
+        var address = parsed.Address.IsQualified ? parsed.Address : parsed.Address with { Domain = configuration.Environment.QualifyRecipient };
+        if (purpose != RoutingPurpose.AddressTest)
+            return RoutePrinter.Verification(address.ToString(), configuration.Router.VerifyAsync(address, context, purpose, CancellationToken.None).AsTask().GetAwaiter().GetResult());
+        var result = configuration.Router.RouteAsync([new RoutedAddress { Address = address }], context, purpose, NothingDone, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        return RoutePrinter.AddressTest(result, configuration.Transports);
     }
+
+    static readonly HashSet<string> NothingDone = [];
 
     static IEnumerable<string> InputLines(TextWriter output)
     {

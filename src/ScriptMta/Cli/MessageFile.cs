@@ -17,7 +17,7 @@ sealed class MessageFile
         if (path is not null)
         {
             var text = Read(path);
-            var parsed = HeaderParser.Parse(text);
+            var parsed = HeaderParser.Parse(text, HeaderLimits.Default);
             (_headers, _body) = (parsed.Headers, Latin1.Encode(text[parsed.BodyStart..]));
         }
         foreach (var line in headerLines.Select(Latin1.FromUnicode))

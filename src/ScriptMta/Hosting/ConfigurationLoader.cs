@@ -43,8 +43,9 @@ sealed class ConfigurationLoader
     LoadedConfiguration? Load()
     {
         using var early = new MailLog(_clock, static _ => Console.Error, LogOptions.Default);
-        var resolver = Resolver.Create(SiteSettings.DnsServersOf(_main, new ProvisionalContext(_document.File, _clock, early, NoDns.Instance, _problems)), _clock);
-        var settings = SiteSettings.From(_main, new ProvisionalContext(_document.File, _clock, early, resolver, _problems));
+        var provisional = new ProvisionalContext(_document.File, _clock, early, _problems);
+        var settings = SiteSettings.From(_main, provisional);
+        var resolver = ResolverOf(provisional);
         var environment = EnvironmentOf(settings, resolver);
 
         var transports = TransportSection.Load(_document.Transports, environment, _problems);
@@ -56,9 +57,16 @@ sealed class ConfigurationLoader
         if (_problems.HasErrors || router is null || reception is null || queue is null) return null;
         return new LoadedConfiguration
         {
-            Document = _document, Settings = settings, Environment = environment, Router = router, Reception = reception, Queue = queue,
+            Document = _document, Settings = settings, Environment = environment, Router = router, Reception = reception, Queue = queue, Transports = transports.Traits,
             Warnings = [.. _problems.All.Where(p => p.IsWarning)],
         };
+    }
+
+    Resolver ResolverOf(ProvisionalContext provisional)
+    {
+        if (!NameServers.TryLoad(provisional.Expand(_main, "dns_servers"), Environment.GetEnvironmentVariable, out var options, out var error))
+            _problems.Error(_main.PlaceOf("dns_servers"), error);
+        return new Resolver(options, _clock);
     }
 
     RuleEnvironment EnvironmentOf(SiteSettings settings, IDnsResolver resolver) => new()

@@ -15,6 +15,7 @@ sealed record LoadedConfiguration
     public required AddressRouter Router { get; init; }
     public required ReceptionRules Reception { get; init; }
     public required QueueRules Queue { get; init; }
+    public required IReadOnlyDictionary<string, TransportTraits> Transports { get; init; }
     public required IReadOnlyList<ConfigurationProblem> Warnings { get; init; }
 
     /// <summary>For commands: no connection, no message; the caller is this process's user.</summary>

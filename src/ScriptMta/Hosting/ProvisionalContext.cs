@@ -1,4 +1,3 @@
-using ScriptMta.Dns;
 using ScriptMta.Expansion;
 using ScriptMta.Language;
 using ScriptMta.Logging;
@@ -6,7 +5,7 @@ using ScriptMta.Logging;
 namespace ScriptMta.Hosting;
 
 /// <summary>Expands the main options that the real environment is made of, while it is being made.</summary>
-sealed class ProvisionalContext(string configFile, TimeProvider clock, MailLog log, IDnsResolver dns, ProblemList problems)
+sealed class ProvisionalContext(string configFile, TimeProvider clock, MailLog log, ProblemList problems)
 {
     public string PrimaryHostname { get; set; } = "";
     public string SpoolDirectory { get; set; } = "";
@@ -30,7 +29,7 @@ sealed class ProvisionalContext(string configFile, TimeProvider clock, MailLog l
         Environment = new RuleEnvironment
         {
             Clock = clock, PrimaryHostname = PrimaryHostname, QualifyDomain = PrimaryHostname, QualifyRecipient = PrimaryHostname,
-            SpoolDirectory = SpoolDirectory, ConfigFile = configFile, Dns = dns, Log = log,
+            SpoolDirectory = SpoolDirectory, ConfigFile = configFile, Dns = NoDns.Instance, Log = log,
         },
     };
 }

@@ -19,8 +19,6 @@ sealed record SiteSettings
     public required string LogSelector { get; init; }
     public required string PidFile { get; init; }
     public required IReadOnlyList<string> ScriptFiles { get; init; }
-    /// <summary>host:port of each server; empty = what /etc/resolv.conf says.</summary>
-    public required IReadOnlyList<string> DnsServers { get; init; }
     public required AddressRules AddressRules { get; init; }
 
     /// <summary>Ours, so that a spool of Exim's is never touched unless the configuration names it.</summary>
@@ -45,7 +43,6 @@ sealed record SiteSettings
             LogSelector = main.Text("log_selector")?.Text ?? "",
             PidFile = provisional.Expand(main, "pid_file_path") ?? Path.Combine(spool, "scriptmta-daemon.pid"),
             ScriptFiles = [.. provisional.ExpandList(main, "js_files").Select(f => Path.GetFullPath(f, provisional.ConfigDirectory))],
-            DnsServers = DnsServersOf(main, provisional),
             AddressRules = new AddressRules
             {
                 AllowDomainLiterals = main.Bool("allow_domain_literals", false),
@@ -61,10 +58,6 @@ sealed record SiteSettings
         var own = Path.Combine(spool, "log", "%slog");
         return option is null ? own : ListText.Split(option).Select(i => i.Text).FirstOrDefault(t => t.Length != 0 && t != "syslog") ?? own;
     }
-
-    /// <summary>The environment variable is for tests that must not edit a configuration; it can only point the resolver elsewhere.</summary>
-    public static IReadOnlyList<string> DnsServersOf(OptionReader main, ProvisionalContext provisional) =>
-        Environment.GetEnvironmentVariable("SCRIPTMTA_DNS") is { Length: > 0 } named ? [named] : [.. provisional.ExpandList(main, "dns_servers")];
 
     /// <summary>The host's name, made fully qualified where /etc/hosts or the DNS can do that at once.</summary>
     static string MachineName()

@@ -51,8 +51,9 @@ static class VerifyVerb
 
     static ExplainedAddress Explain(LoadedConfiguration configuration, string text, MessageFile message)
     {
-        if (!AddressParser.TryParseOne(text, configuration.Settings.AddressRules, out var address, out var error))
+        if (!AddressParser.TryParseOne(text, configuration.Settings.AddressRules, out var parsed, out var error))
             return new ExplainedAddress(text, [], null, error);
+        var address = parsed.Address;
         if (!address.IsQualified) address = address with { Domain = configuration.Environment.QualifyRecipient };
         var context = configuration.NewContext(dryRun: true);
         context.Trace = new TraceRecorder();
