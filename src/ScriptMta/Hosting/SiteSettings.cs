@@ -56,7 +56,7 @@ sealed record SiteSettings
     static string LogPath(string? option, string spool)
     {
         var own = Path.Combine(spool, "log", "%slog");
-        return option is null ? own : ListText.Split(option).Select(i => i.Text).FirstOrDefault(t => t.Length != 0 && t != "syslog") ?? own;
+        return option is null ? own : ListSyntax.Split(option).Select(i => i.Text).FirstOrDefault(t => t.Length != 0 && t != "syslog") ?? own;
     }
 
     /// <summary>The host's name, made fully qualified where /etc/hosts or the DNS can do that at once.</summary>

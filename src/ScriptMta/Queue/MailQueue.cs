@@ -1,5 +1,6 @@
-// NOTE FROM THE LEAD: I am writing the whole Queue chapter now; see NOTE-FROM-LEAD.md in this folder. Do not implement Queue.
+using ScriptMta.Common;
 using ScriptMta.Mail;
+using ScriptMta.Routing;
 using ScriptMta.Spool;
 
 namespace ScriptMta.Queue;
@@ -7,47 +8,170 @@ namespace ScriptMta.Queue;
 /// <summary>How a queue run picks messages (-q, -qf, -qff, -R, -S). Force: also those whose time has not come; Frozen: also frozen ones. Selections are substrings, without case.</summary>
 sealed record QueueRunOptions(bool Force = false, bool Frozen = false, string? Recipient = null, string? Sender = null);
 
-/// <summary>A recipient in a listing: Done recipients have the "D" mark of Exim's -bp. Error is the last deferral's text, or empty.</summary>
-sealed record ListedRecipient(string Address, bool Done, string Error);
-
-/// <summary>A queued message as listings show it. Sender "" = null sender. BeingDelivered: an attempt is under way.</summary>
-sealed record QueueListing(MessageId Id, long Size, DateTimeOffset ReceivedAt, string Sender, bool Frozen, bool BeingDelivered, DateTimeOffset NextAttempt,
-    IReadOnlyList<ListedRecipient> Recipients);
-
 /// <summary>
 /// Takes messages from the spool to their recipients (architecture §2 "The queue"): first attempt at once, then by the retry rules. Administrators' operations
 /// return the line that Exim prints after the message id ("is now frozen", "has been removed", …) and are durable when they return.
 /// </summary>
 sealed class MailQueue : IAsyncDisposable
 {
-    public MailQueue(ISpool spool, Func<QueueRules> rules, MessageIdSource ids) => throw new NotImplementedException();
+    /// <summary>After an attempt that the disk or a defect broke off.</summary>
+    static readonly TimeSpan BrokenOffWait = TimeSpan.FromMinutes(1);
+
+    readonly ISpool _spool;
+    readonly Func<QueueRules> _rules;
+    readonly MessageIdSource _ids;
+    readonly HostMemory _hosts;
+    readonly Schedule _schedule;
+    readonly QueueEdits _edits;
+    bool _everything;
+    bool _stopped;
+
+    public MailQueue(ISpool spool, Func<QueueRules> rules, MessageIdSource ids)
+    {
+        (_spool, _rules, _ids) = (spool, rules, ids);
+        var clock = rules().Environment.Clock;
+        _hosts = new HostMemory(clock);
+        _edits = new QueueEdits(spool, rules, ids);
+        _schedule = new Schedule(clock, (id, cancel) => AttemptAsync(id, forced: false, cancel));
+    }
+
+    DateTimeOffset Now => _rules().Environment.Clock.GetUtcNow();
 
     /// <summary>Everything: looks at the whole spool and delivers what is due, now and later (a daemon). Otherwise only what is committed after this call or named by RunAsync and DeliverAsync (one command without a daemon).</summary>
-    public void Start(bool everything) => throw new NotImplementedException();
+    public void Start(bool everything)
+    {
+        _everything = everything;
+        _spool.Committed += OnCommitted;
+        if (!everything) return;
+        foreach (var entry in _spool.Entries()) Consider(entry);
+    }
+
+    void OnCommitted(QueueEntry entry)
+    {
+        if (!_rules().Options.QueueOnly) Consider(entry);
+    }
+
+    void Consider(QueueEntry entry)
+    {
+        if (!entry.Frozen && entry.NextAttempt != DateTimeOffset.MaxValue) _schedule.Add(entry.Id, entry.NextAttempt);
+    }
+
+    async Task AttemptAsync(MessageId id, bool forced, CancellationToken cancel)
+    {
+        try
+        {
+            var next = await new DeliveryAttempt(_spool, _rules(), _hosts, _ids).RunAsync(id, forced, cancel).ConfigureAwait(false);
+            if (next is { } when && _everything) _schedule.Add(id, when);
+        }
+        catch (OperationCanceledException)
+        {
+            // Shutdown: what was certain has been recorded, the rest is still queued.
+        }
+#pragma warning disable CA1031 // The queue must outlive a defect in one delivery: it is reported, and the message stays queued.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            _rules().Environment.Log.Panic(id, QueueLog.AttemptFailed(error));
+            if (_everything) _schedule.Add(id, Now + BrokenOffWait);
+        }
+    }
 
     /// <summary>Completes when no delivery is under way and nothing committed so far waits for its first attempt.</summary>
-    public ValueTask WhenIdleAsync(CancellationToken cancel) => throw new NotImplementedException();
+    public async ValueTask WhenIdleAsync(CancellationToken cancel) => await _schedule.WhenIdle().WaitAsync(cancel).ConfigureAwait(false);
+
+    /// <summary>Completes when the first attempt at a message just committed is over (or none will be made).</summary>
+    public async ValueTask WhenAttemptedAsync(MessageId id, CancellationToken cancel) => await _schedule.WhenAttempted(id).WaitAsync(cancel).ConfigureAwait(false);
 
     /// <summary>One queue run over what is there now; completes when each message has had its turn. Logs Exim's "Start queue run" and "End queue run".</summary>
-    public ValueTask RunAsync(QueueRunOptions options, CancellationToken cancel) => throw new NotImplementedException();
+    public async ValueTask RunAsync(QueueRunOptions options, CancellationToken cancel)
+    {
+        var log = _rules().Environment.Log;
+        var logged = log.Options.Has("queue_run");
+        if (logged) log.Main(null, QueueLog.QueueRunStart + Environment.ProcessId + Flags(options));
+        await RunOlderAsync(options, cancel).ConfigureAwait(false);
+        if (logged) log.Main(null, QueueLog.QueueRunEnd + Environment.ProcessId + Flags(options));
+    }
+
+    static string Flags(QueueRunOptions options) => options.Frozen ? " -qff" : options.Force ? " -qf" : "";
+
+    async ValueTask RunOlderAsync(QueueRunOptions options, CancellationToken cancel)
+    {
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Schedule.MostInFlight, CancellationToken = cancel };
+        await Parallel.ForEachAsync(_spool.Entries(), parallel, async (entry, token) =>
+        {
+            if (await IsPickedAsync(entry, options, token).ConfigureAwait(false)) await TryNowAsync(entry.Id, options.Force || options.Frozen, token).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+    }
+
+    async ValueTask<bool> IsPickedAsync(QueueEntry entry, QueueRunOptions options, CancellationToken cancel)
+    {
+        if (entry.Frozen && !options.Frozen) return await MendFrozenAsync(entry, cancel).ConfigureAwait(false);
+        if (!options.Force && !options.Frozen && entry.NextAttempt > Now && entry.NextAttempt != DateTimeOffset.MaxValue) return false;
+        if (options.Recipient is null && options.Sender is null) return true;
+        return await _spool.ReadAsync(entry.Id, cancel).ConfigureAwait(false) is { } stored
+            && (options.Sender is not { } sender || DeliveryContext.SenderOf(stored).ToString().Contains(sender, StringComparison.OrdinalIgnoreCase))
+            && (options.Recipient is not { } recipient || DeliveryContext.RecipientsOf(stored).Any(r => r.Address.ToString().Contains(recipient, StringComparison.OrdinalIgnoreCase)));
+    }
+
+    /// <summary>timeout_frozen_after and auto_thaw (Exim 14.23): true when the message is to be tried again.</summary>
+    async ValueTask<bool> MendFrozenAsync(QueueEntry entry, CancellationToken cancel)
+    {
+        var options = _rules().Options;
+        if (await _spool.ReadAsync(entry.Id, cancel).ConfigureAwait(false) is not { State.FrozenSince: { } since } stored) return false;
+        var frozen = Now - since;
+        var sender = DeliveryContext.SenderOf(stored);
+        if (options.TimeoutFrozenAfter > TimeSpan.Zero && frozen >= options.TimeoutFrozenAfter)
+            await (sender.IsNull ? _edits.RemoveAsync(entry.Id, "timeout_frozen_after", cancel) : _edits.GiveUpAsync(entry.Id, "timeout_frozen_after", cancel)).ConfigureAwait(false);
+        else if (sender.IsNull && frozen >= options.IgnoreBounceErrorsAfter)
+            await _edits.RemoveAsync(entry.Id, "ignore_bounce_errors_after", cancel).ConfigureAwait(false);
+        else if (options.AutoThaw > TimeSpan.Zero && frozen >= options.AutoThaw)
+        {
+            await _spool.RecordAsync(entry.Id, [new SpoolChange.Thawed()], durable: false, cancel).ConfigureAwait(false);
+            _rules().Environment.Log.Main(entry.Id, QueueLog.AutoThawed);
+            return true;
+        }
+        return false;
+    }
 
     /// <summary>An attempt now, due or not, frozen or not; completes when it is over. False: no such message.</summary>
-    public ValueTask<bool> DeliverAsync(MessageId id, CancellationToken cancel) => throw new NotImplementedException();
+    public async ValueTask<bool> DeliverAsync(MessageId id, CancellationToken cancel)
+    {
+        if (_spool.Find(id) is null) return false;
+        await TryNowAsync(id, forced: true, cancel).ConfigureAwait(false);
+        return true;
+    }
 
-    public ValueTask<IReadOnlyList<QueueListing>> ListAsync(CancellationToken cancel) => throw new NotImplementedException();
+    async ValueTask TryNowAsync(MessageId id, bool forced, CancellationToken cancel) =>
+        await _schedule.RunNowAsync(id, token => AttemptAsync(id, forced, token)).WaitAsync(cancel).ConfigureAwait(false);
 
-    public ValueTask<string> FreezeAsync(MessageId id, string by, CancellationToken cancel) => throw new NotImplementedException();
-    public ValueTask<string> ThawAsync(MessageId id, string by, CancellationToken cancel) => throw new NotImplementedException();
-    public ValueTask<string> RemoveAsync(MessageId id, string by, CancellationToken cancel) => throw new NotImplementedException();
+    public async ValueTask<IReadOnlyList<QueueListing>> ListAsync(CancellationToken cancel)
+    {
+        var listing = new List<QueueListing>();
+        foreach (var entry in _spool.Entries())
+            if (await _spool.ReadAsync(entry.Id, cancel).ConfigureAwait(false) is { } stored)
+                listing.Add(QueueListing.Of(entry, stored, _schedule.IsRunning(entry.Id)));
+        return listing;
+    }
+
+    public ValueTask<string> FreezeAsync(MessageId id, string by, CancellationToken cancel) => _edits.FreezeAsync(id, by, cancel);
+    public ValueTask<string> RemoveAsync(MessageId id, string by, CancellationToken cancel) => _edits.RemoveAsync(id, by, cancel);
     /// <summary>-Mg: fails every remaining recipient, so that the sender gets a bounce.</summary>
-    public ValueTask<string> GiveUpAsync(MessageId id, string by, CancellationToken cancel) => throw new NotImplementedException();
-    public ValueTask<string> AddRecipientsAsync(MessageId id, IReadOnlyList<MailAddress> recipients, string by, CancellationToken cancel) => throw new NotImplementedException();
-    public ValueTask<string> EditSenderAsync(MessageId id, MailAddress sender, string by, CancellationToken cancel) => throw new NotImplementedException();
+    public ValueTask<string> GiveUpAsync(MessageId id, string by, CancellationToken cancel) => _edits.GiveUpAsync(id, by, cancel);
+    public ValueTask<string> EditSenderAsync(MessageId id, MailAddress sender, string by, CancellationToken cancel) => _edits.EditSenderAsync(id, sender, by, cancel);
     /// <summary>Null address: all (-Mmad).</summary>
-    public ValueTask<string> MarkDeliveredAsync(MessageId id, MailAddress? recipient, string by, CancellationToken cancel) => throw new NotImplementedException();
+    public ValueTask<string> MarkDeliveredAsync(MessageId id, MailAddress? recipient, string by, CancellationToken cancel) => _edits.MarkDeliveredAsync(id, recipient, by, cancel);
+    public ValueTask<string> AddRecipientsAsync(MessageId id, IReadOnlyList<MailAddress> recipients, string by, CancellationToken cancel) => _edits.AddRecipientsAsync(id, recipients, by, cancel);
+    public ValueTask<string> ThawAsync(MessageId id, string by, CancellationToken cancel) => _edits.ThawAsync(id, by, cancel);
 
     /// <summary>Takes no new work, lets deliveries in flight finish within the limit, then cancels them (their recipients stay queued).</summary>
-    public ValueTask StopAsync(TimeSpan limit) => throw new NotImplementedException();
+    public async ValueTask StopAsync(TimeSpan limit)
+    {
+        if (_stopped) return;
+        _stopped = true;
+        _spool.Committed -= OnCommitted;
+        await _schedule.CloseAsync(limit).ConfigureAwait(false);
+        _schedule.Dispose();
+    }
 
     public ValueTask DisposeAsync() => StopAsync(TimeSpan.Zero);
 }

@@ -1,4 +1,26 @@
+using System.Collections.Frozen;
+using ScriptMta.Expansion;
+using ScriptMta.Language;
+using ScriptMta.Routing;
+using ScriptMta.Transports;
+
 namespace ScriptMta.Queue;
 
-/// <summary>What the queue needs of one loaded configuration: environment, router, transports by name, retry rules, queue options, system filter.</summary>
-sealed record QueueRules;
+/// <summary>What the queue needs of one loaded configuration. An attempt keeps the rules that it began with.</summary>
+sealed record QueueRules
+{
+    public required RuleEnvironment Environment { get; init; }
+    public required AddressRouter Router { get; init; }
+    public required FrozenDictionary<string, ITransport> Transports { get; init; }
+    public required RetryRules Retry { get; init; }
+    public required QueueOptions Options { get; init; }
+
+    /// <summary>Null when there are errors, which are in the problems of <paramref name="main"/>, or no router to work with.</summary>
+    public static QueueRules? Load(ConfigurationDocument document, OptionReader main, RuleEnvironment environment, AddressRouter? router, FrozenDictionary<string, ITransport> transports)
+    {
+        var options = QueueOptions.From(main);
+        var retry = RetryRules.Load(document.Retry, main.Problems);
+        return router is null || main.Problems.HasErrors ? null
+            : new QueueRules { Environment = environment, Router = router, Transports = transports, Retry = retry, Options = options };
+    }
+}

@@ -1,0 +1,144 @@
+using ScriptMta.Logging;
+using ScriptMta.Mail;
+using ScriptMta.Routing;
+using ScriptMta.Spool;
+using ScriptMta.Transports;
+
+namespace ScriptMta.Queue;
+
+/// <summary>An address that failed for good: what the bounce says of it.</summary>
+sealed record FailedAddress(RoutedAddress Address, string? Router, string? Transport, string Text, string? SenderText, string Host, string? SmtpReply, string Status, string? Output, string? ErrorsTo);
+
+/// <summary>
+/// What one attempt at a message has come to so far. Every outcome goes to the spool first and to the log afterwards, so that the log never claims what a
+/// crash could undo by more than the last unflushed group. Thread-safe: transports of one message finish side by side.
+/// </summary>
+sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules, DateTimeOffset now, bool forced)
+{
+    readonly Lock _gate = new();
+    readonly HashSet<string> _done = new(stored.State.DoneKeys, StringComparer.Ordinal);
+    readonly Dictionary<string, Deferral> _deferrals = new(stored.State.Deferrals, StringComparer.Ordinal);
+    readonly List<FailedAddress> _failures = [];
+    bool _freeze;
+
+    MessageId Id => stored.Envelope.Id;
+    MailLog Log => rules.Environment.Log;
+    string Sender => DeliveryContext.SenderOf(stored).ToString();
+
+    public StoredMessage Stored => stored;
+    public DateTimeOffset Now => now;
+    public bool Forced => forced;
+    public IReadOnlySet<string> DoneKeys => _done;
+    public IReadOnlyList<FailedAddress> Failures => _failures;
+    public IReadOnlyDictionary<string, Deferral> Deferrals => _deferrals;
+    public bool FreezeRequested => _freeze;
+
+    /// <summary>Whether the address's own retry time has come.</summary>
+    public bool IsDue(string key) => forced || !_deferrals.TryGetValue(key, out var deferral) || deferral.NextTry <= now;
+
+    public async ValueTask DoneAsync(IReadOnlyList<string> keys, CancellationToken cancel)
+    {
+        lock (_gate)
+            foreach (var key in keys)
+            {
+                _done.Add(key);
+                _deferrals.Remove(key);
+            }
+        await spool.RecordAsync(Id, [.. keys.Select(k => new SpoolChange.Done(k))], durable: false, cancel).ConfigureAwait(false);
+    }
+
+    public async ValueTask DiscardedAsync(RoutedAddress address, string router, CancellationToken cancel)
+    {
+        await DoneAsync([address.Key], cancel).ConfigureAwait(false);
+        Log.Main(Id, QueueLog.Discarded(address, router));
+    }
+
+    public void Failed(FailedAddress failure)
+    {
+        lock (_gate) _failures.Add(failure);
+        Log.Main(Id, QueueLog.Failed(failure.Address, failure.Router, failure.Transport, failure.Text, Sender, Log.Options));
+    }
+
+    /// <summary>A routing deferral: the address waits by the retry rule for the error.</summary>
+    public async ValueTask RoutingDeferredAsync(AddressOutcome.Deferred outcome, CancellationToken cancel)
+    {
+        if (outcome.Freeze) _freeze = true;
+        await DeferAsync(outcome.Address, outcome.Router, null, "lookup", outcome.Text, "", -1, hostError: false, hostsExpired: false, errorsTo: outcome.Address.ErrorsTo, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes the outcomes of one transport call: all of them into the spool with one record, then the log.</summary>
+    public async ValueTask TakeAsync(IReadOnlyList<DeliveryOutcome> outcomes, TransportOptions transport, CancellationToken cancel)
+    {
+        var delivered = outcomes.OfType<DeliveryOutcome.Delivered>().ToList();
+        if (delivered.Count > 0) await DoneAsync([.. delivered.Select(d => d.Recipient.Address.Key)], cancel).ConfigureAwait(false);
+        for (var i = 0; i < delivered.Count; i++)
+            if (!transport.DisableLogging) Log.Main(Id, QueueLog.Delivered(delivered[i].Recipient, Sender, delivered[i].Fields, additional: i > 0, transport.IsLocal, Log.Options));
+        foreach (var outcome in outcomes)
+            switch (outcome)
+            {
+                case DeliveryOutcome.Failed f:
+                    Failed(new FailedAddress(f.Recipient.Address, f.Recipient.Router, f.Recipient.Transport, f.Text, f.SenderText, f.Host, f.SmtpReply, f.Status, f.Output, f.Recipient.ErrorsTo));
+                    break;
+                case DeliveryOutcome.Deferred d:
+                    if (d.Freeze) _freeze = true;
+                    await DeferAsync(d.Recipient.Address, d.Recipient.Router, d.Recipient.Transport, d.Error, d.Text, d.Host, d.Errno, d.IsHostError, d.HostsExpired, d.Recipient.ErrorsTo, cancel).ConfigureAwait(false);
+                    break;
+            }
+    }
+
+    async ValueTask DeferAsync(RoutedAddress address, string? router, string? transport, string error, string text, string host, int errno, bool hostError, bool hostsExpired, string? errorsTo, CancellationToken cancel)
+    {
+        var known = _deferrals.GetValueOrDefault(address.Key);
+        var first = known?.FirstFailed ?? now;
+        var rule = rules.Retry.Find(address.Address, Sender, error, DeliveryContext.Of(stored, rules, spool));
+        var gap = known is null ? TimeSpan.Zero : known.NextTry - known.LastTried;
+        var next = RetryRules.Next(rule, first, gap, now, rules.Options.RetryIntervalMax, rules.Environment.Random);
+        if (next.Expired && (!hostError || hostsExpired || rule is null || next.NextTry is null || now > first))
+        {
+            Log.Main(Id, QueueLog.Deferred(address, router, transport, errno, text));
+            Failed(new FailedAddress(address, router, transport, $"{text}: retry timeout exceeded", null, host, null, "4.4.7", null, errorsTo));
+            return;
+        }
+        var deferral = new Deferral(first, now, next.NextTry ?? now, error, text, host);
+        lock (_gate) _deferrals[address.Key] = deferral;
+        await spool.RecordAsync(Id, [new SpoolChange.Deferred(address.Key, deferral)], durable: false, cancel).ConfigureAwait(false);
+        Log.Main(Id, QueueLog.Deferred(address, router, transport, errno, text));
+    }
+
+    /// <summary>A deferral that was due but whose address the rules no longer make (an alias was changed) is settled.</summary>
+    public async ValueTask DropStaleAsync(RoutingResult result, CancellationToken cancel)
+    {
+        var made = result.Outcomes.Select(o => o.Address.Key).ToHashSet(StringComparer.Ordinal);
+        var stale = _deferrals.Where(d => d.Value.LastTried < now && IsDue(d.Key) && !made.Contains(d.Key)).Select(d => d.Key).ToList();
+        if (stale.Count > 0) await DoneAsync(stale, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>A parent is done when all its children are. Called once the bounces for failed children are durable.</summary>
+    public async ValueTask CloseParentsAsync(RoutingResult result, CancellationToken cancel)
+    {
+        // Outcomes stand parents before children, so from the end each child is closed before its parent is looked at.
+        foreach (var outcome in result.Outcomes.Reverse())
+            if (outcome is AddressOutcome.Redirected redirected && !_done.Contains(outcome.Address.Key) && redirected.Children.All(c => _done.Contains(c.Key)))
+                await DoneAsync([outcome.Address.Key], cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Nothing is left: every recipient is done, and no copy of one waits.</summary>
+    public bool IsComplete => _deferrals.Count == 0 && Remaining().Count == 0;
+
+    /// <summary>The envelope recipients that are not done.</summary>
+    public IReadOnlyList<Recipient> Remaining()
+    {
+        lock (_gate) return [.. DeliveryContext.RecipientsOf(stored).Where(r => !_done.Contains(KeyOf(r)))];
+    }
+
+    /// <summary>The recipients to route: those that are not done, and all of them where something waits that only routing finds again (a copy, an alias's target).</summary>
+    public IEnumerable<RoutedAddress> ToRoute()
+    {
+        var all = DeliveryContext.RecipientsOf(stored).ToList();
+        var tops = all.Select(KeyOf).ToHashSet(StringComparer.Ordinal);
+        var hidden = _deferrals.Keys.Any(k => !tops.Contains(k));
+        return all.Where(r => hidden || !_done.Contains(KeyOf(r))).Select(r => new RoutedAddress { Address = r.Address, ErrorsTo = r.ErrorsTo });
+    }
+
+    static string KeyOf(Recipient recipient) => new RoutedAddress { Address = recipient.Address }.Key;
+}

@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using ScriptMta.Expansion;
+using ScriptMta.Mail;
+using ScriptMta.Routing;
+using ScriptMta.Spool;
+using ScriptMta.Transports;
+
+namespace ScriptMta.Queue;
+
+/// <summary>
+/// One attempt at one message: routes the recipients that are left, groups them, runs the transports, records outcomes, and ends with a bounce, a wait or
+/// completion. What is not certain when it is cancelled stays queued.
+/// </summary>
+sealed class DeliveryAttempt(ISpool spool, QueueRules rules, HostMemory hosts, MessageIdSource ids)
+{
+    /// <summary>Local deliveries of one message at once: enough for the syncs of an alias's mailboxes to share a journal commit of the disk.</summary>
+    const int LocalParallel = 16;
+
+    /// <summary>Returns when the message is due again; null when it has left the queue or waits for an administrator.</summary>
+    /// <param name="forced">Retry times and frozen state do not count: an administrator asked.</param>
+    public async ValueTask<DateTimeOffset?> RunAsync(MessageId id, bool forced, CancellationToken cancel)
+    {
+        if (await spool.ReadAsync(id, cancel).ConfigureAwait(false) is not { } stored) return null;
+        if (!forced && stored.State.FrozenSince is not null) return null;
+        var record = new AttemptRecord(stored, spool, rules, rules.Environment.Clock.GetUtcNow(), forced);
+        var ending = new MessageEnding(spool, rules, ids);
+        RoutingResult? routing = null;
+        if (IsLoop(stored)) FailAll(record, "Too many \"Received\" headers - suspected mail loop");
+        else routing = await DeliverAsync(record, forced, cancel).ConfigureAwait(false);
+        return await ending.FinishAsync(record, routing, cancel).ConfigureAwait(false);
+    }
+
+    bool IsLoop(StoredMessage stored) => stored.Headers.All("Received").Count() > rules.Options.ReceivedHeadersMax;
+
+    static void FailAll(AttemptRecord record, string text)
+    {
+        foreach (var recipient in record.Remaining())
+            record.Failed(new FailedAddress(new RoutedAddress { Address = recipient.Address, ErrorsTo = recipient.ErrorsTo }, null, null, text, null, "", null, "5.4.6", null, recipient.ErrorsTo));
+    }
+
+    async ValueTask<RoutingResult?> DeliverAsync(AttemptRecord record, bool forced, CancellationToken cancel)
+    {
+        var context = DeliveryContext.Of(record.Stored, rules, spool);
+        var filtered = await SystemFilter.RunAsync(record, rules, context, cancel).ConfigureAwait(false);
+        var addresses = filtered.Addresses.Where(a => record.IsDue(a.Key)).ToList();
+        if (addresses.Count == 0) return null;
+        context.Message.Headers = filtered.Headers;
+        var result = await rules.Router.RouteAsync(addresses, context, RoutingPurpose.Delivery, record.DoneKeys, cancel).ConfigureAwait(false);
+        // A recipient that is done is routed again only for the sake of a copy that waits: what it came to before does not count twice.
+        var fresh = result.Outcomes.Where(o => !record.DoneKeys.Contains(o.Address.Key)).ToList();
+        foreach (var outcome in fresh) await TakeRoutingAsync(record, outcome, cancel).ConfigureAwait(false);
+        var planned = fresh.OfType<AddressOutcome.Deliver>().Select(d => d.Delivery).Where(d => record.IsDue(d.Address.Key));
+        await RunGroupsAsync(record, DeliveryGroups.Of(planned, rules.Transports), filtered.Headers, forced, cancel).ConfigureAwait(false);
+        await record.DropStaleAsync(result, cancel).ConfigureAwait(false);
+        return result;
+    }
+
+    static async ValueTask TakeRoutingAsync(AttemptRecord record, AddressOutcome outcome, CancellationToken cancel)
+    {
+        switch (outcome)
+        {
+            case AddressOutcome.Discarded discarded: await record.DiscardedAsync(discarded.Address, discarded.Router, cancel).ConfigureAwait(false); break;
+            case AddressOutcome.Deferred deferred: await record.RoutingDeferredAsync(deferred, cancel).ConfigureAwait(false); break;
+            case AddressOutcome.Failed failed:
+                record.Failed(new FailedAddress(failed.Address, failed.Router, null, failed.Text, null, "", failed.SmtpReply, "5.0.0", null, failed.Address.ErrorsTo));
+                break;
+        }
+    }
+
+    async ValueTask RunGroupsAsync(AttemptRecord record, IReadOnlyList<DeliveryGroup> groups, HeaderSection headers, bool forced, CancellationToken cancel)
+    {
+        var context = groups.Count == 0 ? null : DeliveryContext.Of(record.Stored, rules, spool);
+        var hints = context is null ? null : hosts.For(rules, context, forced);
+        if (groups.Count == 1) await RunGroupAsync(record, groups[0], headers, hints, cancel).ConfigureAwait(false);
+        else
+            foreach (var kind in groups.GroupBy(g => g.Transport.Options.IsLocal))
+            {
+                var parallel = new ParallelOptions { MaxDegreeOfParallelism = kind.Key ? LocalParallel : rules.Options.RemoteMaxParallel, CancellationToken = cancel };
+                await Parallel.ForEachAsync(kind, parallel, (group, token) => RunGroupAsync(record, group, headers, hints, token)).ConfigureAwait(false);
+            }
+    }
+
+    async ValueTask RunGroupAsync(AttemptRecord record, DeliveryGroup group, HeaderSection headers, HostHints? hints, CancellationToken cancel)
+    {
+        var stored = record.Stored;
+        var context = DeliveryContext.Of(stored, rules, spool);
+        context.Message.Headers = headers;
+        var returnPath = group.Recipients[0].ErrorsTo ?? DeliveryContext.SenderOf(stored).ToString();
+        context.Message.ReturnPath = returnPath;
+        var job = new TransportJob
+        {
+            Id = stored.Envelope.Id,
+            Headers = headers,
+            BodyLength = stored.BodyLength,
+            OpenBody = token => spool.OpenBodyAsync(stored.Envelope.Id, token),
+            Recipients = group.Recipients,
+            ReturnPath = returnPath,
+            Context = context,
+            Hints = hints,
+            Submit = SubmitAsync,
+        };
+        var outcomes = await group.Transport.DeliverAsync(job, cancel).ConfigureAwait(false);
+        await record.TakeAsync(outcomes, group.Transport.Options, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    ValueTask<MessageId> SubmitAsync(MailAddress sender, ImmutableArray<MailAddress> recipients, HeaderSection headers, ReadOnlyMemory<byte> body, CancellationToken cancel) =>
+        new OwnMessages(spool, rules, ids).CommitAsync(sender, recipients, headers, body, null, cancel);
+}

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using ScriptMta.Routing;
+using ScriptMta.Transports;
+
+namespace ScriptMta.Queue;
+
+/// <summary>Recipients of one message that one transport call may take together.</summary>
+sealed record DeliveryGroup(ITransport Transport, ImmutableArray<PlannedDelivery> Recipients);
+
+/// <summary>Sorts planned deliveries into groups: the same transport, hosts, errors address, header changes and user, within the transport's batch size (Exim 47.1).</summary>
+static class DeliveryGroups
+{
+    public static IReadOnlyList<DeliveryGroup> Of(IEnumerable<PlannedDelivery> deliveries, IReadOnlyDictionary<string, ITransport> transports)
+    {
+        var groups = new List<DeliveryGroup>();
+        foreach (var alike in deliveries.GroupBy(d => KeyOf(d, transports[d.Transport].Options)))
+        {
+            var transport = transports[alike.First().Transport];
+            var most = transport.Options.BatchMax == 0 ? int.MaxValue : transport.Options.BatchMax;
+            groups.AddRange(alike.Chunk(most).Select(chunk => new DeliveryGroup(transport, [.. chunk])));
+        }
+        return groups;
+    }
+
+    static GroupKey KeyOf(PlannedDelivery delivery, TransportOptions options) => new(
+        delivery.Transport,
+        string.Join(' ', delivery.Hosts.Select(h => $"{h.Name}/{string.Join(',', h.Addresses)}:{h.Port}")),
+        options.MultiDomain ? "" : delivery.Address.Address.Domain.ToLowerInvariant(),
+        delivery.ErrorsTo,
+        string.Join('\n', delivery.HeadersAdd) + "\0" + string.Join('\n', delivery.HeadersRemove),
+        delivery.User,
+        options.IsLocal && options.BatchMax == 1 ? delivery.Address.Key : delivery.HomeDirectory ?? "");
+
+    readonly record struct GroupKey(string Transport, string Hosts, string Domain, string? ErrorsTo, string Headers, DeliveryUser? User, string Alone);
+}

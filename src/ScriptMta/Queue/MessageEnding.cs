@@ -1,0 +1,78 @@
+using ScriptMta.Mail;
+using ScriptMta.Routing;
+using ScriptMta.Spool;
+
+namespace ScriptMta.Queue;
+
+/// <summary>What follows an attempt: bounces for what failed, the next attempt for what waits, completion when nothing is left.</summary>
+sealed class MessageEnding(ISpool spool, QueueRules rules, MessageIdSource ids)
+{
+    /// <summary>Returns when the message is due again, or null.</summary>
+    public async ValueTask<DateTimeOffset?> FinishAsync(AttemptRecord record, RoutingResult? routing, CancellationToken cancel)
+    {
+        var stored = record.Stored;
+        var id = stored.Envelope.Id;
+        if (record.Failures.Count > 0 && !await TellSendersAsync(record, cancel).ConfigureAwait(false)) return null;
+        if (routing is not null) await record.CloseParentsAsync(routing, cancel).ConfigureAwait(false);
+        if (record.IsComplete)
+        {
+            await spool.RecordAsync(id, [new SpoolChange.Completed()], durable: false, cancel).ConfigureAwait(false);
+            rules.Environment.Log.Main(id, QueueLog.Completed);
+            return null;
+        }
+        if (record.FreezeRequested)
+        {
+            await FreezeAsync(id, record.Now, cancel).ConfigureAwait(false);
+            return null;
+        }
+        await new DelayWarnings(spool, rules, ids).SendAsync(record, cancel).ConfigureAwait(false);
+        return await WaitAsync(record, cancel).ConfigureAwait(false);
+    }
+
+    async ValueTask<DateTimeOffset?> WaitAsync(AttemptRecord record, CancellationToken cancel)
+    {
+        var next = record.Deferrals.Values.Select(d => d.NextTry).DefaultIfEmpty(record.Now + rules.Options.RetryIntervalMax).Min();
+        // A time that has passed (a host error without a clock of its own) must not make a busy loop.
+        if (next <= record.Now) next = record.Now + ShortestWait;
+        await spool.RecordAsync(record.Stored.Envelope.Id, [new SpoolChange.Attempted(record.Now, next)], durable: false, cancel).ConfigureAwait(false);
+        return next;
+    }
+
+    /// <summary>Between two attempts at the same message that no retry rule asks for.</summary>
+    static readonly TimeSpan ShortestWait = TimeSpan.FromMinutes(1);
+
+    async ValueTask FreezeAsync(MessageId id, DateTimeOffset now, CancellationToken cancel)
+    {
+        await spool.RecordAsync(id, [new SpoolChange.Frozen(now)], durable: false, cancel).ConfigureAwait(false);
+        rules.Environment.Log.Main(id, "*** Frozen");
+    }
+
+    /// <summary>False when the message was frozen because it is a bounce itself. A bounce is durable before the failure is recorded as dealt with.</summary>
+    async ValueTask<bool> TellSendersAsync(AttemptRecord record, CancellationToken cancel)
+    {
+        var sender = DeliveryContext.SenderOf(record.Stored).ToString();
+        foreach (var group in record.Failures.GroupBy(f => f.ErrorsTo ?? sender))
+        {
+            if (group.Key.Length > 0)
+                await new BounceBuilder(spool, rules, ids).SendAsync(record, MailAddress.Split(group.Key), [.. group], cancel).ConfigureAwait(false);
+            else if (group.Any(f => f.ErrorsTo is null) && !await GiveUpBounceAsync(record, [.. group], cancel).ConfigureAwait(false))
+                return false;
+            await record.DoneAsync([.. group.Select(f => f.Address.Key).Distinct()], cancel).ConfigureAwait(false);
+        }
+        return true;
+    }
+
+    /// <summary>A bounce that cannot be delivered is frozen until ignore_bounce_errors_after has passed since it came, then dropped. True: dropped.</summary>
+    async ValueTask<bool> GiveUpBounceAsync(AttemptRecord record, IReadOnlyList<FailedAddress> failures, CancellationToken cancel)
+    {
+        var id = record.Stored.Envelope.Id;
+        if (record.Now - record.Stored.Envelope.ReceivedAt < rules.Options.IgnoreBounceErrorsAfter)
+        {
+            await spool.RecordAsync(id, [new SpoolChange.Frozen(record.Now)], durable: false, cancel).ConfigureAwait(false);
+            rules.Environment.Log.Main(id, QueueLog.FrozenBounce);
+            return false;
+        }
+        foreach (var failure in failures) rules.Environment.Log.Main(id, QueueLog.BounceDropped(failure.Address.Address.ToString()));
+        return true;
+    }
+}

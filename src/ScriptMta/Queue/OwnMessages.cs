@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using ScriptMta.Common;
+using ScriptMta.Mail;
+using ScriptMta.Spool;
+
+namespace ScriptMta.Queue;
+
+/// <summary>Puts messages that the MTA itself writes (bounces, warnings, answers) into the spool, with a Received line and a line in the log as any other message.</summary>
+sealed class OwnMessages(ISpool spool, QueueRules rules, MessageIdSource ids)
+{
+    /// <summary>Body with LF or CRLF line ends. Durable when it returns.</summary>
+    public async ValueTask<MessageId> CommitAsync(MailAddress sender, ImmutableArray<MailAddress> recipients, HeaderSection headers, ReadOnlyMemory<byte> body, MessageId? about, CancellationToken cancel)
+    {
+        var id = ids.Next();
+        await using var draft = spool.Begin(id);
+        await draft.AppendAsync(WithCrLf(body), cancel).ConfigureAwait(false);
+        return await CommitAsync(id, sender, recipients, headers, draft, about, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>For bodies that were streamed into a draft.</summary>
+    public async ValueTask<MessageId> CommitAsync(MessageId id, MailAddress sender, ImmutableArray<MailAddress> recipients, HeaderSection headers, IBodyDraft body, MessageId? about, CancellationToken cancel)
+    {
+        var now = rules.Environment.Clock.GetUtcNow();
+        var envelope = new Envelope { Id = id, Sender = sender, Recipients = [.. recipients.Select(r => new Recipient(r))], ReceivedAt = now, Facts = Facts };
+        var whole = headers.Prepend(Received(id, now, recipients));
+        var size = whole.ToText().Length + 1 + body.Length;
+        await spool.CommitAsync(envelope, whole, body, default, cancel).ConfigureAwait(false);
+        rules.Environment.Log.Main(id, $"<= {(sender.IsNull ? "<>" : sender.ToString())}{(about is { } original ? $" R={original}" : "")} U={Environment.UserName} P=local S={size}");
+        return id;
+    }
+
+    static readonly ImmutableDictionary<string, string> Facts = ImmutableDictionary<string, string>.Empty.Add("received_protocol", "local");
+
+    /// <summary>RFC 5321 4.4, in the form of Exim's received_header_text for a local message.</summary>
+    HeaderField Received(MessageId id, DateTimeOffset now, ImmutableArray<MailAddress> recipients) => HeaderField.Create("Received",
+        $"from {Environment.UserName} by {rules.Environment.PrimaryHostname} with local (ScriptMta)\n\tid {id}{(recipients.Length == 1 ? $"\n\tfor {recipients[0]}" : "")};\n\t{MailDate.Format(now)}");
+
+    static ReadOnlyMemory<byte> WithCrLf(ReadOnlyMemory<byte> body)
+    {
+        var text = Latin1.Decode(body.Span);
+        return Latin1.Encode(text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace("\n", "\r\n", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,80 @@
+using ScriptMta.Mail;
+using ScriptMta.Routing;
+using ScriptMta.Spool;
+
+namespace ScriptMta.Queue;
+
+/// <summary>What administrators do to messages (-Mf, -Mt, -Mrm, -Mg, -Mar, -Mes, -Mmd): durable before the answer, logged with who did it, in Exim's words.</summary>
+sealed class QueueEdits(ISpool spool, Func<QueueRules> rules, MessageIdSource ids)
+{
+    const string Gone = "does not exist";
+    const string Modified = "has been modified";
+
+    Logging.MailLog Log => rules().Environment.Log;
+    DateTimeOffset Now => rules().Environment.Clock.GetUtcNow();
+
+    public async ValueTask<string> FreezeAsync(MessageId id, string by, CancellationToken cancel)
+    {
+        if (spool.Find(id) is not { } entry) return Gone;
+        if (entry.Frozen) return "is already frozen";
+        await spool.RecordAsync(id, [new SpoolChange.Frozen(Now)], durable: true, cancel).ConfigureAwait(false);
+        Log.Main(id, $"frozen by {by}");
+        return "is now frozen";
+    }
+
+    public async ValueTask<string> ThawAsync(MessageId id, string by, CancellationToken cancel)
+    {
+        if (spool.Find(id) is not { } entry) return Gone;
+        if (!entry.Frozen) return "is not frozen";
+        await spool.RecordAsync(id, [new SpoolChange.Thawed()], durable: true, cancel).ConfigureAwait(false);
+        Log.Main(id, $"unfrozen by {by}");
+        return "is no longer frozen";
+    }
+
+    public async ValueTask<string> RemoveAsync(MessageId id, string by, CancellationToken cancel)
+    {
+        if (spool.Find(id) is null) return Gone;
+        await spool.RecordAsync(id, [new SpoolChange.Completed()], durable: true, cancel).ConfigureAwait(false);
+        Log.Main(id, $"removed by {by}");
+        Log.Main(id, QueueLog.Completed);
+        return "has been removed";
+    }
+
+    public async ValueTask<string> GiveUpAsync(MessageId id, string by, CancellationToken cancel)
+    {
+        if (await spool.ReadAsync(id, cancel).ConfigureAwait(false) is not { } stored) return Gone;
+        var record = new AttemptRecord(stored, spool, rules(), Now, forced: true);
+        foreach (var recipient in record.Remaining())
+            record.Failed(new FailedAddress(new RoutedAddress { Address = recipient.Address, ErrorsTo = recipient.ErrorsTo }, null, null, "delivery cancelled by administrator", null, "", null, "5.0.0", null, recipient.ErrorsTo));
+        Log.Main(id, $"cancelled by {by}");
+        await new MessageEnding(spool, rules(), ids).FinishAsync(record, null, cancel).ConfigureAwait(false);
+        if (spool.Find(id) is { Frozen: true }) await RemoveAsync(id, by, cancel).ConfigureAwait(false);
+        return "has been given up: its sender will be told";
+    }
+
+    public async ValueTask<string> AddRecipientsAsync(MessageId id, IReadOnlyList<MailAddress> recipients, string by, CancellationToken cancel)
+    {
+        if (spool.Find(id) is null) return Gone;
+        await spool.RecordAsync(id, [.. recipients.Select(r => new SpoolChange.RecipientAdded(new Recipient(r)))], durable: true, cancel).ConfigureAwait(false);
+        foreach (var recipient in recipients) Log.Main(id, $"recipient <{recipient}> added by {by}");
+        return Modified;
+    }
+
+    public async ValueTask<string> EditSenderAsync(MessageId id, MailAddress sender, string by, CancellationToken cancel)
+    {
+        if (spool.Find(id) is null) return Gone;
+        await spool.RecordAsync(id, [new SpoolChange.SenderEdited(sender)], durable: true, cancel).ConfigureAwait(false);
+        Log.Main(id, $"sender address changed to <{sender}> by {by}");
+        return Modified;
+    }
+
+    public async ValueTask<string> MarkDeliveredAsync(MessageId id, MailAddress? recipient, string by, CancellationToken cancel)
+    {
+        if (await spool.ReadAsync(id, cancel).ConfigureAwait(false) is not { } stored) return Gone;
+        var keys = DeliveryContext.RecipientsOf(stored).Where(r => recipient is not { } one || r.Address.SameAs(one)).Select(r => new RoutedAddress { Address = r.Address }.Key).ToList();
+        if (keys.Count == 0) return $"has no recipient {recipient}";
+        await spool.RecordAsync(id, [.. keys.Select(k => new SpoolChange.Done(k))], durable: true, cancel).ConfigureAwait(false);
+        Log.Main(id, recipient is { } address ? $"address <{address}> marked delivered by {by}" : $"all addresses marked delivered by {by}");
+        return Modified;
+    }
+}

@@ -1,0 +1,78 @@
+using ScriptMta.Expansion;
+using ScriptMta.Language;
+
+namespace ScriptMta.Queue;
+
+/// <summary>The main options of delivery and bounces (Exim chapters 14, 33, 50). Times of zero mean "never" where Exim has it so.</summary>
+sealed record QueueOptions
+{
+    /// <summary>Deliveries to remote hosts of one message at once; Exim's default since 4.95.</summary>
+    public int RemoteMaxParallel { get; init; } = 4;
+    public bool QueueOnly { get; init; }
+    /// <summary>More Received fields than this are a mail loop.</summary>
+    public int ReceivedHeadersMax { get; init; } = 30;
+    /// <summary>How long a failing bounce message is kept frozen before it is dropped.</summary>
+    public TimeSpan IgnoreBounceErrorsAfter { get; init; } = TimeSpan.FromDays(70);
+    public TimeSpan TimeoutFrozenAfter { get; init; }
+    public TimeSpan AutoThaw { get; init; }
+    /// <summary>No wait between attempts is longer.</summary>
+    public TimeSpan RetryIntervalMax { get; init; } = TimeSpan.FromHours(24);
+    public bool BounceReturnMessage { get; init; } = true;
+    public bool BounceReturnBody { get; init; } = true;
+    public long BounceReturnSizeLimit { get; init; } = 100 * 1024;
+    public string BounceMessageText { get; init; } = "";
+    public Template? DsnFrom { get; init; }
+    public string ErrorsReplyTo { get; init; } = "";
+    public IReadOnlyList<TimeSpan> DelayWarnings { get; init; } = [TimeSpan.FromHours(24)];
+    public Template? SystemFilter { get; init; }
+    public Template? SystemFilterFileTransport { get; init; }
+    public Template? SystemFilterDirectoryTransport { get; init; }
+    public Template? SystemFilterPipeTransport { get; init; }
+    public Template? SystemFilterReplyTransport { get; init; }
+
+    public static QueueOptions From(OptionReader main)
+    {
+        var none = new QueueOptions();
+        return none with
+        {
+            RemoteMaxParallel = (int)Math.Max(1, main.Int("remote_max_parallel", none.RemoteMaxParallel)),
+            QueueOnly = main.Bool("queue_only", false),
+            ReceivedHeadersMax = (int)main.Int("received_headers_max", none.ReceivedHeadersMax),
+            IgnoreBounceErrorsAfter = main.Time("ignore_bounce_errors_after", none.IgnoreBounceErrorsAfter),
+            TimeoutFrozenAfter = main.Time("timeout_frozen_after", TimeSpan.Zero),
+            AutoThaw = main.Time("auto_thaw", TimeSpan.Zero),
+            RetryIntervalMax = main.Time("retry_interval_max", none.RetryIntervalMax),
+            BounceReturnMessage = main.Bool("bounce_return_message", true),
+            BounceReturnBody = main.Bool("bounce_return_body", true),
+            BounceReturnSizeLimit = main.Int("bounce_return_size_limit", main.Int("return_size_limit", none.BounceReturnSizeLimit)),
+            BounceMessageText = main.Text("bounce_message_text")?.Text ?? "",
+            DsnFrom = TemplateOf(main, "dsn_from"),
+            ErrorsReplyTo = main.Text("errors_reply_to")?.Text ?? "",
+            DelayWarnings = WarningTimes(main) ?? none.DelayWarnings,
+            SystemFilter = TemplateOf(main, "system_filter"),
+            SystemFilterFileTransport = TemplateOf(main, "system_filter_file_transport"),
+            SystemFilterDirectoryTransport = TemplateOf(main, "system_filter_directory_transport"),
+            SystemFilterPipeTransport = TemplateOf(main, "system_filter_pipe_transport"),
+            SystemFilterReplyTransport = TemplateOf(main, "system_filter_reply_transport"),
+        };
+    }
+
+    static Template? TemplateOf(OptionReader main, string name)
+    {
+        if (main.Text(name) is not { } text) return null;
+        var template = Template.Parse(text);
+        if (template.SyntaxError is { } error) main.Error(name, error);
+        return template;
+    }
+
+    /// <summary>A list of times; "0s" or an empty list turns warnings off (Exim 14.23).</summary>
+    static List<TimeSpan>? WarningTimes(OptionReader main)
+    {
+        if (main.Text("delay_warning") is not { } text) return null;
+        var times = new List<TimeSpan>();
+        foreach (var item in ListSyntax.Split(text.Text).Where(i => i.Text.Length > 0))
+            if (!OptionValues.Time(item.Text, out var time)) main.Error("delay_warning", $"invalid time value \"{item.Text}\"");
+            else if (time > TimeSpan.Zero) times.Add(time);
+        return times;
+    }
+}
