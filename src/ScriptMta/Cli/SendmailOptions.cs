@@ -108,11 +108,11 @@ static class SendmailOptions
     ];
 
     static IEnumerable<SendmailOption> MessageFactRows() =>
-        new[] { "a", "aa", "ai", "as", "i", "m", "r", "s", "t" }.Select(letters =>
+        "a aa ai as i m r s t".Split(' ').Select(letters =>
             new SendmailOption("-oM" + letters, ValueStyle.AttachedOrNext, (i, value) => i.MessageFacts[letters] = value));
 
     static IEnumerable<SendmailOption> MessageActionRows() =>
-        new[] { "", "ar", "c", "es", "f", "g", "mad", "md", "rm", "t", "vb", "vc", "vh", "vl" }.Select(action =>
+        " ar c es f g mad md rm t vb vc vh vl".Split(' ').Select(action =>
             new SendmailOption("-M" + action, ValueStyle.None, (i, _) =>
             {
                 SetMode(i, Mode.Message, "-M" + action);

@@ -9,6 +9,7 @@ using ScriptMta.Queue;
 using ScriptMta.Reception;
 using ScriptMta.Routing;
 using ScriptMta.Scripting;
+using ScriptMta.Smtp;
 using ScriptMta.Transports;
 
 namespace ScriptMta.Hosting;
@@ -48,8 +49,10 @@ sealed class ConfigurationLoader
         var resolver = ResolverOf(provisional);
         var environment = EnvironmentOf(settings, resolver);
 
-        var transports = TransportSection.Load(_document.Transports, environment, _problems);
-        var router = RouterSection.Load(_document.Routers, new RoutingDependencies { Transports = transports.Traits, AddressRules = settings.AddressRules }, _problems);
+        var pool = _previous?.Pool ?? new PeerPool(_clock);
+        var transports = TransportDrivers.Load(_document, pool, _problems);
+        var traits = TraitsOf(_document.Transports);
+        var router = RouterSection.Load(_document.Routers, new RoutingDependencies { Transports = traits, AddressRules = settings.AddressRules }, _problems);
         var reception = ReceptionRules.Load(_document, _main, environment, router, "ScriptMta");
         environment = reception?.Environment ?? environment;
         var queue = QueueRules.Load(_document, _main, environment, router, transports);
@@ -57,10 +60,18 @@ sealed class ConfigurationLoader
         if (_problems.HasErrors || router is null || reception is null || queue is null) return null;
         return new LoadedConfiguration
         {
-            Document = _document, Settings = settings, Environment = environment, Router = router, Reception = reception, Queue = queue, Transports = transports.Traits,
+            Document = _document, Settings = settings, Environment = environment, Router = router, Reception = reception, Queue = queue, Transports = traits, Pool = pool,
             Warnings = [.. _problems.All.Where(p => p.IsWarning)],
         };
     }
+
+    /// <summary>From the blocks, not from the transports that could be made: a broken transport must not make every router that names it an error, too.</summary>
+    static Dictionary<string, TransportTraits> TraitsOf(IReadOnlyList<SettingBlock> blocks) =>
+        blocks.DistinctBy(b => b.Name).ToDictionary(b => b.Name, b =>
+        {
+            var driver = DriverTables.DriverOf(b) ?? "";
+            return new TransportTraits(b.Name, driver, IsLocal: driver != "smtp", HasHosts: b.Settings.Any(s => s.Name == "hosts"));
+        }, StringComparer.Ordinal);
 
     Resolver ResolverOf(ProvisionalContext provisional)
     {

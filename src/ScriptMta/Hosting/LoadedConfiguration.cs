@@ -3,6 +3,7 @@ using ScriptMta.Language;
 using ScriptMta.Queue;
 using ScriptMta.Reception;
 using ScriptMta.Routing;
+using ScriptMta.Smtp;
 
 namespace ScriptMta.Hosting;
 
@@ -16,6 +17,8 @@ sealed record LoadedConfiguration
     public required ReceptionRules Reception { get; init; }
     public required QueueRules Queue { get; init; }
     public required IReadOnlyDictionary<string, TransportTraits> Transports { get; init; }
+    /// <summary>Idle connections to other servers; handed on from configuration to configuration.</summary>
+    public required PeerPool Pool { get; init; }
     public required IReadOnlyList<ConfigurationProblem> Warnings { get; init; }
 
     /// <summary>For commands: no connection, no message; the caller is this process's user.</summary>

@@ -38,8 +38,10 @@ sealed class MailSystem : IAsyncDisposable
     {
         Directory.CreateDirectory(configuration.Settings.SpoolDirectory);
         var options = new SpoolOptions { Directory = Path.Combine(configuration.Settings.SpoolDirectory, "journal") };
+        var log = configuration.Environment.Log;
         var spool = await JournalSpool.OpenAsync(options, new PosixSpoolFiles(), configuration.Environment.Clock, cancel);
-        if (spool.Recovery.DroppedBytes > 0) configuration.Environment.Log.Panic(null, spool.Recovery.Summary);
+        spool.Trouble += text => log.Panic(null, text);
+        if (spool.Recovery.DroppedBytes > 0) log.Panic(null, spool.Recovery.Summary);
         return new MailSystem(configuration, request, spool);
     }
 

@@ -121,7 +121,10 @@ sealed class MailQueue : IAsyncDisposable
         var frozen = Now - since;
         var sender = DeliveryContext.SenderOf(stored);
         if (options.TimeoutFrozenAfter > TimeSpan.Zero && frozen >= options.TimeoutFrozenAfter)
-            await (sender.IsNull ? _edits.RemoveAsync(entry.Id, "timeout_frozen_after", cancel) : _edits.GiveUpAsync(entry.Id, "timeout_frozen_after", cancel)).ConfigureAwait(false);
+        {
+            if (sender.IsNull) await _edits.RemoveAsync(entry.Id, "timeout_frozen_after", cancel).ConfigureAwait(false);
+            else await _edits.GiveUpAsync(entry.Id, "timeout_frozen_after", cancel).ConfigureAwait(false);
+        }
         else if (sender.IsNull && frozen >= options.IgnoreBounceErrorsAfter)
             await _edits.RemoveAsync(entry.Id, "ignore_bounce_errors_after", cancel).ConfigureAwait(false);
         else if (options.AutoThaw > TimeSpan.Zero && frozen >= options.AutoThaw)

@@ -7,7 +7,7 @@ namespace ScriptMta.Cli;
 /// <summary>The options that several verbs have: which configuration, and JSON output.</summary>
 sealed class SharedOptions
 {
-    public Option<string?> Config { get; } = new("--config", "-C") { Description = "The configuration file (default: the first of " + string.Join(", ", Site.DefaultFiles) + ")" };
+    public Option<string?> Config { get; } = new("--config", "-C") { Description = "The configuration file (default: the first of " + string.Join(", ", Cli.Site.DefaultFiles) + ")" };
     public Option<string[]> Macros { get; } = new("-D") { Description = "Set a macro, as NAME=value", HelpName = "NAME=value", DefaultValueFactory = static _ => [] };
     public Option<bool> Json { get; } = new("--json") { Description = "Print JSON for programs" };
 
