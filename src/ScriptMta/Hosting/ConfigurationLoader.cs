@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using ScriptMta.Common;
+using ScriptMta.Common.Posix;
 using ScriptMta.Dns;
 using ScriptMta.Expansion;
 using ScriptMta.Language;
@@ -52,8 +52,8 @@ sealed class ConfigurationLoader
         var pool = _previous?.Pool ?? new PeerPool(_clock);
         var transports = TransportDrivers.Load(_document, pool, _problems);
         var traits = TraitsOf(_document.Transports);
-        var router = RouterSection.Load(_document.Routers, new RoutingDependencies { Transports = traits, AddressRules = settings.AddressRules }, _problems);
-        var reception = ReceptionRules.Load(_document, _main, environment, router, "ScriptMta");
+        var router = RouterSection.Load(_document.Routers, new RoutingDependencies { Transports = traits, Scripts = environment.Scripts as ScriptEnginePool, Hosts = new HostResolver(resolver, new Dns.HostsFile(Dns.HostsFile.SystemFile, _clock), Random.Shared), AddressRules = settings.AddressRules }, _problems);
+        var reception = router is null ? null : ReceptionRules.Load(_document, _main, environment, router);
         environment = reception?.Environment ?? environment;
         var queue = QueueRules.Load(_document, _main, environment, router, transports);
         CheckAuthenticators();
@@ -94,7 +94,18 @@ sealed class ConfigurationLoader
         Lookups = LookupTypes.All(),
         Scripts = ScriptsOf(settings),
         LocalAddresses = SiteSettings.LocalAddresses(),
+        Settings = SettingTexts(),
     };
+
+    /// <summary>What variables print of the main section: each option that is set, as written, and who we are.</summary>
+    FrozenDictionary<string, string> SettingTexts()
+    {
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal) { ["exim_uid"] = $"{Users.geteuid()}", ["exim_gid"] = $"{Users.getegid()}" };
+        foreach (var setting in _document.Main.Settings)
+            texts[setting.Name.StartsWith("no_", StringComparison.Ordinal) ? setting.Name[3..] : setting.Name] =
+                setting.Value?.Text ?? (setting.Name.StartsWith("no_", StringComparison.Ordinal) ? "false" : "true");
+        return texts.ToFrozenDictionary(StringComparer.Ordinal);
+    }
 
     ScriptEnginePool? ScriptsOf(SiteSettings settings)
     {
