@@ -31,14 +31,14 @@ public sealed class SendmailOptionsTests
         Assert.Equal((extract, dots), (Parse(line).ExtractRecipients, Parse(line).DotIsData));
 
     [Theory]
-    [InlineData("-bd -q30m", Mode.Daemon, 1800)]
-    [InlineData("-q30m -bd", Mode.Daemon, 1800)]
-    [InlineData("-bdf -q1h", Mode.DaemonForeground, 3600)]
-    public void Daemons_are_started_with_an_interval(string line, Mode mode, int seconds)
+    [InlineData("-bd -q30m", nameof(Mode.Daemon), 1800)]
+    [InlineData("-q30m -bd", nameof(Mode.Daemon), 1800)]
+    [InlineData("-bdf -q1h", nameof(Mode.DaemonForeground), 3600)]
+    public void Daemons_are_started_with_an_interval(string line, string mode, int seconds)
     {
         var i = Parse(line);
         Assert.Null(i.Error);
-        Assert.Equal((mode, TimeSpan.FromSeconds(seconds)), (i.Mode, i.QueueInterval!.Value));
+        Assert.Equal((mode, TimeSpan.FromSeconds(seconds)), (i.Mode.ToString(), i.QueueInterval!.Value));
     }
 
     [Theory]
