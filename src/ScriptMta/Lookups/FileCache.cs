@@ -55,13 +55,14 @@ sealed class FileCache<T>(string purpose, string type, Func<byte[], T> parse) wh
     T? Read(string path, FileStatus status, out string reason)
     {
         reason = "";
+        var settled = status.IsSettled;
         try
         {
             var bytes = File.ReadAllBytes(Latin1.ToUnicode(path));
             if (Files.Status(path, out _) != status) return null;
             var content = parse(bytes);
             if (_files.Count >= Limit) _files.Clear();
-            _files[path] = (status, content);
+            if (settled) _files[path] = (status, content);
             return content;
         }
         catch (InvalidDataException error)

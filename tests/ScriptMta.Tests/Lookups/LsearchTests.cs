@@ -69,6 +69,16 @@ public sealed class LsearchTests : IDisposable
     }
 
     [Fact]
+    public void Changes_of_the_same_size_in_quick_succession_are_all_seen()
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            _world.Write("quick", $"key: {i:00}\n");
+            Assert.Equal($"{i:00}", Find("lsearch", "key", "quick"));
+        }
+    }
+
+    [Fact]
     public void A_file_of_a_million_lines_loads_quickly_and_answers_at_once()
     {
         var text = new StringBuilder();

@@ -5,7 +5,14 @@ namespace ScriptMta.Common.Posix;
 enum FileKind { Regular, Directory, SymbolicLink, Fifo, Other }
 
 /// <summary>What statx(2) says of a name: enough to see that a file has been changed or replaced. Two equal values = the same unchanged file.</summary>
-readonly record struct FileStatus(FileKind Kind, uint Mode, uint Owner, uint Group, ulong Device, ulong Inode, long Size, long ModifiedSeconds, uint ModifiedNanoseconds);
+readonly record struct FileStatus(FileKind Kind, uint Mode, uint Owner, uint Group, ulong Device, ulong Inode, long Size, long ModifiedSeconds, uint ModifiedNanoseconds)
+{
+    // File systems stamp changes with the kernel's tick (up to 10 ms), so a second change within it can leave the same stamp.
+    static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The last change is long enough ago that another one would show. What was read of an unsettled file must not be kept.</summary>
+    public bool IsSettled => TimeProvider.System.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds(ModifiedSeconds).AddTicks(ModifiedNanoseconds / 100) > Tick;
+}
 
 /// <summary>statx(2) on byte-text names. Its structure is the same on every processor, unlike stat's.</summary>
 static unsafe partial class Files

@@ -34,12 +34,13 @@ sealed class FilePattern(string path, NamedListKind kind) : ListPattern
         if (status.Kind != FileKind.Regular) reason = "not a regular file";
         else if (status.Size > SizeLimit) reason = $"larger than {SizeLimit >> 20} MB: use a lookup";
         if (reason.Length > 0) return null;
+        var settled = status.IsSettled;
         try
         {
             var lines = Latin1.Decode(File.ReadAllBytes(Latin1.ToUnicode(path))).Split('\n').Select(Clean).Where(l => l.Length > 0);
             var parsed = new ParsedList([.. lines.Select(l => ParsedList.ParseLine(l, kind))]);
             if (Cache.Count >= CacheLimit) Cache.Clear();
-            Cache[(path, kind)] = (status, parsed);
+            if (settled) Cache[(path, kind)] = (status, parsed);
             return parsed;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
