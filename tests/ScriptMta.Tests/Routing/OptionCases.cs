@@ -209,4 +209,36 @@ static class OptionCases
             ("lists/eight", "al, # c, bo\ncc"), ("lists/nine", "#c\n # d\nal"), ("lists/ten", "\\al, \\bo@x.y"), ("lists/eleven", "a@[1.2.3.4]"), ("lists/twelve", "\"\" , al"),
             ("lists/thirteen", ":include:DIR/lists/inner, al"), ("lists/inner", "i1\ni2, \"|/x a,b\"\n#c\n"), ("lists/fourteen", ":fail:x, y"), ("lists/fifteen", "x\u00e9@y.z, ~x"),
         ]);
+
+    public static readonly RoutingCases.Case Filters = new("""
+        f:
+          driver = redirect
+          check_local_user
+          no_check_owner
+          file = DIR/home/$local_part_data/.forward
+          file_transport = afile
+          directory_transport = afile
+          pipe_transport = apipe
+          reply_transport = areply
+          allow_filter
+          no_verify
+        skip:
+          driver = redirect
+          local_parts = skip
+          data = #Exim filter\nfoo
+          user = mail
+          allow_filter
+          skip_syntax_errors
+          no_verify
+        l:
+          driver = accept
+          transport = local
+        """, "games mail daemon news uucp backup man sync skip",
+        Files:
+        [
+            ("home/games/.forward", "# Exim filter\nif $local_part is games then deliver x@y.z endif\n"), ("home/mail/.forward", "# Exim filter\nunseen deliver x@y.z\n"),
+            ("home/daemon/.forward", "# Exim filter\nif $sender_address contains \"nobody\" then save /x endif\n"), ("home/news/.forward", "# Exim filter\nseen finish\n"),
+            ("home/uucp/.forward", "# Exim filter\nfoo bar\n"), ("home/backup/.forward", "# Exim filter\nsave /x/y\nsave /dir/\npipe \"/bin/x a\"\n"),
+            ("home/man/.forward", "# Exim filter\nmail to a@b.c subject hello\n"), ("home/sync/.forward", "# Exim filter\nfail text \"no\"\n"),
+        ]);
 }

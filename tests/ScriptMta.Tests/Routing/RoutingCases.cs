@@ -27,6 +27,7 @@ static class RoutingCases
         ["options"] = OptionCases.Options,
         ["redirects"] = OptionCases.Redirects,
         ["lists"] = OptionCases.Lists,
+        ["filters"] = OptionCases.Filters,
         ["aliases"] = new("""
             remote:
               driver = manualroute

@@ -7,6 +7,9 @@ sealed partial class RedirectRouter(RouterOptions options, RedirectOptions redir
 {
     public RouterOptions Options { get; } = options;
 
+    /// <summary>The data option as written.</summary>
+    public string? DataSource => redirect.Data?.Source;
+
     public ValueTask<RouterAnswer> RouteAsync(RouterVisit visit, CancellationToken cancel)
     {
         if (RedirectText.Get(redirect, visit, out var instead) is not { } source) return new(instead);

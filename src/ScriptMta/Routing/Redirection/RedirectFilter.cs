@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using ScriptMta.Common.Posix;
 using ScriptMta.Expansion;
 using ScriptMta.Filtering;
 
 namespace ScriptMta.Routing;
 
-/// <summary>Runs an Exim filter and turns what it asks for into children (Exim 22.3, 47.8).</summary>
+/// <summary>Runs an Exim filter with the file permissions of its user, and turns what it asks for into children (Exim 22.3, 47.8).</summary>
 sealed class RedirectFilter(RedirectOptions options, RouterVisit visit, RedirectSource source)
 {
     readonly RedirectChildren _make = new(options, visit, isTainted: false);
@@ -14,9 +15,10 @@ sealed class RedirectFilter(RedirectOptions options, RouterVisit visit, Redirect
     {
         if (source.IsTainted) return Wrong("Tainted text is not permitted as a filter (use $local_part_data or $domain_data to find it)", 1);
         if (ForbiddenItem() is { } item) return Wrong($"\"{item}\" expansion items are not permitted in this filter", 1);
-        if (FilterProgram.Parse(source.Text, source.File ?? source.Kind, Rules(), out var problems) is not { } program)
+        if (Domain(out var domainError) is var domain && domainError is not null) return new RouterAnswer.Defer(domainError);
+        if (FilterProgram.Parse(source.Text, source.File ?? source.Kind, Rules(domain), out var problems) is not { } program)
             return Malformed(problems[0]);
-        return program.Run(visit.Context) switch
+        return new RedirectReader(visit).AsUser(() => program.Run(visit.Context)) switch
         {
             FilterResult.Done done => Answer(done),
             FilterResult.Deferred deferred => Wrong(deferred.Reason, deferred.At.Line),
@@ -25,11 +27,21 @@ sealed class RedirectFilter(RedirectOptions options, RouterVisit visit, Redirect
         };
     }
 
-    FilterRules Rules() => new()
+    string? Domain(out string? error)
+    {
+        error = null;
+        if (options.QualifyPreserveDomain) return visit.Address.Address.Domain;
+        if (options.QualifyDomain is not { } template) return null;
+        var value = template.Expand(visit.Context);
+        if (!value.IsOk) error = $"failed to expand \"{template.Source}\": {value.Error}";
+        return value.Text;
+    }
+
+    FilterRules Rules(string? domain) => new()
     {
         AllowFail = options.AllowFail, AllowDefer = options.AllowDefer, AllowFreeze = options.AllowFreeze, PrependHome = options.FilterPrependHome,
         ForbidLogWrite = options.ForbiddenInFilters.Contains("forbid_filter_logwrite"), Addresses = visit.Dependencies.AddressRules,
-        QualifyDomain = options.QualifyPreserveDomain ? visit.Address.Address.Domain : null,
+        QualifyDomain = domain,
     };
 
     RouterAnswer.Defer Wrong(string why, int line) => new($"error in filter {source.Kind}: {why}{source.Place(line)}");
@@ -50,9 +62,10 @@ sealed class RedirectFilter(RedirectOptions options, RouterVisit visit, Redirect
         ("forbid_filter_readfile", "${readfile"), ("forbid_filter_readsocket", "${readsocket"), ("forbid_filter_run", "${run"),
     ];
 
+    /// <summary>As root no filter may start programs: file permissions can be the user's for one thread, a child process would be root's.</summary>
     string? ForbiddenItem()
     {
-        var active = ForbiddenItems.Where(f => options.ForbiddenInFilters.Contains(f.Option)).Select(f => f.Item).ToList();
+        var active = ForbiddenItems.Where(f => options.ForbiddenInFilters.Contains(f.Option) || (Users.geteuid() == 0 && f.Option == "forbid_filter_run")).Select(f => f.Item).ToList();
         if (active.Count == 0) return null;
         var text = string.Concat(source.Text.Where(c => !char.IsWhiteSpace(c)));
         return active.Append("${expand").FirstOrDefault(item => text.Contains(item, StringComparison.Ordinal));

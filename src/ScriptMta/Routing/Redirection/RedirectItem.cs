@@ -5,6 +5,9 @@ namespace ScriptMta.Routing;
 /// <summary>What one item of a redirection list asks for (Exim 22.6). Line is from 1 in the text that held it.</summary>
 abstract record RedirectItem(int Line)
 {
+    /// <summary>It was parted from its neighbours by ";", which only we accept.</summary>
+    public bool BySemicolon { get; init; }
+
     /// <summary>AsIncoming: a leading backslash, so that an unqualified address gets the domain of the incoming one.</summary>
     public sealed record Address(MailAddress Target, bool AsIncoming, int Line) : RedirectItem(Line);
     public sealed record Pipe(string Command, int Line) : RedirectItem(Line);
@@ -15,7 +18,7 @@ abstract record RedirectItem(int Line)
     public sealed record Defer(string Text, int Line) : RedirectItem(Line);
     public sealed record Blackhole(int Line) : RedirectItem(Line);
     /// <summary>:unknown: and items that are empty when their quotes are off.</summary>
-    public sealed record Nothing(int Line) : RedirectItem(Line);
+    public sealed record Nothing(int Line, bool IsUnknown = false) : RedirectItem(Line);
     /// <summary>Reason is the address parser's; Text the item.</summary>
     public sealed record Malformed(string Reason, string Text, int Line) : RedirectItem(Line);
 }
@@ -56,7 +59,7 @@ static class RedirectItems
     [
         (":include:", (rest, line) => new RedirectItem.Include(rest, line)),
         (":blackhole:", (_, line) => new RedirectItem.Blackhole(line)),
-        (":unknown:", (_, line) => new RedirectItem.Nothing(line)),
+        (":unknown:", (_, line) => new RedirectItem.Nothing(line, IsUnknown: true)),
         (":fail:", (rest, line) => new RedirectItem.Fail(rest, line)),
         (":defer:", (rest, line) => new RedirectItem.Defer(rest, line)),
     ];
@@ -78,7 +81,7 @@ static class RedirectItems
     static RedirectItem[]? BySemicolons(RawRedirectItem raw, AddressRules rules)
     {
         if (!raw.Text.Contains(';') || raw.Text.Contains('"')) return null;
-        RedirectItem[] parts = [.. raw.Text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(part => One(new(part, raw.Line), rules))];
+        RedirectItem[] parts = [.. raw.Text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(part => One(new(part, raw.Line), rules) with { BySemicolon = true })];
         return Array.Exists(parts, p => p is RedirectItem.Malformed) ? null : parts;
     }
 }

@@ -29,7 +29,7 @@ sealed class AnsweredVisit(RoutingRun run, RouterVisit visit, RoutedAddress addr
     async ValueTask<RoutingStep> TakeAndGoOnAsync(RouterAnswer answer, string next, CancellationToken cancel)
     {
         var copy = address with { Parent = address, IsUnseenCopy = true, UnseenRouter = Router, StartAt = null };
-        var clone = address with { Parent = address, StartAt = next, HeadersAdd = [], HeadersRemove = [], IsUnseenCopy = false, UnseenRouter = null };
+        var clone = Clone(address, next);
         var taken = run.Admit(copy) ? await TakeAsync(answer, copy, cancel).ConfigureAwait(false) : new RoutingStep([], []);
         var goesOn = run.Admit(clone);
         ImmutableArray<RoutedAddress> children = [.. taken.Outcomes.Take(1).Select(o => o.Address), .. goesOn ? [clone] : Array.Empty<RoutedAddress>()];
@@ -38,6 +38,12 @@ sealed class AnsweredVisit(RoutingRun run, RouterVisit visit, RoutedAddress addr
             [.. goesOn ? [new Pending(clone)] : Array.Empty<Pending>(), .. taken.Next],
             address.AddressData);
     }
+
+    /// <summary>What goes on to the next router: without the headers that routers so far have asked for (Exim 15, unseen).</summary>
+    static RoutedAddress Clone(RoutedAddress parent, string? next) => parent with
+    {
+        Parent = parent, StartAt = next, HeadersAdd = [], HeadersRemove = [], IsUnseenCopy = false, UnseenRouter = null, RoutedBy = null,
+    };
 
     async ValueTask<RoutingStep> TakeAsync(RouterAnswer answer, RoutedAddress taken, CancellationToken cancel)
     {
@@ -77,9 +83,16 @@ sealed class AnsweredVisit(RoutingRun run, RouterVisit visit, RoutedAddress addr
             children.Add(child);
             next.Add(new(child, child.Kind == TargetKind.Address || child.Transport is null ? null : planner.Plan(child, child.Transport, RouterAnswer.Accept.Local)));
         }
+        ImmutableArray<AddressOutcome> lost = [];
+        if (redirect.GoesOn && Clone(parent, nextRouter) is var clone && run.Admit(clone))
+        {
+            children.Add(clone);
+            if (nextRouter is null) lost = [new AddressOutcome.Failed(clone, Router, RouterWalk.Unrouteable)];
+            else next.Insert(0, new(clone));
+        }
         var names = string.Join(", ", redirect.Children.Select(c => c.Kind == TargetKind.Address ? c.Address.ToString() : RoutePrinter.TargetText(c)));
         Trace($"redirected to {names}");
-        return new([new AddressOutcome.Redirected(taken, Router, children.ToImmutable())], next.ToImmutable(), taken.AddressData);
+        return new([new AddressOutcome.Redirected(taken, Router, children.ToImmutable()), .. lost], next.ToImmutable(), taken.AddressData);
     }
 
     static string Shown(RouterAnswer.Accept accept) =>

@@ -6,7 +6,7 @@ namespace ScriptMta.Routing;
 /// <summary>One address on its way down the list of routers. What routers set on the address (address_data, r_ variables) stays with it when they decline.</summary>
 sealed class RouterWalk(RoutingRun run, RoutedAddress address)
 {
-    const string Unrouteable = "Unrouteable address";
+    public const string Unrouteable = "Unrouteable address";
 
     RoutedAddress _address = address;
     int _place = address.StartAt is { } start ? run.Router.PlaceOf(start) : 0;
