@@ -17,8 +17,7 @@ sealed class AnsweredVisit(RoutingRun run, RouterVisit visit, RoutedAddress addr
         if (ForcedFailure is { } forced) return Said("verification fails here (fail_verify)", new AddressOutcome.Failed(address, Router, forced));
         var unseen = RouterFlags.Value(visit.Options.Unseen, "unseen", visit);
         if (unseen.IsDefer) return Deferred(unseen.Reason ?? "");
-        var goesOn = unseen.IsYes || answer is RouterAnswer.Redirect { GoesOn: true };
-        if (!goesOn || nextRouter is null) return await TakeAsync(answer, address, cancel).ConfigureAwait(false);
+        if (!unseen.IsYes || nextRouter is null) return await TakeAsync(answer, address, cancel).ConfigureAwait(false);
         return await TakeAndGoOnAsync(answer, nextRouter, cancel).ConfigureAwait(false);
     }
 
