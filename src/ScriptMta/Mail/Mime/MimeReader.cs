@@ -45,7 +45,7 @@ sealed class MimeReader
         var end = reader.ReadLines(body);
         if (reader._inHeader) reader.EndHeader(end);
         while (reader._open.Count > 1) reader.Close(end);
-        return new(reader.Finish(reader._open[0], end, 0), reader._problem);
+        return new(Finish(reader._open[0], end, 0), reader._problem);
     }
 
     void Open(HeaderSection headers, long start)
@@ -149,7 +149,7 @@ sealed class MimeReader
         _open[^1].Children.Add(Finish(frame, end, _open.Count));
     }
 
-    MimePart Finish(Frame frame, long end, int depth) => new()
+    static MimePart Finish(Frame frame, long end, int depth) => new()
     {
         Headers = frame.Headers, Start = frame.Start, Length = Math.Max(0, end - frame.Start), Depth = depth, Children = [.. frame.Children],
     };

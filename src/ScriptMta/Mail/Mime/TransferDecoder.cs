@@ -4,7 +4,7 @@ namespace ScriptMta.Mail;
 interface ITransferDecoding
 {
     /// <summary>Most bytes that are kept between calls.</summary>
-    public const int MaxKept = 1024;
+    const int MaxKept = 1024;
 
     /// <summary>Decodes all of the input. The output has room for the input and MaxKept bytes more. isEnd: no more input comes.</summary>
     int Decode(ReadOnlySpan<byte> input, Span<byte> output, bool isEnd);
