@@ -4,5 +4,6 @@ namespace ScriptMta.Admin;
 static class AdminLog
 {
     public static string AcceptFailed(string path, Exception error) => $"control socket {path}: accept failed: {error.Message}";
+    public static string CallFailed(Exception error) => $"control socket: a command failed: {error}";
     public static string CallBroken(Exception error) => $"control socket: a command was broken off: {error.Message}";
 }

@@ -70,6 +70,12 @@ sealed class ControlServer(string path, IEnumerable<AdminCommand> commands, Mail
             // The client went away, or we are stopping: it sees the end of the stream and no exit status.
             log.Main(null, AdminLog.CallBroken(error));
         }
+#pragma warning disable CA1031 // A defect in one command must not go unseen, and must not end the daemon: it is reported, and the caller sees no exit status.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            log.Panic(null, AdminLog.CallFailed(error));
+        }
     }
 
     async ValueTask<int> RunAsync(Caller caller, Stream stream, AdminOutput output, CancellationToken cancel)
