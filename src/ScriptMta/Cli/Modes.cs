@@ -21,7 +21,7 @@ static class Modes
         [Mode.CountQueue] = QueueCommand.Count,
         [Mode.QueueRun] = QueueCommand.RunQueue,
         [Mode.Message] = QueueCommand.Act,
-        //[Mode.CheckAliases] = AliasesCommand.Run,
+        [Mode.CheckAliases] = AliasesCommand.Run,
         [Mode.Verify] = AddressCommand.VerifyRecipients,
         [Mode.VerifySender] = AddressCommand.VerifySenders,
         [Mode.AddressTest] = AddressCommand.Test,
