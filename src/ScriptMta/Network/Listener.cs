@@ -27,7 +27,7 @@ sealed class Listener : IAsyncDisposable
         var socket = new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            // No ReuseAddress: .NET would let a second daemon share the port. Bind itself allows for TIME_WAIT.
             // IPv4 has its own listener: mapped addresses would hide which rule matches.
             if (at.AddressFamily == AddressFamily.InterNetworkV6) socket.DualMode = false;
             socket.Bind(at);

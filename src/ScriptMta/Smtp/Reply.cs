@@ -8,6 +8,9 @@ readonly record struct Reply(int Code, string Enhanced, string Text)
 {
     public bool IsSuccess => Code < 400;
 
+    /// <summary>A rule wrote the enhanced code: it is sent even to a client that was not told of such codes, as Exim does.</summary>
+    public bool IsExplicit { get; init; }
+
     /// <summary>As a log or a test shows it: the code and the text without the enhanced code.</summary>
     public override string ToString() => $"{Code} {Text}";
 
@@ -31,7 +34,7 @@ readonly record struct Reply(int Code, string Enhanced, string Text)
             if (rest[0] - '0' == code / 100) enhanced = rest[..length];
             rest = rest[Math.Min(length + 1, rest.Length)..];
         }
-        return new(code, enhanced, rest);
+        return new(code, enhanced, rest) { IsExplicit = length > 0 };
     }
 
     static bool HasCode(string text) =>

@@ -45,7 +45,7 @@ sealed class ReplyWriter(Stream output)
 
     void WriteLine(Reply reply, ReadOnlySpan<char> line, bool last)
     {
-        var enhanced = Enhanced ? reply.Enhanced : "";
+        var enhanced = Enhanced || reply.IsExplicit ? reply.Enhanced : "";
         var room = Reserve(line.Length + enhanced.Length + 8);
         Utf8Formatter.TryFormat(reply.Code, room, out var at);
         room[at++] = last ? (byte)' ' : (byte)'-';
