@@ -72,7 +72,8 @@ sealed class AclRunner(AclSet set, AddressRouter? router)
             if (end is { } final) return final with { User = run.UserText, Log = run.LogText, IsFinal = false };
         }
         run.Context.Trace?.Add("acl", list.At, $"end of ACL \"{list.Name}\"", "implicit deny");
-        return AclResult.Fail;
+        // What the last statement's conditions said about their failure is the best reason there is.
+        return new(AclResultKind.Fail, run.UserText, run.LogText);
     }
 
     static string Word(AclResultKind kind) => kind == AclResultKind.Ok ? "true" : kind == AclResultKind.Fail ? "false" : kind.ToString().ToLowerInvariant();

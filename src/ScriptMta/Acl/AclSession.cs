@@ -14,7 +14,9 @@ sealed class AclSession
 
     /// <summary>The outcome of verify = sender, so that one message asks the routers once; null = not asked.</summary>
     public Routing.VerifyOutcome? SenderVerified { get; set; }
-    /// <summary>The reply to a failed sender verification has been sent in full once (Exim 44.45).</summary>
+    /// <summary>Why verify = sender failed, until a refusal has told it; null = nothing to tell.</summary>
+    public (MailAddress Sender, string Text)? SenderFailure { get; set; }
+    /// <summary>A refusal has told it once (Exim 44.45).</summary>
     public bool SenderFailureTold { get; set; }
     /// <summary>Lines that `warn log_message` has written for this message: each is written once.</summary>
     public HashSet<string> WarningsLogged { get; } = new(StringComparer.Ordinal);
@@ -32,6 +34,7 @@ sealed class AclSession
     {
         SenderVerified = null;
         SenderFailureTold = false;
+        SenderFailure = null;
         WarningsLogged.Clear();
         RecipientLocalPart = "";
         HeadersAdd.Clear();

@@ -5,6 +5,8 @@ namespace ScriptMta.Acl;
 /// <summary>What a statement means: its parts in order until one is not true, then what its verb does with that (Exim 44.18, 44.20).</summary>
 static class AclStatements
 {
+    const string VerifyMessage = "acl_verify_message";
+
     public static async ValueTask<AclResult> EvaluateAsync(AclRun run, AclStatement statement, CancellationToken cancel)
     {
         var result = AclResult.Ok;
@@ -12,11 +14,13 @@ static class AclStatements
         {
             result = await EvaluateAsync(run, part, cancel).ConfigureAwait(false);
             if (result.User is not null) run.UserText = result.User;
+            if (result.User is not null) run.Context.Variables[VerifyMessage] = Value.Tainted(result.User);
             if (result.Log is not null) run.LogText = result.Log;
             if (result.IsFinal) return result;
             if (result.Kind != AclResultKind.Ok) break;
         }
         Texts(run, statement, result.Kind);
+        run.Context.Variables.Remove(VerifyMessage);
         return result;
     }
 
@@ -40,7 +44,7 @@ static class AclStatements
         if (result.Kind is AclResultKind.Error) { run.LogText = result.Log; return result; }
         if (result.Kind is AclResultKind.Defer && statement.Verb != AclVerb.Warn) return result;
         var holds = result.Kind == AclResultKind.Ok;
-        if (MisplacedDiscard(run, statement.Verb, result.Kind) is { } error) return AclResult.Error(error);
+        if (MisplacedDiscard(run, statement.Verb, result.Kind) is { } error) { run.LogText = error; return AclResult.Error(error); }
         switch (statement.Verb)
         {
             case AclVerb.Accept when holds || result.Kind == AclResultKind.Discard || run.EndPassSeen: return result;
@@ -71,7 +75,6 @@ static class AclStatements
         if (Expand(run, run.Message, user) is { } message) run.UserText = message;
         if (Expand(run, run.LogMessage, log) is { } logMessage) run.LogText = run.LogText is null ? logMessage : $"{logMessage}: {run.LogText}";
         run.LogText ??= run.UserText;
-        run.Context.Variables.Remove("acl_verify_message");
     }
 
     static bool Concerns(AclRun run, AclVerb verb, AclResultKind kind) => verb switch
@@ -85,7 +88,7 @@ static class AclStatements
     static string? Expand(AclRun run, Template? template, string? soFar)
     {
         if (template is null) return null;
-        run.Context.Variables["acl_verify_message"] = Value.Tainted(soFar ?? "");
+        run.Context.Variables[VerifyMessage] = Value.Tainted(soFar ?? "");
         var expanded = template.Expand(run.Context);
         if (expanded.Kind is ExpandedKind.Failed or ExpandedKind.Deferred)
             run.Context.Environment.Log.Panic(run.Context.Message.Id, $"failed to expand ACL message \"{template.Source}\": {expanded.Error}");

@@ -71,17 +71,12 @@ static class AddressVerification
         return AclResult.Ok;
     }
 
-    /// <summary>The peer hears the details once; the reject log has them in a line of their own.</summary>
+    /// <summary>The details wait in the session for the first refusal that the peer gets, whatever statement gives it.</summary>
     static AclResult SenderFailed(AclRun run, VerifyRequest request, MailAddress sender, VerifyOutcome.Failed failed)
     {
-        run.Context.Variables["sender_verify_failure"] = Expansion.Value.Clean("mail");
-        const string text = "Sender verify failed";
-        if (run.Session.SenderFailureTold) return new(AclResultKind.Fail, text, text);
-        run.Session.SenderFailureTold = true;
-        var log = run.Context.Environment.Log;
-        if (log.Options.Has("sender_verify_fail")) log.Main(run.Context.Message.Id, $"{AclLog.Host(run.Context)}sender verify fail for <{sender}>: {failed.Text}");
-        var details = request.Has("no_details") ? text : $"Verification failed for <{sender}>\n{failed.Text}\n{text}";
-        return new(AclResultKind.Fail, details, text);
+        run.Context.Variables["sender_verify_failure"] = Expansion.Value.Clean("route");
+        if (!request.Has("no_details") && !run.Session.SenderFailureTold) run.Session.SenderFailure = (sender, failed.Text);
+        return new(AclResultKind.Fail, "Sender verify failed", "Sender verify failed");
     }
 
     static AclResult Deferred(VerifyOutcome.Deferred later, string what, VerifyRequest request) =>

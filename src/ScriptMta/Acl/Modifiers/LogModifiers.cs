@@ -14,7 +14,7 @@ static class LogModifiers
         if (text.StartsWith(':'))
         {
             var end = text.IndexOf(':', 1);
-            if (end < 0 || !TryFiles(text[1..end], ',', out files)) return AclResult.Error($"unknown log name in \"{text}\" in \"logwrite\" modifier in {AclWhereNames.Text(run.Where)} ACL");
+            if (end < 0 || !TryFiles(text[1..end], ',', out files)) return Complain(run, $"unknown log name in \"{text}\" in \"logwrite\" in {AclWhereNames.Text(run.Where)} ACL");
             text = text[(end + 1)..];
         }
         foreach (var file in files) run.Context.Environment.Log.Write(file, run.Context.Message.Id, text.TrimStart());
@@ -23,10 +23,17 @@ static class LogModifiers
 
     public static AclStep RejectTarget(AclPartSource source) => AclArgument.Expanded(source, static (run, value) =>
     {
-        if (!TryFiles(value.Text, ':', out var files)) return AclResult.Error($"unknown log name in \"{value.Text}\" in \"log_reject_target\" in {AclWhereNames.Text(run.Where)} ACL");
+        if (!TryFiles(value.Text, ':', out var files)) return Complain(run, $"unknown log name \"{value.Text}\" in \"log_reject_target\" in {AclWhereNames.Text(run.Where)} ACL");
         run.RejectLogs = files;
         return AclResult.Ok;
     });
+
+    /// <summary>Exim says so and goes on: a misspelt log is no reason to refuse mail.</summary>
+    static AclResult Complain(AclRun run, string text)
+    {
+        run.Context.Environment.Log.Panic(run.Context.Message.Id, text);
+        return AclResult.Ok;
+    }
 
     static bool TryFiles(string names, char separator, out List<LogFile> files)
     {
