@@ -13,6 +13,7 @@ static class AclReplies
         var otherwise = deferred ? Replies.Deferred : where == AclWhere.Etrn ? Replies.EtrnDenied : Replies.Denied;
         var text = deferred && verdict.UserText is null && session.Rules.Options.ReturnErrorDetails ? verdict.LogText : verdict.UserText;
         var reply = text is null ? otherwise : Checked(session, text, otherwise);
+        if (!deferred) reply = reply with { Text = SenderFailure(session) + reply.Text };
         session.Log.Reject(session.Context.Message.Id, Line(session, where, subject, verdict, deferred), verdict.RejectLogs);
         return reply;
     }
@@ -20,6 +21,16 @@ static class AclReplies
     /// <summary>The reply to an accepted command: its message, or what is usual.</summary>
     public static Reply Accept(SmtpSession session, AclVerdict verdict, Reply usual) =>
         verdict.UserText is { } text ? Checked(session, text, usual) : usual;
+
+    /// <summary>The first refusal after a failed verify = sender tells why it failed.</summary>
+    static string SenderFailure(SmtpSession session)
+    {
+        if (session.Acl.SenderFailure is not { } failure) return "";
+        (session.Acl.SenderFailure, session.Acl.SenderFailureTold) = (null, true);
+        var log = session.Rules.Environment.Log;
+        if (log.Options.Has("sender_verify_fail")) log.Main(session.Context.Message.Id, $"{session.Log.HostAndIdent} sender verify fail for <{failure.Sender}>: {failure.Text}");
+        return $"Verification failed for <{failure.Sender}>\n{failure.Text}\n";
+    }
 
     static Reply Checked(SmtpSession session, string text, Reply usual)
     {

@@ -1,16 +1,117 @@
+using ScriptMta.Acl;
+using ScriptMta.Common;
+using ScriptMta.Expansion;
 using ScriptMta.Mail;
+using ScriptMta.Network;
+using ScriptMta.Smtp;
 using ScriptMta.Spool;
 
 namespace ScriptMta.Reception;
 
 /// <summary>Takes messages that local programs submit, the same way as those that come by SMTP, and runs SMTP sessions over a pair of streams (-bs).</summary>
-sealed class LocalSubmission
+sealed class LocalSubmission(ISpool spool, Func<ReceptionRules> rules, MessageIdSource ids)
 {
-    public LocalSubmission(ISpool spool, Func<ReceptionRules> rules, MessageIdSource ids) => throw new NotImplementedException();
+    /// <summary>One read of standard input: as much as a pipe holds.</summary>
+    const int ReadSize = 65536;
 
     /// <summary>Reads the message to its end (or the line with a single dot); returns when it is on stable storage or refused.</summary>
-    public ValueTask<SubmissionResult> AcceptAsync(SubmissionRequest request, Stream message, CancellationToken cancel) => throw new NotImplementedException();
+    public async ValueTask<SubmissionResult> AcceptAsync(SubmissionRequest request, Stream message, CancellationToken cancel)
+    {
+        var current = rules();
+        var caller = LocalCaller.Of(request, current);
+        var context = new ExpansionContext { Environment = current.Environment, Connection = LocalFacts.Of(request, caller) };
+        context.Message.ReceivedAt = current.Environment.Clock.GetUtcNow();
+        if (!LocalEnvelope.TrySender(request.Sender, caller, current, context, out var sender, out var error)) return new(null, ExitCode.DataError, error);
+        if (!LocalEnvelope.TryRecipients(request.Recipients, current, out var arguments, out error)) return new(null, ExitCode.DataError, error);
+        if (!request.ExtractRecipients && arguments.Count == 0) return new(null, ExitCode.Usage, "no recipients: give addresses, or -t to take them from the header");
+        context.Message.Sender = sender;
+        var acl = new AclSession();
+        await current.Acls.RunAsync(AclWhere.NotSmtpStart, acl, context, cancel).ConfigureAwait(false);
+        var intake = new MessageIntake(spool, ids.Next(), current.Options, current.Options.MessageSizeLimit.Get(context));
+        await using (intake.ConfigureAwait(false))
+        {
+            var fromLine = await ReadAsync(message, new LocalDecoder(dotEnds: !request.DotIsData, unstuff: false), intake, cancel).ConfigureAwait(false);
+            if (request.Sender is null && fromLine is not null && LocalEnvelope.TrySender(fromLine, caller, current, context, out var named, out _)) context.Message.Sender = named;
+            var recipients = arguments;
+            var headers = intake.Headers;
+            if (request.ExtractRecipients && !LocalEnvelope.TryExtract(intake.Headers, arguments, current, out headers, out recipients, out error))
+                return Refused(current, intake.Id, error);
+            return await FinishAsync(new(request, caller, current, context, acl), intake, headers, recipients, cancel).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>An SMTP session with a local caller; returns when it is over. Output is flushed after each batch of replies.</summary>
-    public ValueTask ConverseAsync(SubmissionRequest caller, Stream input, Stream output, CancellationToken cancel) => throw new NotImplementedException();
+    public async ValueTask ConverseAsync(SubmissionRequest caller, Stream input, Stream output, CancellationToken cancel)
+    {
+        var current = rules();
+        var connection = new Connection(new StreamPair(input, output), current.Environment.Clock);
+        await using (connection.ConfigureAwait(false))
+        {
+            var session = new SmtpSession(connection, current, new(spool, ids), LocalCaller.Of(caller, current), caller);
+            await session.RunAsync(cancel).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What one submission works with.</summary>
+    sealed record Submission(SubmissionRequest Request, LocalCaller Caller, ReceptionRules Rules, ExpansionContext Context, AclSession Acl);
+
+    async ValueTask<SubmissionResult> FinishAsync(Submission submission, MessageIntake intake, HeaderSection headers, List<MailAddress> recipients, CancellationToken cancel)
+    {
+        var (context, current) = (submission.Context, submission.Rules);
+        var transaction = new Transaction
+        {
+            Sender = context.Message.Sender ?? MailAddress.Null, Is8Bit = string.Equals(submission.Request.BodyType, "8BITMIME", StringComparison.OrdinalIgnoreCase),
+        };
+        foreach (var recipient in recipients) transaction.Recipients.Add(new(recipient));
+        context.Message.Recipients.AddRange(recipients);
+        if (submission.Request.QueueOnly) submission.Acl.Controls["queue"] = "";
+        var acceptance = new Acceptance(current, spool, submission.Acl, context)
+        {
+            Where = AclWhere.NotSmtp, Transaction = transaction, Origin = MessageOrigin.OfCaller(submission.Caller, submission.Request, transaction.Sender, submission.Acl, current.Environment),
+        };
+        return await acceptance.TakeAsync(intake, headers, cancel).ConfigureAwait(false) switch
+        {
+            AcceptanceOutcome.Taken taken => new(taken.Discarded ? null : intake.Id, ExitCode.Ok, ""),
+            AcceptanceOutcome.RefusedByAcl refused => RefusedByAcl(submission, intake.Id, transaction, refused.Verdict),
+            AcceptanceOutcome.Refused refused => new(null, refused.Reply.Code < 500 ? ExitCode.TempFail : ExitCode.DataError, Logged(current, intake.Id, refused)),
+            _ => throw new InvalidOperationException("unknown outcome"),
+        };
+    }
+
+    /// <summary>Reads to the end; gives the sender that a "From " line names.</summary>
+    static async ValueTask<string?> ReadAsync(Stream message, LocalDecoder decoder, MessageIntake intake, CancellationToken cancel)
+    {
+        var fromLine = new FromLineFilter(intake.TakeAsync);
+        var buffer = new byte[ReadSize];
+        while (!decoder.IsEnd && await message.ReadAsync(buffer, cancel).ConfigureAwait(false) is var read && read > 0)
+        {
+            ReadOnlyMemory<byte> input = buffer.AsMemory(0, read);
+            while (decoder.TryDecode(ref input, out var piece)) await fromLine.TakeAsync(piece, cancel).ConfigureAwait(false);
+        }
+        if (decoder.Complete() is { IsEmpty: false } rest) await fromLine.TakeAsync(rest, cancel).ConfigureAwait(false);
+        await fromLine.CompleteAsync(cancel).ConfigureAwait(false);
+        await intake.FinishAsync(decoder, cancel).ConfigureAwait(false);
+        return fromLine.Sender;
+    }
+
+    static SubmissionResult Refused(ReceptionRules current, MessageId id, string error)
+    {
+        current.Environment.Log.Main(id, error);
+        return new(null, ExitCode.DataError, error);
+    }
+
+    /// <summary>A deferral counts as a refusal: there is nobody who would try again (Exim 44.13).</summary>
+    static SubmissionResult RefusedByAcl(Submission submission, MessageId id, Transaction transaction, AclVerdict verdict)
+    {
+        var log = submission.Context.Environment.Log;
+        foreach (var file in verdict.RejectLogs ?? [Logging.LogFile.Main, Logging.LogFile.Reject])
+            log.Write(file, id, $"{ReceptionLog.HostAndIdent(submission.Context, log.Options)} F=<{transaction.Sender}> rejected by non-SMTP ACL{(verdict.LogText is { } why ? ": " + why.Split('\n')[0] : "")}");
+        return new(null, ExitCode.NoPermission, verdict.UserText ?? "message rejected by the non-SMTP ACL (acl_not_smtp)");
+    }
+
+    static string Logged(ReceptionRules current, MessageId id, AcceptanceOutcome.Refused refused)
+    {
+        if (refused.Log is { } line) current.Environment.Log.Main(id, line);
+        return refused.Reply.Text;
+    }
 }

@@ -24,7 +24,7 @@ static class ReceptionLog
     public static void Arrived(MailLog log, MessageId id, Arrival arrival)
     {
         var (context, options) = (arrival.Context, log.Options);
-        var text = new StringBuilder("<= ", 200).Append(arrival.Sender.IsNull ? "<>" : arrival.Sender.ToString());
+        var text = new StringBuilder(arrival.IsFakeRefusal ? "(= " : "<= ", 200).Append(arrival.Sender.IsNull ? "<>" : arrival.Sender.ToString());
         var host = HostAndIdent(context, options);
         if (host.Length > 0) text.Append(' ').Append(host);
         text.Append(" P=").Append(context.Connection.Protocol);
@@ -55,4 +55,4 @@ static class ReceptionLog
 }
 
 /// <summary>What the arrival line tells.</summary>
-sealed record Arrival(MailAddress Sender, IReadOnlyList<Recipient> Recipients, HeaderSection Headers, ExpansionContext Context, bool Is8Bit);
+sealed record Arrival(MailAddress Sender, IReadOnlyList<Recipient> Recipients, HeaderSection Headers, ExpansionContext Context, bool Is8Bit, bool IsFakeRefusal = false);

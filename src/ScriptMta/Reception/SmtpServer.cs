@@ -101,6 +101,7 @@ sealed class SmtpServer(ISpool spool, Func<ReceptionRules> rules, MessageIdSourc
             if (await AdmitAsync(session, ofHost).ConfigureAwait(false)) await session.RunAsync(_abort.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_abort.IsCancellationRequested) { /* the stop limit passed: the connection is cut */ }
+        catch (ObjectDisposedException) when (_abort.IsCancellationRequested) { /* the same, seen by a read that was under way */ }
         catch (SocketException error) { current.Environment.Log.Main(null, $"connection lost before it was greeted: {error.Message}"); }
         // One broken session must not end the others; it is a bug, so it goes where an administrator looks.
         catch (Exception error) { current.Environment.Log.Panic(null, $"SMTP session ended by an internal error: {error}"); }

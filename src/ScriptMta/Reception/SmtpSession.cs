@@ -22,13 +22,13 @@ sealed class SmtpSession
     ReadOnlySequence<byte> _input;
     bool _holdsInput;
 
-    public SmtpSession(Connection connection, ReceptionRules rules, SessionServices services, bool isLocal = false)
+    public SmtpSession(Connection connection, ReceptionRules rules, SessionServices services, LocalCaller? caller = null, SubmissionRequest? callerRequest = null)
     {
-        (Connection, Rules, Services, IsLocal) = (connection, rules, services, isLocal);
+        (Connection, Rules, Services, Caller, CallerRequest) = (connection, rules, services, caller, callerRequest);
         Replies = new(connection.Output);
-        _lines = new(bareLf: isLocal);
+        _lines = new(bareLf: IsLocal);
         _limits = new(this);
-        Context = new() { Environment = rules.Environment, Connection = PeerFacts.Of(connection) };
+        Context = new() { Environment = rules.Environment, Connection = caller is null ? PeerFacts.Of(connection) : LocalFacts.Of(callerRequest!, caller, "local-smtp") };
         Acl = new() { FlushReplies = Replies.FlushAsync };
         Log = new(this);
         ReceiveTimeout = rules.Options.ReceiveTimeout.GetTime(Context);
@@ -38,7 +38,9 @@ sealed class SmtpSession
     public ReceptionRules Rules { get; }
     public SessionServices Services { get; }
     /// <summary>-bs: the client is a local program; bare LF ends lines and no host is known.</summary>
-    public bool IsLocal { get; }
+    public bool IsLocal => Caller is not null;
+    public LocalCaller? Caller { get; }
+    public SubmissionRequest? CallerRequest { get; }
     public ReplyWriter Replies { get; }
     public ExpansionContext Context { get; }
     public AclSession Acl { get; }

@@ -21,7 +21,6 @@ sealed class ReceptionFixture : IAsyncDisposable
     const string Main = """
         primary_hostname = mx.test.example
         qualify_domain = qd.example
-        keep_environment =
 
         """;
 

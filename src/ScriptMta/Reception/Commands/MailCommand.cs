@@ -36,6 +36,7 @@ static class MailCommand
             }
             sender = sender with { Domain = session.Rules.Environment.QualifyDomain };
         }
+        if (session.Caller is { IsTrusted: false } caller && !sender.IsNull && !LocalEnvelope.MaySet(session.Rules, sender, session.Context)) sender = caller.Address(session.Rules.Environment);
         return CheckAsync(session, sender, size, cancel);
     }
 

@@ -23,10 +23,11 @@ sealed class Acceptance(ReceptionRules rules, ISpool spool, AclSession acl, Expa
     public required Transaction Transaction { get; init; }
     public MessageOrigin? Origin { get; init; }
 
-    public async ValueTask<AcceptanceOutcome> TakeAsync(MessageIntake intake, CancellationToken cancel)
+    /// <param name="received">The header section as it came; without Bcc: where -t took it away.</param>
+    public async ValueTask<AcceptanceOutcome> TakeAsync(MessageIntake intake, HeaderSection received, CancellationToken cancel)
     {
         if (IntakeTroubles.Find(intake, context, Transaction.Sender) is { } trouble) return trouble;
-        var headers = HeaderFixups.Apply(intake.Headers, Origin, rules.Options, context, intake.Id);
+        var headers = HeaderFixups.Apply(received, Origin, rules.Options, context, intake.Id);
         if (TooManyReceived(headers)) return new AcceptanceOutcome.Refused(Replies.TooManyReceived, $"rejected from <{Transaction.Sender}> {Host}: Too many \"Received\" headers");
         context.Message.Id = intake.Id;
         headers = AclHeaders.Apply(headers.Prepend(ReceivedLine.Make(context, rules.Options, intake.Id)), acl);
@@ -51,7 +52,7 @@ sealed class Acceptance(ReceptionRules rules, ISpool spool, AclSession acl, Expa
     {
         var log = context.Environment.Log;
         var discarded = verdict.Kind == AclVerdictKind.Discard || Transaction.Recipients.Count == 0;
-        var arrival = new Arrival(Transaction.Sender, Transaction.Recipients, headers, context, Transaction.Is8Bit);
+        var arrival = new Arrival(Transaction.Sender, Transaction.Recipients, headers, context, Transaction.Is8Bit, acl.Controls.ContainsKey("fakereject"));
         if (discarded)
         {
             // Nobody is to get it, so there is nothing to keep: the client hears "yes" and the log says what became of it.

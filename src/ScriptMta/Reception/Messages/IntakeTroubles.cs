@@ -14,7 +14,7 @@ static class IntakeTroubles
         var options = context.Environment.Log.Options;
         var who = $"from <{sender}> {ReceptionLog.HostAndIdent(context, options)}".TrimEnd();
         if (intake.HeaderTrouble == HeaderTrouble.SectionTooLong)
-            return new(Replies.HeaderTooLong, $"ridiculously long message header received from {Peer(context)}: message abandoned");
+            return new(Replies.HeaderTooLong, $"ridiculously long message header received from {Peer(context)} (more than {intake.MaxHeaderSize} characters): message abandoned");
         if (intake.HeaderTrouble == HeaderTrouble.LineTooLong)
             return new(Replies.HeaderLineTooLong, $"overlong message header line received from {Peer(context)}: message abandoned");
         if (intake.IsTooBig) return new(Replies.MessageTooBig, TooBig(intake, who, options));

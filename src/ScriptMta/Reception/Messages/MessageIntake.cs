@@ -23,6 +23,7 @@ sealed class MessageIntake(ISpool spool, MessageId id, ReceptionOptions options,
     public int ZeroCount { get; private set; }
     public long MaxLineLength { get; private set; }
     public long SizeLimit => sizeLimit;
+    public int MaxHeaderSize => options.HeaderMaxSize;
 
     public bool IsMalformed { get; private set; }
     public HeaderTrouble HeaderTrouble => _collector.Trouble;

@@ -1,3 +1,5 @@
+using ScriptMta.Acl;
+using ScriptMta.Expansion;
 using ScriptMta.Mail;
 
 namespace ScriptMta.Reception;
@@ -10,10 +12,23 @@ sealed record MessageOrigin
     public string FullName { get; init; } = "";
     /// <summary>The caller's own address, which Sender: tells when From: names somebody else.</summary>
     public MailAddress Caller { get; init; }
+    public string CallerName { get; init; } = "";
     /// <summary>From: is not compared, and Sender: stays as it came.</summary>
     public bool IsTrusted { get; init; }
     /// <summary>Addresses without a domain in header fields get one.</summary>
     public bool CompleteAddresses { get; init; } = true;
     /// <summary>control = suppress_local_fixups.</summary>
     public bool SuppressFixups { get; init; }
+
+    /// <summary>The caller's full name goes with the caller's address only, a name given with -F with any.</summary>
+    public static MessageOrigin OfCaller(LocalCaller caller, SubmissionRequest request, MailAddress sender, AclSession acl, RuleEnvironment environment)
+    {
+        var own = caller.Address(environment);
+        var from = caller.IsTrusted && !sender.IsNull ? sender : own;
+        return new()
+        {
+            From = from, FullName = request.FullName ?? (from.SameAs(own) ? caller.FullName : ""), Caller = own, CallerName = caller.FullName, IsTrusted = caller.IsTrusted,
+            SuppressFixups = acl.Controls.ContainsKey("suppress_local_fixups"),
+        };
+    }
 }

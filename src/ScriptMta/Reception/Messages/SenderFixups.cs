@@ -14,7 +14,7 @@ static class SenderFixups
         if (origin.IsTrusted || origin.Caller.IsNull) return section;
         if (!options.LocalSenderRetain && options.LocalFromCheck) section = section.Remove(prefix + "Sender");
         if (!options.LocalFromCheck || IsCaller(section.First(prefix + "From")!, origin.Caller)) return section;
-        return section.Append(HeaderField.Create(prefix + "Sender", Text(origin.Caller, origin.FullName)));
+        return section.Append(HeaderField.Create(prefix + "Sender", Text(origin.Caller, origin.CallerName)));
     }
 
     static bool IsCaller(HeaderField from, MailAddress caller)

@@ -14,7 +14,7 @@ static class SmtpAcceptance
         {
             Where = AclWhere.Data, Transaction = session.Transaction, Origin = Origin(session),
         };
-        switch (await acceptance.TakeAsync(intake, cancel).ConfigureAwait(false))
+        switch (await acceptance.TakeAsync(intake, intake.Headers, cancel).ConfigureAwait(false))
         {
             case AcceptanceOutcome.Taken taken:
                 session.Replies.Write(Taken(session, taken, intake.Id));
@@ -43,11 +43,9 @@ static class SmtpAcceptance
     /// <summary>-bs is of local origin; control = submission makes a message from a host one (Exim 48.1).</summary>
     static MessageOrigin? Origin(SmtpSession session)
     {
-        var submission = session.Acl.Controls.ContainsKey("submission");
-        if (!submission && !session.IsLocal) return null;
-        return new()
-        {
-            From = session.Transaction.Sender, IsTrusted = true, CompleteAddresses = session.IsLocal, SuppressFixups = session.Acl.Controls.ContainsKey("suppress_local_fixups"),
-        };
+        if (session.Caller is { } caller)
+            return MessageOrigin.OfCaller(caller, session.CallerRequest!, session.Transaction.Sender, session.Acl, session.Rules.Environment);
+        return !session.Acl.Controls.ContainsKey("submission") ? null
+            : new() { From = session.Transaction.Sender, IsTrusted = true, CompleteAddresses = false, SuppressFixups = session.Acl.Controls.ContainsKey("suppress_local_fixups") };
     }
 }
