@@ -18,6 +18,7 @@ public sealed class RouterSectionTests
     [InlineData("driver = accept\n  transport = local\n  chek_local_user", "router \"r\": unknown option \"chek_local_user\" (did you mean \"check_local_user\"?)")]
     [InlineData("driver = accept\n  transport = local\n  user = nosuchuser", "router \"r\": user: user nosuchuser was not found")]
     [InlineData("driver = accept\n  transport = local\n  self = foo", "router \"r\": self: foo is not valid for the self option (freeze, defer, reroute: domain, pass, fail or send)")]
+    [InlineData("driver = accept\n  transport = local\n  self = reroute: rewrite: b.c", "router \"r\": self: \"reroute: rewrite:\" is known but not built yet; \"reroute:\" leaves the headers alone")]
     [InlineData("driver = accept\n  transport = local\n  set = x = 1", "router \"r\": set: \"x = 1\" must read \"r_name = value\"")]
     [InlineData("driver = accept\n  transport = local\n  redirect_router = nosuch", "redirect_router \"nosuch\" not found for \"r\" router")]
     [InlineData("driver = accept\n  transport = local\n  pass_router = nosuch", "pass_router \"nosuch\" not found for \"r\" router")]

@@ -8,6 +8,7 @@ using ScriptMta.Logging;
 using ScriptMta.Lookups;
 using ScriptMta.Mail;
 using ScriptMta.Routing;
+using ScriptMta.Scripting;
 using ScriptMta.Tests.Dns;
 
 namespace ScriptMta.Tests.Routing;
@@ -61,15 +62,16 @@ sealed class RoutingFixture : IDisposable
     public string Log => _log.ToString();
     public string Text { get; private set; } = "";
     public MailAddress Sender { get; set; } = new("sender", "example.org");
+    public ScriptEnginePool? Scripts { get; init; }
     public List<IPAddress> LocalAddresses { get; } = [IPAddress.Loopback, IPAddress.IPv6Loopback];
     public ConfigurationDocument Document { get; private set; } = null!;
     public RoutingDependencies Dependencies { get; private set; } = null!;
     public AddressRouter? Router { get; private set; }
 
     /// <summary>DIR in the text stands for the fixture's directory.</summary>
-    public static RoutingFixture Of(string routers, string main = "")
+    public static RoutingFixture Of(string routers, string main = "", ScriptEnginePool? scripts = null)
     {
-        var fixture = new RoutingFixture();
+        var fixture = new RoutingFixture { Scripts = scripts };
         File.SetUnixFileMode(fixture.Directory, Everybody); // Exim reads files as the recipient
         fixture.Load(routers, main);
         return fixture;
@@ -82,6 +84,7 @@ sealed class RoutingFixture : IDisposable
         Dependencies = new()
         {
             Transports = Document.Transports.ToDictionary(t => t.Name, Traits, StringComparer.Ordinal),
+            Scripts = Scripts,
             Hosts = new HostResolver(Dns, HostsFile, new Random(1)),
             UserByName = name => _users.GetValueOrDefault(name) ?? Users.ByName(name),
         };
@@ -126,6 +129,7 @@ sealed class RoutingFixture : IDisposable
             NamedLists = Document.NamedLists.ToFrozenDictionary(l => (l.Kind, l.Name)),
             Lookups = LookupTypes.All(),
             LocalAddresses = LocalAddresses,
+            Scripts = Scripts,
         },
         Message = new MessageFacts { Sender = Sender, Headers = HeaderSection.Empty },
         Trace = Trace,

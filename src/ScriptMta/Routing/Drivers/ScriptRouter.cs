@@ -47,6 +47,8 @@ sealed class ScriptRouter(RouterOptions options, string function, ScriptEnginePo
         {
             if (!AddressParser.TryParseOne(address.Text, visit.Dependencies.AddressRules, out var parsed, out var error))
                 return new RouterAnswer.Defer($"{function}() redirects to \"{address.Text}\": {error}");
+            if (!parsed.Address.IsQualified && address.Text.TrimStart() is ['/' or '|' or ':', ..])
+                return new RouterAnswer.Defer($"{function}() redirects to \"{address.Text}\", which is no address; use a transport for files and commands");
             if (make.Address(parsed.Address, asIncoming: false, out error) is not { } child) return new RouterAnswer.Defer(error);
             children.Add(child with { HeadersAdd = [.. redirect.Headers] });
         }

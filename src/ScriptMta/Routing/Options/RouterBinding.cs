@@ -99,7 +99,11 @@ sealed class RouterBinding(OptionReader reader)
     SelfRule Self()
     {
         if (reader.Text("self") is not { } text) return SelfRule.Freeze;
-        if (SelfRule.Parse(text.Text) is { } rule) return rule;
+        if (SelfRule.Parse(text.Text) is { } rule)
+        {
+            if (rule.RewriteHeaders) reader.Error("self", "\"reroute: rewrite:\" is known but not built yet; \"reroute:\" leaves the headers alone");
+            return rule;
+        }
         reader.Error("self", $"{text.Text} is not valid for the self option (freeze, defer, reroute: domain, pass, fail or send)");
         return SelfRule.Freeze;
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Sprache;
 
 namespace ScriptMta.Routing;
@@ -57,7 +58,20 @@ static class RedirectListGrammar
         from items in (from item in CommentLine.Or(Item) from after in Separator.Many() select item).Many()
         select items;
 
-    /// <summary>Every text has a reading.</summary>
+    static readonly SearchValues<char> Meaningful = SearchValues.Create("\"(<\\#:");
+
+    /// <summary>Every text has a reading. Lists of plain addresses, which may be long, need no grammar.</summary>
     public static IReadOnlyList<RawRedirectItem> Read(string text) =>
-        [.. List.End().Parse(text).OfType<RawRedirectItem>().Where(item => item.Text.Length > 0)];
+        text.AsSpan().ContainsAny(Meaningful) ? [.. List.End().Parse(text).OfType<RawRedirectItem>().Where(item => item.Text.Length > 0)] : [.. Plainly(text)];
+
+    static IEnumerable<RawRedirectItem> Plainly(string text)
+    {
+        var number = 0;
+        foreach (var line in text.Split('\n'))
+        {
+            number++;
+            foreach (var item in line.Split(','))
+                if (item.Trim(' ', '\t', '\r') is { Length: > 0 } trimmed) yield return new(trimmed, number);
+        }
+    }
 }

@@ -24,11 +24,12 @@ sealed class RouterWalk(RoutingRun run, RoutedAddress address)
         if (met.IsDefer) return Defer(visit, met.Reason ?? "");
         if (!met.IsYes) return GoOn(visit, $"skipped: {met.Reason}");
         var prepared = AddressVariables.Set(visit);
-        _address = _address with { AddressData = visit.Facts.AddressData, RouterVariables = AddressVariables.Copy(visit.Facts) };
+        Keep(visit);
         if (prepared.IsDefer) return Defer(visit, prepared.Reason ?? "");
         RouterAnswer answer = prepared.IsYes
             ? await router.RouteAsync(visit, cancel).ConfigureAwait(false)
             : new RouterAnswer.Decline(prepared.Reason ?? "");
+        Keep(visit); // a hook may set variables, too
         return answer switch
         {
             RouterAnswer.Decline decline => Declined(visit, decline),
@@ -37,6 +38,8 @@ sealed class RouterWalk(RoutingRun run, RoutedAddress address)
             _ => await new AnsweredVisit(run, visit, _address, NextName()).StepAsync(answer, cancel).ConfigureAwait(false),
         };
     }
+
+    void Keep(RouterVisit visit) => _address = _address with { AddressData = visit.Facts.AddressData, RouterVariables = AddressVariables.Copy(visit.Facts) };
 
     string? NextName() => _place + 1 < run.Router.Routers.Length ? run.Router.Routers[_place + 1].Options.Name : null;
 
