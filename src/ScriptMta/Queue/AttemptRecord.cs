@@ -26,6 +26,10 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
     string Sender => DeliveryContext.SenderOf(stored).ToString();
 
     public StoredMessage Stored => stored;
+    /// <summary>As the system filter left them.</summary>
+    public HeaderSection Headers { get; set; } = DeliveryContext.HeadersOf(stored);
+    /// <summary>$sn0 to $sn9, set by the system filter.</summary>
+    public Dictionary<string, Expansion.Value> FilterNumbers { get; } = new(StringComparer.Ordinal);
     public DateTimeOffset Now => now;
     public bool Forced => forced;
     public IReadOnlySet<string> DoneKeys => _done;
@@ -35,6 +39,15 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
 
     /// <summary>Whether the address's own retry time has come.</summary>
     public bool IsDue(string key) => forced || !_deferrals.TryGetValue(key, out var deferral) || deferral.NextTry <= now;
+
+    /// <summary>A context of its own for one delivery or one template.</summary>
+    public Expansion.ExpansionContext Context()
+    {
+        var context = DeliveryContext.Of(stored, rules, spool);
+        context.Message.Headers = Headers;
+        foreach (var (name, value) in FilterNumbers) context.Variables[name] = value;
+        return context;
+    }
 
     public async ValueTask DoneAsync(IReadOnlyList<string> keys, CancellationToken cancel)
     {
@@ -90,7 +103,7 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
     {
         var known = _deferrals.GetValueOrDefault(address.Key);
         var first = known?.FirstFailed ?? now;
-        var rule = rules.Retry.Find(address.Address, Sender, error, DeliveryContext.Of(stored, rules, spool));
+        var rule = rules.Retry.Find(address.Address, Sender, error, Context());
         var gap = known is null ? TimeSpan.Zero : known.NextTry - known.LastTried;
         var next = RetryRules.Next(rule, first, gap, now, rules.Options.RetryIntervalMax, rules.Environment.Random);
         if (next.Expired && (!hostError || hostsExpired || rule is null || next.NextTry is null || now > first))
@@ -106,9 +119,9 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
     }
 
     /// <summary>A deferral that was due but whose address the rules no longer make (an alias was changed) is settled.</summary>
-    public async ValueTask DropStaleAsync(RoutingResult result, CancellationToken cancel)
+    public async ValueTask DropStaleAsync(RoutingResult result, IReadOnlyList<PlannedDelivery> generated, CancellationToken cancel)
     {
-        var made = result.Outcomes.Select(o => o.Address.Key).ToHashSet(StringComparer.Ordinal);
+        var made = result.Outcomes.Select(o => o.Address.Key).Concat(generated.Select(g => g.Address.Key)).ToHashSet(StringComparer.Ordinal);
         var stale = _deferrals.Where(d => d.Value.LastTried < now && IsDue(d.Key) && !made.Contains(d.Key)).Select(d => d.Key).ToList();
         if (stale.Count > 0) await DoneAsync(stale, cancel).ConfigureAwait(false);
     }

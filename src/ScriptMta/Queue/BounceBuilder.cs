@@ -34,7 +34,7 @@ sealed class BounceBuilder(ISpool spool, QueueRules rules, MessageIdSource ids)
 
     async ValueTask AppendOriginalAsync(IBodyDraft draft, StoredMessage stored, ReturnedContent returned, CancellationToken cancel)
     {
-        var headers = stored.Headers.Prepend(HeaderField.Create("Return-path", $"<{DeliveryContext.SenderOf(stored)}>"));
+        var headers = DeliveryContext.HeadersOf(stored).Prepend(HeaderField.Create("Return-path", $"<{DeliveryContext.SenderOf(stored)}>"));
         await draft.AppendAsync(Latin1.Encode(headers.ToText().Replace("\n", "\r\n", StringComparison.Ordinal) + "\r\n"), cancel).ConfigureAwait(false);
         if (returned != ReturnedContent.Full) return;
         await using var body = await spool.OpenBodyAsync(stored.Envelope.Id, cancel).ConfigureAwait(false);
@@ -49,7 +49,7 @@ sealed class BounceBuilder(ISpool spool, QueueRules rules, MessageIdSource ids)
         return new ReportFacts
         {
             Id = id, Now = record.Now, Host = rules.Environment.PrimaryHostname, From = FromText(stored), To = to, OriginalSender = DeliveryContext.SenderOf(stored),
-            OriginalHeaders = stored.Headers, Boundary = BuiltMessage.NewBoundary(rules.Environment.Random), Returned = ReturnedOf(stored),
+            OriginalHeaders = DeliveryContext.HeadersOf(stored), Boundary = BuiltMessage.NewBoundary(rules.Environment.Random), Returned = ReturnedOf(stored),
             ReplyTo = rules.Options.ErrorsReplyTo, ExtraText = rules.Options.BounceMessageText, EnvelopeId = stored.Envelope.Facts.GetValueOrDefault("dsn_envid", ""),
         };
     }

@@ -40,18 +40,17 @@ sealed class DeliveryAttempt(ISpool spool, QueueRules rules, HostMemory hosts, M
 
     async ValueTask<RoutingResult?> DeliverAsync(AttemptRecord record, bool forced, CancellationToken cancel)
     {
-        var context = DeliveryContext.Of(record.Stored, rules, spool);
-        var filtered = await SystemFilter.RunAsync(record, rules, context, cancel).ConfigureAwait(false);
+        var filtered = await new SystemFilter(record, spool, rules, record.Context()).RunAsync(cancel).ConfigureAwait(false);
         var addresses = filtered.Addresses.Where(a => record.IsDue(a.Key)).ToList();
-        if (addresses.Count == 0) return null;
-        context.Message.Headers = filtered.Headers;
-        var result = await rules.Router.RouteAsync(addresses, context, RoutingPurpose.Delivery, record.DoneKeys, cancel).ConfigureAwait(false);
+        var generated = filtered.Generated.Where(g => record.IsDue(g.Address.Key) && !record.DoneKeys.Contains(g.Address.Key)).ToList();
+        if (addresses.Count + generated.Count == 0) return null;
+        var result = await rules.Router.RouteAsync(addresses, record.Context(), RoutingPurpose.Delivery, record.DoneKeys, cancel).ConfigureAwait(false);
         // A recipient that is done is routed again only for the sake of a copy that waits: what it came to before does not count twice.
         var fresh = result.Outcomes.Where(o => !record.DoneKeys.Contains(o.Address.Key)).ToList();
         foreach (var outcome in fresh) await TakeRoutingAsync(record, outcome, cancel).ConfigureAwait(false);
         var planned = fresh.OfType<AddressOutcome.Deliver>().Select(d => d.Delivery).Where(d => record.IsDue(d.Address.Key));
-        await RunGroupsAsync(record, DeliveryGroups.Of(planned, rules.Transports), filtered.Headers, forced, cancel).ConfigureAwait(false);
-        await record.DropStaleAsync(result, cancel).ConfigureAwait(false);
+        await RunGroupsAsync(record, DeliveryGroups.Of([.. generated, .. planned], rules.Transports), forced, cancel).ConfigureAwait(false);
+        await record.DropStaleAsync(result, filtered.Generated, cancel).ConfigureAwait(false);
         return result;
     }
 
@@ -67,30 +66,29 @@ sealed class DeliveryAttempt(ISpool spool, QueueRules rules, HostMemory hosts, M
         }
     }
 
-    async ValueTask RunGroupsAsync(AttemptRecord record, IReadOnlyList<DeliveryGroup> groups, HeaderSection headers, bool forced, CancellationToken cancel)
+    async ValueTask RunGroupsAsync(AttemptRecord record, IReadOnlyList<DeliveryGroup> groups, bool forced, CancellationToken cancel)
     {
-        var context = groups.Count == 0 ? null : DeliveryContext.Of(record.Stored, rules, spool);
-        var hints = context is null ? null : hosts.For(rules, context, forced);
-        if (groups.Count == 1) await RunGroupAsync(record, groups[0], headers, hints, cancel).ConfigureAwait(false);
+        if (groups.Count == 0) return;
+        var hints = hosts.For(rules, record.Context(), forced);
+        if (groups.Count == 1) await RunGroupAsync(record, groups[0], hints, cancel).ConfigureAwait(false);
         else
             foreach (var kind in groups.GroupBy(g => g.Transport.Options.IsLocal))
             {
                 var parallel = new ParallelOptions { MaxDegreeOfParallelism = kind.Key ? LocalParallel : rules.Options.RemoteMaxParallel, CancellationToken = cancel };
-                await Parallel.ForEachAsync(kind, parallel, (group, token) => RunGroupAsync(record, group, headers, hints, token)).ConfigureAwait(false);
+                await Parallel.ForEachAsync(kind, parallel, (group, token) => RunGroupAsync(record, group, hints, token)).ConfigureAwait(false);
             }
     }
 
-    async ValueTask RunGroupAsync(AttemptRecord record, DeliveryGroup group, HeaderSection headers, HostHints? hints, CancellationToken cancel)
+    async ValueTask RunGroupAsync(AttemptRecord record, DeliveryGroup group, HostHints hints, CancellationToken cancel)
     {
         var stored = record.Stored;
-        var context = DeliveryContext.Of(stored, rules, spool);
-        context.Message.Headers = headers;
+        var context = record.Context();
         var returnPath = group.Recipients[0].ErrorsTo ?? DeliveryContext.SenderOf(stored).ToString();
         context.Message.ReturnPath = returnPath;
         var job = new TransportJob
         {
             Id = stored.Envelope.Id,
-            Headers = headers,
+            Headers = record.Headers,
             BodyLength = stored.BodyLength,
             OpenBody = token => spool.OpenBodyAsync(stored.Envelope.Id, token),
             Recipients = group.Recipients,

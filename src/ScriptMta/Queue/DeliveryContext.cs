@@ -15,7 +15,7 @@ static class DeliveryContext
         EnvelopeFacts.Restore(stored.Envelope, context.Connection, message);
         message.Id = stored.Envelope.Id;
         message.Sender = SenderOf(stored);
-        message.Headers = stored.Headers;
+        message.Headers = HeadersOf(stored);
         message.ReceivedAt = stored.Envelope.ReceivedAt;
         message.BodySize = stored.BodyLength;
         message.FirstDelivery = stored.State.FirstDelivery is null;
@@ -28,6 +28,9 @@ static class DeliveryContext
     }
 
     public static MailAddress SenderOf(StoredMessage stored) => stored.State.EditedSender ?? stored.Envelope.Sender;
+
+    /// <summary>As the system filter left them, or as received.</summary>
+    public static HeaderSection HeadersOf(StoredMessage stored) => stored.State.EditedHeaders ?? stored.Headers;
 
     public static IEnumerable<Recipient> RecipientsOf(StoredMessage stored) => stored.Envelope.Recipients.Concat(stored.State.AddedRecipients);
 

@@ -14,9 +14,9 @@ static class QueueLog
     public const string QueueRunEnd = "End queue run: pid=";
 
     public static string Delivered(PlannedDelivery delivery, string sender, string fields, bool additional, bool isLocal, LogOptions log) =>
-        $"{(additional ? "->" : "=>")} {Name(delivery.Address, isLocal)}{Top(delivery.Address, isLocal)}{Sender(sender, log)} R={delivery.Router} T={delivery.Transport}{Tail(fields)}";
+        $"{(additional ? "->" : "=>")} {Name(delivery.Address, isLocal)}{Top(delivery.Address, isLocal)}{Sender(sender, log)}{Field(" R=", delivery.Router)} T={delivery.Transport}{Tail(fields)}";
 
-    public static string Discarded(RoutedAddress address, string router) => $"=> :blackhole: <{address.Top.Address}> R={router}";
+    public static string Discarded(RoutedAddress address, string router) => router == "system_filter" ? $"=> discarded <{address.Top.Address}> (system filter)" : $"=> :blackhole: <{address.Top.Address}> R={router}";
 
     public static string Failed(RoutedAddress address, string? router, string? transport, string text, string sender, LogOptions log) =>
         $"** {Name(address, false)}{Top(address, false)}{Sender(sender, log)}{Field(" R=", router)}{Field(" T=", transport)}: {text}";
@@ -45,6 +45,6 @@ static class QueueLog
     }
 
     static string Sender(string sender, LogOptions log) => log.Has("sender_on_delivery") ? $" F=<{sender}>" : "";
-    static string Field(string tag, string? value) => value is null ? "" : tag + value;
+    static string Field(string tag, string? value) => string.IsNullOrEmpty(value) ? "" : tag + value;
     static string Tail(string fields) => fields.Length == 0 ? "" : " " + fields;
 }

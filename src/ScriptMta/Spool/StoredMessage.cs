@@ -21,6 +21,8 @@ sealed record DeliveryState
     public DateTimeOffset? FirstDelivery { get; init; }
     public DateTimeOffset? FrozenSince { get; init; }
     public MailAddress? EditedSender { get; init; }
+    /// <summary>The header section as the system filter left it; null = as received.</summary>
+    public HeaderSection? EditedHeaders { get; init; }
     public int WarningsSent { get; init; }
     public bool ManuallyThawed { get; init; }
 
@@ -34,6 +36,7 @@ sealed record DeliveryState
         SpoolChange.Thawed => this with { FrozenSince = null, ManuallyThawed = true },
         SpoolChange.RecipientAdded added => this with { AddedRecipients = AddedRecipients.Add(added.Recipient) },
         SpoolChange.SenderEdited edited => this with { EditedSender = edited.Sender },
+        SpoolChange.HeadersEdited edited => this with { EditedHeaders = edited.Headers },
         SpoolChange.Warned warned => this with { WarningsSent = warned.Count },
         SpoolChange.Completed => this,
         _ => throw new InvalidOperationException($"unknown spool change {change.GetType().Name}"),
@@ -57,6 +60,8 @@ abstract record SpoolChange
     public sealed record Thawed : SpoolChange;
     public sealed record RecipientAdded(Recipient Recipient) : SpoolChange;
     public sealed record SenderEdited(MailAddress Sender) : SpoolChange;
+    /// <summary>The system filter added or removed header fields; the whole section as it now is.</summary>
+    public sealed record HeadersEdited(HeaderSection Headers) : SpoolChange;
     /// <summary>A delay warning went out; Count so far.</summary>
     public sealed record Warned(int Count) : SpoolChange;
     /// <summary>Nothing left to do: the message leaves the spool.</summary>

@@ -28,6 +28,8 @@ static class ChangeCodec
             static (ref from) => new SpoolChange.SenderEdited(MessageCodec.ReadAddress(ref from))),
         For<SpoolChange.Warned>(8, static (to, warned) => to.Count(warned.Count), static (ref from) => new SpoolChange.Warned(from.Integer())),
         For<SpoolChange.Completed>(9, static (_, _) => { }, static (ref from) => new SpoolChange.Completed()),
+        For<SpoolChange.HeadersEdited>(10, static (to, edited) => MessageCodec.WriteHeaders(to, edited.Headers),
+            static (ref from) => new SpoolChange.HeadersEdited(MessageCodec.ReadHeaders(ref from))),
     ];
 
     static readonly FrozenDictionary<Type, Row> ByKind = Rows.ToFrozenDictionary(static row => row.Kind);

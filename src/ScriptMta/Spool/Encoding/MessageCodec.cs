@@ -19,12 +19,7 @@ static class MessageCodec
             to.Text(name);
             to.Text(value);
         }
-        to.Count(headers.Fields.Length);
-        foreach (var field in headers.Fields)
-        {
-            to.Text(field.Name);
-            to.Text(field.Body);
-        }
+        WriteHeaders(to, headers);
     }
 
     public static (long Size, DateTimeOffset ReceivedAt) ReadSummary(ReadOnlySpan<byte> head)
@@ -89,7 +84,17 @@ static class MessageCodec
         return facts.ToImmutable();
     }
 
-    static HeaderSection ReadHeaders(ref PayloadReader from)
+    public static void WriteHeaders(PayloadWriter to, HeaderSection headers)
+    {
+        to.Count(headers.Fields.Length);
+        foreach (var field in headers.Fields)
+        {
+            to.Text(field.Name);
+            to.Text(field.Body);
+        }
+    }
+
+    public static HeaderSection ReadHeaders(ref PayloadReader from)
     {
         var fields = ImmutableArray.CreateBuilder<HeaderField>(from.Count());
         for (var left = fields.Capacity; left > 0; left--) fields.Add(new(from.Text(), from.Text()));
