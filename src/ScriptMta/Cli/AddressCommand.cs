@@ -17,29 +17,30 @@ static class AddressCommand
         var configuration = Site.Load(invocation);
         using var output = new StreamWriter(Terminal.OutputStream, System.Text.Encoding.Latin1, 32 * 1024, leaveOpen: true) { NewLine = "\n" };
         var worst = 0;
+        var shown = RoutePrinter.NewShown();
         foreach (var address in invocation.Arguments.Count > 0 ? invocation.Arguments : InputLines(output))
-            worst = Math.Max(worst, RunOne(configuration, address, invocation.Sender, purpose, output));
+            worst = Math.Max(worst, RunOne(configuration, address, invocation.Sender, purpose, shown, output));
         return worst;
     }
 
-    static int RunOne(LoadedConfiguration configuration, string text, string? sender, RoutingPurpose purpose, TextWriter output)
+    static int RunOne(LoadedConfiguration configuration, string text, string? sender, RoutingPurpose purpose, ISet<string> shown, TextWriter output)
     {
-        var printed = Route(configuration, text, sender, purpose);
+        var printed = Route(configuration, text, sender, purpose, shown);
         output.Write(printed.Text);
         return printed.ExitCode;
     }
 
-    static PrintedRoute Route(LoadedConfiguration configuration, string text, string? sender, RoutingPurpose purpose)
+    static PrintedRoute Route(LoadedConfiguration configuration, string text, string? sender, RoutingPurpose purpose, ISet<string> shown)
     {
         if (!AddressParser.TryParseOne(text, configuration.Settings.AddressRules, out var parsed, out var error))
-            return new(purpose == RoutingPurpose.AddressTest ? $"syntax error: {error}\n" : $"{text} failed to verify: {error}\n", RoutePrinter.Failed);
+            return new($"syntax error: {error}\n", RoutePrinter.Failed);
         var context = configuration.NewContext(dryRun: true);
         context.Message.Sender = sender is null ? null : MailAddress.Split(sender);
         var address = parsed.Address.IsQualified ? parsed.Address : parsed.Address with { Domain = configuration.Environment.QualifyRecipient };
         if (purpose != RoutingPurpose.AddressTest)
             return RoutePrinter.Verification(address.ToString(), configuration.Router.VerifyAsync(address, context, purpose, CancellationToken.None).AsTask().GetAwaiter().GetResult());
         var result = configuration.Router.RouteAsync([new RoutedAddress { Address = address }], context, purpose, NothingDone, CancellationToken.None).AsTask().GetAwaiter().GetResult();
-        return RoutePrinter.AddressTest(result, configuration.Transports);
+        return RoutePrinter.AddressTest(result, configuration.Transports, shown);
     }
 
     static readonly HashSet<string> NothingDone = [];
