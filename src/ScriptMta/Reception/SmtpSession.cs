@@ -137,6 +137,7 @@ sealed class SmtpSession
     async ValueTask<bool> FillAsync(bool inData, CancellationToken cancel)
     {
         if (Replies.HasPending) await Replies.FlushAsync(cancel).ConfigureAwait(false);
+        if (Connection.IsStopping && !inData) return SessionEnd.Stopped(this);
         var had = _input.Length;
         if (_holdsInput) Connection.Input.AdvanceTo(_input.Start, _input.End);
         while (true)

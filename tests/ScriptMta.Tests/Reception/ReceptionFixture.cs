@@ -9,6 +9,7 @@ using ScriptMta.Lookups;
 using ScriptMta.Mail;
 using ScriptMta.Reception;
 using ScriptMta.Routing;
+using ScriptMta.Scripting;
 using ScriptMta.Spool;
 using ScriptMta.Tests.Dns;
 using ScriptMta.Tests.Spool;
@@ -77,6 +78,9 @@ sealed class ReceptionFixture : IAsyncDisposable
     /// <summary>A client of a session that runs until it ends by itself.</summary>
     public TestClient Connect(string address = "192.0.2.5") => TestClient.Start(this, new(IPAddress.Parse(address), 4711));
 
+    /// <summary>As a reload does.</summary>
+    public void Replace(ReceptionRules rules) => Rules = rules;
+
     public ExpansionContext Context() => new() { Environment = Rules.Environment };
 
     public async ValueTask DisposeAsync()
@@ -95,7 +99,7 @@ sealed class ReceptionFixture : IAsyncDisposable
             Clock = Clock, PrimaryHostname = "mx.test.example", QualifyDomain = "qd.example", QualifyRecipient = "qd.example", Dns = Dns,
             Log = new MailLog(Clock, file => _logs[file], new(selectors)),
             NamedLists = document.NamedLists.ToFrozenDictionary(l => (l.Kind, l.Name)), Lookups = LookupTypes.All(),
-            RunAcl = (name, arguments, context) => Rules.RunAcl(name, arguments, context),
+            Scripts = ScriptEnginePool.Load(main, Path.Combine(Directory, "test.conf")),
         };
         var dependencies = new RoutingDependencies
         {

@@ -11,7 +11,7 @@ static class AddressVerification
         if (run.Router is not { } router) return AclResult.Error("no routers to verify with");
         var facts = run.Context.Address;
         var address = new MailAddress(run.Session.RecipientLocalPart.Length > 0 ? run.Session.RecipientLocalPart : facts.LocalPart, facts.Domain);
-        var outcome = await router.VerifyAsync(address, run.Context, RoutingPurpose.VerifyRecipient, cancel).ConfigureAwait(false);
+        var outcome = await router.VerifyAsync(address, run.Context, RoutingPurpose.VerifyRecipient, cancel, request.Has("success_on_redirect")).ConfigureAwait(false);
         switch (outcome)
         {
             case VerifyOutcome.Verified verified:
@@ -38,7 +38,7 @@ static class AddressVerification
         }
         if (sender.IsNull) return AclResult.Ok;
         var outcome = own ? run.Session.SenderVerified : null;
-        outcome ??= await router.VerifyAsync(sender, run.Context, RoutingPurpose.VerifySender, cancel).ConfigureAwait(false);
+        outcome ??= await router.VerifyAsync(sender, run.Context, RoutingPurpose.VerifySender, cancel, request.Has("success_on_redirect")).ConfigureAwait(false);
         if (own) run.Session.SenderVerified = outcome;
         return outcome switch
         {
