@@ -117,13 +117,29 @@ public sealed class AppendFileTests
     [Fact]
     public async Task A_mailbox_of_another_user_is_refused()
     {
-        await using var bench = new TransportBench("driver = appendfile\nfile = DIR/$local_part_data\n");
+        await using var bench = new TransportBench(Mbox);
         File.WriteAllText(bench.Directory + "/u", "");
-        var plan = TransportBench.Plan(TransportBench.Address("u@mbox.test")) with { User = new DeliveryUser(12345, 12345, null, false) };
-        var said = await bench.OneAsync(plan);
-        if (Users.geteuid() == 0) Assert.Contains("needs the delivery process", said);
-        else Assert.Equal($"deferred (-6) local: mailbox {bench.Directory}/u has wrong uid ({Users.geteuid()} != 12345)", said);
+        File.SetUnixFileMode(bench.Directory, (UnixFileMode)0x1FF);
+        var said = await bench.OneAsync(TransportBench.Plan(TransportBench.Address("u@mbox.test")) with { User = Nobody });
+        Assert.Equal($"deferred (-6) local: mailbox {bench.Directory}/u has wrong uid ({Users.geteuid()} != 12345)", said);
+        Assert.False(File.Exists(bench.Directory + "/u.lock"));
     }
+
+    [Fact]
+    public async Task Root_writes_mailboxes_as_their_owner_and_others_as_themselves()
+    {
+        var isRoot = Users.geteuid() == 0;
+        await using var bench = new TransportBench("driver = appendfile\nfile = DIR/open/$local_part_data\nno_check_owner\n");
+        Directory.CreateDirectory(bench.Directory + "/open");
+        File.SetUnixFileMode(bench.Directory, (UnixFileMode)0x1ED);
+        File.SetUnixFileMode(bench.Directory + "/open", (UnixFileMode)0x1FF);
+        Assert.Equal("delivered", await bench.OneAsync(TransportBench.Plan(TransportBench.Address("u@mbox.test")) with { User = Nobody }));
+        Assert.Equal(isRoot ? 12345u : Users.geteuid(), MailFiles.Status(bench.Directory + "/open/u")!.Value.Uid);
+        File.SetUnixFileMode(bench.Directory + "/open", (UnixFileMode)0x1C0);
+        Assert.StartsWith(isRoot ? "deferred (13) local: creating lock file hitching post" : "delivered", await bench.OneAsync(TransportBench.Plan(TransportBench.Address("u@mbox.test")) with { User = Nobody }));
+    }
+
+    static DeliveryUser Nobody => new(12345, 12345, null, false);
 
     [Fact]
     public async Task A_lock_file_of_another_program_holds_delivery_up_until_it_is_old()

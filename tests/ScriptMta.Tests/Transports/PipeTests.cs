@@ -116,6 +116,15 @@ public sealed class PipeTests
     }
 
     [Fact]
+    public async Task Root_runs_commands_as_the_user_and_others_as_themselves()
+    {
+        var own = ScriptMta.Common.Posix.Users.geteuid();
+        await using var bench = new TransportBench("driver = pipe\ncommand = /usr/bin/id -u\nreturn_output\n");
+        var plan = TransportBench.Plan(TransportBench.Address("u@pipe.test")) with { User = new DeliveryUser(12345, 23456, null, false) };
+        Assert.Equal(own == 0 ? "12345" : own.ToString(System.Globalization.CultureInfo.InvariantCulture), Assert.IsType<DeliveryOutcome.Failed>((await bench.DeliverAsync(plan))[0]).Output!.Trim());
+    }
+
+    [Fact]
     public async Task Output_is_logged_when_asked_for()
     {
         await using var bench = new TransportBench("driver = pipe\ncommand = /bin/echo one two\nlog_output\n");

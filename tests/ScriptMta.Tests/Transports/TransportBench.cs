@@ -63,6 +63,7 @@ sealed class TransportBench : IAsyncDisposable
         var context = new ExpansionContext { Environment = Environment };
         context.Message.Size = 300;
         context.Message.Headers = Headers;
+        context.Message.Sender = MailAddress.Split(Sender);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         return await _transport.DeliverAsync(new()
         {

@@ -32,7 +32,6 @@ sealed class AppendFileTransport : ITransport
         var path = MailboxPath.Of(job, Options, _options, context, identity);
         if (path.Problem is { } problem) return problem.Outcome(job);
         if (path.Path == "/dev/null") return Outcomes.Delivered(job);
-        if (identity.Obstacle is { } obstacle) return Outcomes.Deferred(job, obstacle);
         var headers = CopyHeaders.For(job, Options, context, setting.ReturnPath);
         if (headers.Error is { } error) return Outcomes.Deferred(job, error);
         try
@@ -42,6 +41,7 @@ sealed class AppendFileTransport : ITransport
         }
         catch (MailboxException mailbox) { return mailbox.Problem.Outcome(job); }
         catch (IOException io) { return MailboxProblem.From(io, io.Message).Outcome(job); }
+        catch (UnauthorizedAccessException denied) { return Outcomes.Deferred(job, denied.Message); }
         catch (OperationCanceledException) { return Outcomes.Deferred(job, "delivery was interrupted by shutdown", 0); }
     }
 

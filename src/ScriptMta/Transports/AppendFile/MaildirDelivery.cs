@@ -17,7 +17,7 @@ sealed class MaildirDelivery(AppendFileOptions options, TransportOptions generic
     /// <summary>Throws <see cref="MailboxException"/>; the temporary file is then gone.</summary>
     public async ValueTask DeliverAsync(Func<Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask>, CancellationToken, ValueTask<long>> writeMessage, CancellationToken cancel)
     {
-        var (file, temporary, name) = Create();
+        var (file, temporary, name) = identity.Run(Create);
         var placed = false;
         try
         {
@@ -28,11 +28,12 @@ sealed class MaildirDelivery(AppendFileOptions options, TransportOptions generic
                 if ((options.Mode & ~0x180) != 0) MailFiles.SetMode(file, options.Mode); // the umask may have taken bits
                 MailFiles.Sync(file);
             }
-            MailFiles.Rename(temporary, options.MaildirFormat ? $"{directory}/new/{name}{Tag(size)}" : $"{directory}/{FinalName(name)}");
+            var final = options.MaildirFormat ? $"{directory}/new/{name}{Tag(size)}" : $"{directory}/{FinalName(name)}";
+            identity.Run(() => MailFiles.Rename(temporary, final));
             placed = true;
         }
         catch (IOException error) when (error is not MailboxException) { throw new MailboxException(MailboxProblem.From(error, $"while writing to {temporary} ({error.Message})")); }
-        finally { if (!placed) MailFiles.Remove(temporary); }
+        finally { if (!placed) identity.Run(() => MailFiles.Remove(temporary)); }
     }
 
     (SafeFileHandle File, string Path, string Name) Create()

@@ -15,8 +15,8 @@ sealed class MboxDelivery(AppendFileOptions options, DeliveryIdentity identity, 
     /// <summary>Throws <see cref="MailboxException"/>; the mailbox is then as it was.</summary>
     public async ValueTask DeliverAsync(Func<Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask>, CancellationToken, ValueTask<long>> writeMessage, CancellationToken cancel)
     {
-        if (options.CreateDirectory) MailboxDirectories.Ensure(path[..Math.Max(0, path.LastIndexOf('/'))], options, identity);
-        using var lockFile = options.UseLockFile ? await LockFile.TakeAsync(path, options, host, clock, cancel) : null;
+        if (options.CreateDirectory) identity.Run(() => MailboxDirectories.Ensure(path[..Math.Max(0, path.LastIndexOf('/'))], options, identity));
+        using var lockFile = options.UseLockFile ? await LockFile.TakeAsync(path, options, identity, host, clock, cancel) : null;
         using var file = await OpenLockedAsync(cancel);
         var length = MailFiles.Status(file).Size;
         try
@@ -42,7 +42,7 @@ sealed class MboxDelivery(AppendFileOptions options, DeliveryIdentity identity, 
     {
         for (var attempt = 1; ; attempt++)
         {
-            var file = Open();
+            var file = identity.Run(Open);
             var failed = "";
             try
             {

@@ -13,9 +13,13 @@ sealed record DeliveryIdentity(uint Uid, uint Gid, string? UserName, bool InitGr
 {
     public bool IsOurs => Uid == Users.geteuid() && Gid == Users.getegid();
 
-    /// <summary>Root must become the user before it touches the user's files; that is the work of the delivery process.</summary>
-    public string? Obstacle => IsOurs || Users.geteuid() != 0 ? null
-        : $"delivery as uid={Uid} gid={Gid} needs the delivery process, which is not built yet: run the daemon as an ordinary user";
+    /// <summary>Only root can become someone else; an ordinary user's MTA does everything as itself.</summary>
+    public bool MustChange => !IsOurs && Users.geteuid() == 0;
+
+    /// <summary>Work on files by name, as the user. It must be synchronous: the identity is this thread's.</summary>
+    public T Run<T>(Func<T> work) => MustChange ? FileIdentity.RunAs(Uid, Gid, work) : work();
+
+    public void Run(Action work) => Run(() => { work(); return true; });
 
     public static DeliveryIdentity Of(TransportJob job, TransportOptions options, ExpansionContext context)
     {
