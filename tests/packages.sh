@@ -4,7 +4,7 @@
 #   libpcre2-8-0             Exim's regular expressions
 #   exim4 (unpacked only)    the oracle of the differential tests; installed it would conflict with other MTAs
 
-tests_packages="curl swaks s-nail git-email git strace procps libpcre2-8-0 libmariadb3 libidn12 libspf2-2 libldap-2.5-0 libpq5 libsqlite3-0 libperl5.36 libsasl2-2 libgnutls-dane0"
+tests_packages="curl swaks s-nail git-email libmailtools-perl git strace procps libpcre2-8-0 libmariadb3 libidn12 libspf2-2 libldap-2.5-0 libpq5 libsqlite3-0 libperl5.36 libsasl2-2 libgnutls-dane0"
 oracle_packages="exim4-base exim4-config exim4-daemon-heavy"
 
 missing=""

@@ -41,7 +41,7 @@ public sealed class ClientTests : IDisposable
             """ + "\n");
         var result = Binary.Run(["send-email", $"--sendmail-cmd={Sendmail()}", "--from=james@example.com", "--to=alice@example.com", "--confirm=never", "--quiet", "--suppress-cc=all", patch],
             program: "/usr/bin/git", folder: _site.Folder.Path,
-            environment: new Dictionary<string, string> { ["HOME"] = _site.Folder.Path, ["GIT_CONFIG_NOSYSTEM"] = "1" });
+            environment: new Dictionary<string, string> { ["HOME"] = _site.Folder.Path, ["GIT_CONFIG_NOSYSTEM"] = "1", ["GIT_COMMITTER_NAME"] = "James", ["GIT_COMMITTER_EMAIL"] = "james@example.com", ["GIT_AUTHOR_NAME"] = "James", ["GIT_AUTHOR_EMAIL"] = "james@example.com" });
         Assert.True(result.Status == 0, result.ToString());
         _site.WaitForMail("alice", "Subject: [PATCH] a small change");
     }

@@ -78,12 +78,14 @@ sealed partial class RunningDaemon : IDisposable
 
 static class Wait
 {
-    public static void Until(Func<bool> condition, string what, int seconds = 20)
+    public static void Until(Func<bool> condition, string what, int seconds = 20) => Until(condition, () => what, seconds);
+
+    public static void Until(Func<bool> condition, Func<string> what, int seconds = 20)
     {
         var clock = Stopwatch.StartNew();
         while (!condition())
         {
-            if (clock.Elapsed.TotalSeconds > seconds) Assert.Fail($"waited {seconds} s for {what}");
+            if (clock.Elapsed.TotalSeconds > seconds) Assert.Fail($"waited {seconds} s for {what()}");
             Thread.Sleep(20);
         }
     }
