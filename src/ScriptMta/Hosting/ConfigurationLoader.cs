@@ -52,7 +52,7 @@ sealed class ConfigurationLoader
         var pool = _previous?.Pool ?? new PeerPool(_clock);
         var transports = TransportDrivers.Load(_document, pool, _problems);
         var traits = TraitsOf(_document.Transports);
-        var router = RouterSection.Load(_document.Routers, new RoutingDependencies { Transports = traits, Scripts = environment.Scripts as ScriptEnginePool, Hosts = new HostResolver(resolver, new Dns.HostsFile(Dns.HostsFile.SystemFile, _clock), Random.Shared), AddressRules = settings.AddressRules }, _problems);
+        var router = RouterSection.Load(_document.Routers, DependenciesOf(traits, settings, environment, resolver), _problems);
         var reception = router is null ? null : ReceptionRules.Load(_document, _main, environment, router);
         environment = reception?.Environment ?? environment;
         var queue = QueueRules.Load(_document, _main, environment, router, transports);
@@ -72,6 +72,17 @@ sealed class ConfigurationLoader
             var driver = DriverTables.DriverOf(b) ?? "";
             return new TransportTraits(b.Name, driver, IsLocal: driver != "smtp", HasHosts: b.Settings.Any(s => s.Name == "hosts"));
         }, StringComparer.Ordinal);
+
+    RoutingDependencies DependenciesOf(Dictionary<string, TransportTraits> traits, SiteSettings settings, RuleEnvironment environment, IDnsResolver resolver) => new()
+    {
+        Transports = traits,
+        Scripts = environment.Scripts as ScriptEnginePool,
+        Hosts = new HostResolver(resolver, new Dns.HostsFile(Dns.HostsFile.SystemFile, _clock), Random.Shared),
+        AddressRules = settings.AddressRules,
+        AddressOrder = _main.Bool("disable_ipv6", false) ? AddressOrder.IPv4Only : AddressOrder.IPv6First,
+        AllowMxToIp = _main.Bool("allow_mx_to_ip", false),
+        HostsTreatedAsLocal = _main.Text("hosts_treat_as_local") is { } list ? RuleList.Domains(list) : null,
+    };
 
     Resolver ResolverOf(ProvisionalContext provisional)
     {
