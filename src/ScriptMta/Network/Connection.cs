@@ -13,9 +13,17 @@ sealed class Connection : IAsyncDisposable
     /// <summary>One read: several pipelined commands or many lines of a message with one system call, rented only while input is there.</summary>
     const int ReadSize = 16384;
 
+    /// <summary>RFC 5321 4.5.3.2: no reply takes a reading client five minutes to take.</summary>
+    static readonly TimeSpan WritePatience = TimeSpan.FromMinutes(5);
+
+    /// <summary>What is read and thrown away at the end, so that closing does not destroy the last reply on its way (RFC 1122 4.2.2.13).</summary>
+    const int MostDrained = 1 << 18;
+
     readonly TimeProvider _clock;
     readonly Socket? _socket;
+    readonly Stream _output;
     long _deadline = long.MaxValue;
+    long _writeDeadline = long.MaxValue;
     int _stopping;
 
     public Connection(Socket socket, TimeProvider clock) : this(new NetworkStream(socket, ownsSocket: true), clock)
@@ -29,12 +37,11 @@ sealed class Connection : IAsyncDisposable
     public Connection(Stream stream, TimeProvider clock)
     {
         _clock = clock;
-        Output = stream;
+        _output = stream;
         Input = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: ReadSize, minimumReadSize: ReadSize / 4, leaveOpen: true, useZeroByteReads: true));
     }
 
     public PipeReader Input { get; }
-    public Stream Output { get; }
     /// <summary>Null where the peer is not on the network.</summary>
     public IPEndPoint? Remote { get; init; }
     public IPEndPoint? Local { get; init; }
@@ -49,8 +56,15 @@ sealed class Connection : IAsyncDisposable
     /// <summary>Waits for more input at most <paramref name="patience"/> (measured by the table's sweep, so a second or so longer). Check <see cref="IsExpired"/> and <see cref="IsStopping"/> on cancelled results.</summary>
     public ValueTask<ReadResult> ReadAsync(TimeSpan patience, CancellationToken cancel)
     {
-        Volatile.Write(ref _deadline, patience <= TimeSpan.Zero ? long.MaxValue : _clock.GetTimestamp() + (long)(patience.TotalSeconds * _clock.TimestampFrequency));
+        Volatile.Write(ref _deadline, patience <= TimeSpan.Zero ? long.MaxValue : After(patience));
         return Input.ReadAsync(cancel);
+    }
+
+    /// <summary>Sends. A peer that takes nothing for five minutes is cut off: IOException or ObjectDisposedException.</summary>
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel)
+    {
+        var write = _output.WriteAsync(bytes, cancel);
+        return write.IsCompletedSuccessfully ? default : FinishAsync(write);
     }
 
     /// <summary>No deadline while the session works.</summary>
@@ -68,12 +82,38 @@ sealed class Connection : IAsyncDisposable
     internal void Sweep()
     {
         if (IsExpired) Input.CancelPendingRead();
+        if (_clock.GetTimestamp() >= Volatile.Read(ref _writeDeadline)) Abort();
     }
 
     public async ValueTask DisposeAsync()
     {
         await Input.CompleteAsync().ConfigureAwait(false);
-        if (_socket is not null) await Output.DisposeAsync().ConfigureAwait(false);
+        if (_socket is null) return;
+        Drain(_socket);
+        await _output.DisposeAsync().ConfigureAwait(false);
+    }
+
+    async ValueTask FinishAsync(ValueTask write)
+    {
+        Volatile.Write(ref _writeDeadline, After(WritePatience));
+        await write.ConfigureAwait(false);
+        Volatile.Write(ref _writeDeadline, long.MaxValue);
+    }
+
+    long After(TimeSpan time) => _clock.GetTimestamp() + (long)(time.TotalSeconds * _clock.TimestampFrequency);
+
+    /// <summary>Unread input at close would make the system send a reset, which may overtake our reply.</summary>
+    static void Drain(Socket socket)
+    {
+        Span<byte> buffer = stackalloc byte[4096];
+        try
+        {
+            if (!socket.Connected) return;
+            socket.Shutdown(SocketShutdown.Send);
+            for (var drained = 0; drained < MostDrained && socket.Available > 0;) drained += socket.Receive(buffer);
+        }
+        catch (SocketException) { /* the peer has gone: nothing of ours is on its way */ }
+        catch (ObjectDisposedException) { /* cut off by Abort */ }
     }
 
     static IPEndPoint? Plain(EndPoint? end) =>

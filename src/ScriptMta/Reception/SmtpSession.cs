@@ -25,7 +25,7 @@ sealed class SmtpSession
     public SmtpSession(Connection connection, ReceptionRules rules, SessionServices services, LocalCaller? caller = null, SubmissionRequest? callerRequest = null)
     {
         (Connection, Rules, Services, Caller, CallerRequest) = (connection, rules, services, caller, callerRequest);
-        Replies = new(connection.Output);
+        Replies = new(connection.WriteAsync);
         _lines = new(bareLf: IsLocal);
         _limits = new(this);
         Context = new() { Environment = rules.Environment, Connection = caller is null ? PeerFacts.Of(connection) : LocalFacts.Of(callerRequest!, caller, "local-smtp") };
@@ -70,6 +70,7 @@ sealed class SmtpSession
             await Replies.FlushAsync(cancel).ConfigureAwait(false);
         }
         catch (IOException error) { Log.Lost(error.Message); }
+        catch (ObjectDisposedException) when (!cancel.IsCancellationRequested) { Log.Lost("it took no reply for five minutes"); }
     }
 
     /// <summary>Forgets the transaction: MAIL, RSET, EHLO, and after every message.</summary>

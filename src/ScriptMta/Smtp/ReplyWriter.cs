@@ -8,7 +8,7 @@ namespace ScriptMta.Smtp;
 /// Collects replies and sends them with as few writes as possible: the session flushes only before it would wait for input (RFC 2920 3.2). The buffer
 /// is rented while something is in it, so an idle connection holds none. A connection that no longer takes bytes throws IOException at flush.
 /// </summary>
-sealed class ReplyWriter(Stream output)
+sealed class ReplyWriter(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> send)
 {
     /// <summary>Room for some fifty short replies; longer ones grow it.</summary>
     const int InitialSize = 4096;
@@ -39,7 +39,7 @@ sealed class ReplyWriter(Stream output)
         if (_buffer is not { } buffer || _length == 0) return;
         var length = _length;
         (_buffer, _length) = (null, 0);
-        try { await output.WriteAsync(buffer.AsMemory(0, length), cancel).ConfigureAwait(false); }
+        try { await send(buffer.AsMemory(0, length), cancel).ConfigureAwait(false); }
         finally { ArrayPool<byte>.Shared.Return(buffer); }
     }
 

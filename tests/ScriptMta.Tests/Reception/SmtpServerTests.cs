@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using ScriptMta.Reception;
+using ScriptMta.Tests.Spool;
 
 namespace ScriptMta.Tests.Reception;
 
@@ -28,9 +29,9 @@ public sealed class SmtpServerTests
         public void Dispose() => socket.Dispose();
     }
 
-    static async Task<(ReceptionFixture, SmtpServer)> StartAsync(string configuration)
+    static async Task<(ReceptionFixture, SmtpServer)> StartAsync(string configuration, TimeProvider? clock = null)
     {
-        var fixture = await ReceptionFixture.OfAsync("local_interfaces = 127.0.0.1\ndaemon_smtp_ports = 0\nacl_smtp_rcpt = accept\n" + configuration, TimeProvider.System);
+        var fixture = await ReceptionFixture.OfAsync("local_interfaces = 127.0.0.1\ndaemon_smtp_ports = 0\nacl_smtp_rcpt = accept\n" + configuration, clock ?? TimeProvider.System);
         var server = new SmtpServer(fixture.Spool, () => fixture.Rules, fixture.Ids, null);
         await server.StartAsync(CancellationToken.None);
         return (fixture, server);
@@ -181,6 +182,29 @@ public sealed class SmtpServerTests
         for (var i = 0; i < 3; i++) await peer.ReadAsync();
         await server.StopAsync(TimeSpan.FromMilliseconds(100)).WaitAsync(Patience);
         Assert.Equal(0, server.ConnectionCount);
+        Assert.DoesNotContain("internal error", fixture.Log(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_never_reads_the_answers_is_cut_off()
+    {
+        var clock = new ManualClock();
+        var (fixture, server) = await StartAsync("recipients_max = 0\n", clock);
+        await using var _ = fixture;
+        await using var __ = server;
+        using var deaf = await Peer.ConnectAsync(server);
+        await deaf.ReadAsync();
+        await deaf.SendAsync("EHLO a.b\r\n");
+        while ((await deaf.ReadAsync())![3] == '-') { }
+        await deaf.SendAsync("MAIL FROM:<>\r\n");
+        var talking = Task.WhenAny(deaf.SendAsync(string.Concat(Enumerable.Repeat("RCPT TO:<x@y.z>\r\n", 1_000_000))));
+        for (var waits = 0; server.ConnectionCount > 0; waits++)
+        {
+            Assert.True(waits < 3000, "the connection is still there");
+            await Task.Delay(10);
+            clock.Advance(TimeSpan.FromSeconds(5));
+        }
+        await talking;
         Assert.DoesNotContain("internal error", fixture.Log(), StringComparison.Ordinal);
     }
 }
