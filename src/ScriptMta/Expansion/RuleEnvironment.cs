@@ -36,6 +36,9 @@ sealed record RuleEnvironment
     /// <summary>What keep_environment and add_environment leave of the environment, for ${env; null = all of this process's.</summary>
     public IReadOnlyDictionary<string, string>? KeptEnvironment { get; init; }
 
+    /// <summary>never_users, as user ids: no delivery runs as one of these.</summary>
+    public IReadOnlySet<uint> NeverUsers { get; init; } = FrozenSet<uint>.Empty;
+
     /// <summary>Addresses of this machine's interfaces, for @[] in lists and self checks.</summary>
     public IReadOnlyList<System.Net.IPAddress> LocalAddresses { get; init; } = [];
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using ScriptMta.Common.Posix;
 using ScriptMta.Dns;
 using ScriptMta.Expansion;
@@ -47,7 +48,7 @@ sealed class ConfigurationLoader
         var provisional = new ProvisionalContext(_document.File, _clock, early, _problems);
         var settings = SiteSettings.From(_main, provisional);
         var resolver = ResolverOf(provisional);
-        var environment = EnvironmentOf(settings, resolver);
+        var environment = EnvironmentOf(settings, resolver, provisional);
 
         var pool = _previous?.Pool ?? new PeerPool(_clock);
         var transports = TransportDrivers.Load(_document, pool, _problems);
@@ -88,10 +89,16 @@ sealed class ConfigurationLoader
     {
         if (!NameServers.TryLoad(provisional.Expand(_main, "dns_servers"), Environment.GetEnvironmentVariable, out var options, out var error))
             _problems.Error(_main.PlaceOf("dns_servers"), error);
-        return new Resolver(options, _clock);
+        return new Resolver(options with
+        {
+            TryTimeout = _main.Time("dns_retrans", TimeSpan.Zero) is var retrans && retrans > TimeSpan.Zero ? retrans : options.TryTimeout,
+            Tries = (int)_main.Int("dns_retry", 0) is var retry and > 0 ? retry : options.Tries,
+            UseEdns = _main.Int("dns_use_edns0", -1) != 0,
+            DnssecOk = _main.Int("dns_dnssec_ok", -1) > 0,
+        }, _clock);
     }
 
-    RuleEnvironment EnvironmentOf(SiteSettings settings, IDnsResolver resolver) => new()
+    RuleEnvironment EnvironmentOf(SiteSettings settings, IDnsResolver resolver, ProvisionalContext provisional) => new()
     {
         Clock = _clock,
         PrimaryHostname = settings.PrimaryHostname,
@@ -106,7 +113,20 @@ sealed class ConfigurationLoader
         Scripts = ScriptsOf(settings),
         LocalAddresses = SiteSettings.LocalAddresses(),
         Settings = SettingTexts(),
+        NeverUsers = NeverUsers(provisional),
     };
+
+    /// <summary>A name that is not there is an error: it might be the misspelt name of someone who matters.</summary>
+    FrozenSet<uint> NeverUsers(ProvisionalContext provisional)
+    {
+        var ids = new HashSet<uint>();
+        foreach (var name in provisional.ExpandList(_main, "never_users"))
+            if (UserId(name) is { } id) ids.Add(id);
+            else _problems.Error(_main.PlaceOf("never_users"), $"user {name} was not found");
+        return ids.ToFrozenSet();
+    }
+
+    static uint? UserId(string text) => uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : Users.ByName(text)?.Uid;
 
     /// <summary>What variables print of the main section: each option that is set, as written, and who we are.</summary>
     FrozenDictionary<string, string> SettingTexts()

@@ -28,7 +28,6 @@ sealed record ReceptionOptions
     public RuleList? SenderUnqualifiedHosts { get; init; }
     public RuleList? RecipientUnqualifiedHosts { get; init; }
     public RuleList? PipeliningAdvertiseHosts { get; init; }
-    public RuleList? HostsConnectionNolog { get; init; }
     public RuleList? NonmailHosts { get; init; }
     public RuleList? ReserveHosts { get; init; }
     public bool Accept8BitMime { get; init; } = true;

@@ -56,7 +56,6 @@ static class ReceptionOptionsReader
         SenderUnqualifiedHosts = List(main, "sender_unqualified_hosts", RuleList.Hosts),
         RecipientUnqualifiedHosts = List(main, "recipient_unqualified_hosts", RuleList.Hosts),
         PipeliningAdvertiseHosts = List(main, "pipelining_advertise_hosts", RuleList.Hosts),
-        HostsConnectionNolog = List(main, "hosts_connection_nolog", RuleList.Hosts),
         NonmailHosts = List(main, "smtp_accept_max_nonmail_hosts", RuleList.Hosts),
         ReserveHosts = List(main, "smtp_reserve_hosts", RuleList.Hosts),
     };

@@ -18,6 +18,8 @@ static class TransportDrivers
         ["smtp"] = (block, reader, pool) => new SmtpTransport(block, reader, pool),
     }.ToFrozenDictionary();
 
+    public static IEnumerable<string> Names => Drivers.Keys;
+
     /// <summary>Reports every problem; a transport that cannot be made is left out.</summary>
     public static FrozenDictionary<string, ITransport> Load(ConfigurationDocument document, PeerPool pool, ProblemList problems)
     {

@@ -21,8 +21,6 @@ sealed record TransportOptions
     public bool ReturnPathAdd { get; init; }
     public bool RcptIncludeAffixes { get; init; }
     public bool DisableLogging { get; init; }
-    /// <summary>Retry keys of local deliveries hold the whole address.</summary>
-    public bool RetryUseLocalPart { get; init; }
     public ImmutableArray<Template> HeadersAdd { get; init; } = [];
     public ImmutableArray<Template> HeadersRemove { get; init; } = [];
     public Template? ReturnPath { get; init; }
@@ -35,13 +33,8 @@ sealed record TransportOptions
 
     /// <summary>How many recipients one job may hold: batch_max of local transports, max_rcpt of smtp (0 = no limit).</summary>
     public int BatchMax { get; init; } = 1;
-    public Template? BatchId { get; init; }
     /// <summary>smtp: recipients of different domains may share a job (multi_domain).</summary>
     public bool MultiDomain { get; init; }
-    /// <summary>smtp: 4xx after RCPT delays the recipient for this sender only.</summary>
-    public bool AddressRetryIncludeSender { get; init; } = true;
-    /// <summary>smtp: until the post-cutoff retry time, bounce without trying (Exim 32.10).</summary>
-    public bool DelayAfterCutoff { get; init; } = true;
 
     public static TransportOptions From(SettingBlock block, OptionReader reader, bool isLocal)
     {
@@ -52,7 +45,7 @@ sealed record TransportOptions
             BodyOnly = reader.Bool("body_only", false), HeadersOnly = reader.Bool("headers_only", false),
             DeliveryDateAdd = reader.Bool("delivery_date_add", false), EnvelopeToAdd = reader.Bool("envelope_to_add", false),
             ReturnPathAdd = reader.Bool("return_path_add", false), RcptIncludeAffixes = reader.Bool("rcpt_include_affixes", false),
-            DisableLogging = reader.Bool("disable_logging", false), RetryUseLocalPart = reader.Bool("retry_use_local_part", isLocal),
+            DisableLogging = reader.Bool("disable_logging", false),
             HeadersAdd = Items(reader, "headers_add", "\n"), HeadersRemove = Items(reader, "headers_remove", ":"),
             ReturnPath = Template(reader, "return_path"), MessageSizeLimit = Template(reader, "message_size_limit"),
             HomeDirectory = Template(reader, "home_directory"), CurrentDirectory = Template(reader, "current_directory"),

@@ -72,7 +72,7 @@ static class RouterOptionTables
             new("mx_fail_domains", DomainList),
             new("qualify_single", Bool, Harmless),
             new("rewrite_headers", Bool, Harmless),
-            new("same_domain_copy_routing", Bool),
+            new("same_domain_copy_routing", Bool, Harmless),
             new("search_parents", Bool, Harmless),
             new("srv_fail_domains", DomainList, NotBuilt),
             new("widen_domains", TextList, NotBuilt),
@@ -96,7 +96,7 @@ static class RouterOptionTables
             new("hosts_randomize", Bool),
             new("route_data", Expanded),
             new("route_list", TextList),
-            new("same_domain_copy_routing", Bool),
+            new("same_domain_copy_routing", Bool, Harmless),
         ]),
         new("queryprogram",
         [

@@ -11,8 +11,8 @@ sealed class RouterBinding(OptionReader reader)
 
     RouterOptions Preconditions(RouterOptions options) => options with
     {
-        Prefix = Affixes("local_part_prefix"),
-        Suffix = Affixes("local_part_suffix"),
+        Prefix = Affixes("local_part_prefix", "local_part_prefix_optional"),
+        Suffix = Affixes("local_part_suffix", "local_part_suffix_optional"),
         VerifySender = reader.Bool("verify_sender", reader.Bool("verify", true)),
         VerifyRecipient = reader.Bool("verify_recipient", reader.Bool("verify", true)),
         VerifyOnly = reader.Bool("verify_only", false),
@@ -77,8 +77,8 @@ sealed class RouterBinding(OptionReader reader)
 
     public RuleList? List(string name, Func<OptionText, RuleList> make) => reader.Text(name) is { } text ? make(text) : null;
 
-    AffixList Affixes(string name) => reader.Text(name) is { } text
-        ? new([.. ListItems.Split(text.Text)], reader.Bool(name + "_optional", false))
+    AffixList Affixes(string name, string optional) => reader.Text(name) is { } text
+        ? new([.. ListItems.Split(text.Text)], reader.Bool(optional, false))
         : AffixList.None;
 
     RouterFlag Flag(string name, bool otherwise) =>

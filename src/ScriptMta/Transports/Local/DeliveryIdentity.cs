@@ -26,8 +26,11 @@ sealed record DeliveryIdentity(uint Uid, uint Gid, string? UserName, bool InitGr
         var plan = job.Recipients[0];
         var identity = new DeliveryIdentity(plan.User?.Uid ?? Users.geteuid(), plan.User?.Gid ?? Users.getegid(), plan.User?.Name, plan.User?.InitGroups ?? false,
             plan.HomeDirectory is { } home ? Value.Clean(home) : null, plan.CurrentDirectory);
-        return identity.WithUser(options, context).WithGroup(options, context).WithDirectories(options, context);
+        return identity.WithUser(options, context).WithGroup(options, context).Allowed(options, context).WithDirectories(options, context);
     }
+
+    DeliveryIdentity Allowed(TransportOptions options, ExpansionContext context) =>
+        Error is null && context.Environment.NeverUsers.Contains(Uid) ? Wrong($"User {Uid} set for {options.Name} transport is on the never_users list") : this;
 
     DeliveryIdentity WithUser(TransportOptions options, ExpansionContext context)
     {

@@ -18,7 +18,7 @@ sealed class PipeTransport : ITransport
     {
         Options = TransportOptions.From(block, reader, isLocal: true) with
         {
-            BatchMax = Math.Max(1, (int)reader.Int("batch_max", 1)), BatchId = TransportOptions.Template(reader, "batch_id"),
+            BatchMax = Math.Max(1, (int)reader.Int("batch_max", 1)),
         };
         _options = PipeOptions.From(reader);
     }

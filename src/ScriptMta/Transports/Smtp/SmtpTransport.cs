@@ -24,7 +24,6 @@ sealed class SmtpTransport : ITransport
         Options = TransportOptions.From(block, reader, isLocal: false) with
         {
             BatchMax = (int)reader.Int("max_rcpt", 100), MultiDomain = reader.Bool("multi_domain", true),
-            AddressRetryIncludeSender = reader.Bool("address_retry_include_sender", true), DelayAfterCutoff = reader.Bool("delay_after_cutoff", true),
         };
     }
 

@@ -1,0 +1,86 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using ScriptMta.Language;
+
+namespace ScriptMta.Tests.Language;
+
+/// <summary>The option tables against the product's own sources: a status that is wrong would ignore a setting in silence, or refuse one that works.</summary>
+public sealed class BuiltOptionsTests
+{
+    /// <summary>How the chapters ask for an option: a getter of OptionReader, or one of their own functions that takes the reader first.</summary>
+    static readonly Regex Read = new(
+        @"(?:\.(?:Text|Bool|Int|Octal|FixedPoint|Time|All|Has)|\b(?:Template|Templates|List|Hosts|Addresses|Flag|On|Names|Exclusive|Items|From|Expand|ExpandList|TemplateOf))\((?:(?:reader|main|_main|_reader), )?(?:""(\w+)""(?:, ""(\w+)"")?)");
+
+    static readonly Dictionary<string, string> Sources = ProductSources();
+
+    [Fact]
+    public void Every_option_that_counts_as_built_is_read_somewhere()
+    {
+        var literals = Sources.Values.SelectMany(text => Regex.Matches(text, @"""(\w+)""").Select(m => m.Groups[1].Value)).ToHashSet(StringComparer.Ordinal);
+        var ignored = Rows().Where(r => r.Row.Status == OptionStatus.Built && !literals.Contains(r.Row.Name)).Select(r => $"{r.Owner}: {r.Row.Name}");
+        Assert.Empty(ignored);
+    }
+
+    [Fact]
+    public void Every_option_that_is_read_is_in_a_table()
+    {
+        var known = Rows().Select(r => r.Row.Name).ToHashSet(StringComparer.Ordinal);
+        Assert.Empty(OptionsRead().Where(r => !known.Contains(r.Name)).Select(r => $"{r.File}: {r.Name}"));
+    }
+
+    [Fact]
+    public void Every_option_that_is_read_counts_as_built_where_it_is_read()
+    {
+        string[] kinds = ["router", "transport"];
+        var built = Rows().Where(r => r.Row.Status == OptionStatus.Built).Select(r => r.Row.Name).ToHashSet(StringComparer.Ordinal);
+        Assert.Empty(OptionsRead().Where(r => !built.Contains(r.Name)).Select(r => $"{r.File}: {r.Name}"));
+        Assert.All(kinds, kind => Assert.Contains(Rows(), r => r.Owner.StartsWith(kind, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Every_driver_that_counts_as_built_has_its_row_in_the_chapter()
+    {
+        Assert.Equal(BuiltDrivers(RouterOptionTables.Tables), ScriptMta.Routing.RouterDrivers.All.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(BuiltDrivers(TransportOptionTables.Tables), ScriptMta.Transports.TransportDrivers.Names.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_macros_name_what_is_built_and_nothing_else()
+    {
+        Assert.Contains("_DRIVER_ROUTER_IPLITERAL", BuiltInMacros.All.Keys);
+        Assert.DoesNotContain("_DRIVER_ROUTER_IPLOOKUP", BuiltInMacros.All.Keys);
+        foreach (var (owner, row) in Rows().Where(r => r.Owner is "MAIN" or "ROUTERS" or "TRANSPORTS" or "AUTHENTICATORS"))
+            Assert.Equal(row.Status == OptionStatus.Built, BuiltInMacros.All.ContainsKey($"_OPT_{owner}_{row.Name.ToUpperInvariant()}"));
+    }
+
+    static IEnumerable<string> BuiltDrivers(DriverTables tables) => tables.Drivers.Where(d => d.Status == OptionStatus.Built).Select(d => d.Name).Order(StringComparer.Ordinal);
+
+    /// <summary>All rows but those of drivers that are not built, which have no status of their own.</summary>
+    static IEnumerable<(string Owner, OptionRow Row)> Rows()
+    {
+        foreach (var row in MainOptionTable.Table.Rows) yield return ("MAIN", row);
+        foreach (var tables in new[] { RouterOptionTables.Tables, TransportOptionTables.Tables, AuthenticatorOptionTables.Tables })
+        {
+            foreach (var row in tables.Generic.Rows) yield return (tables.Kind.ToUpperInvariant() + "S", row);
+            foreach (var driver in tables.Drivers.Where(d => d.Status == OptionStatus.Built))
+                foreach (var row in driver.Options) yield return ($"{tables.Kind} {driver.Name}", row);
+        }
+    }
+
+    static IEnumerable<(string File, string Name)> OptionsRead() =>
+        from source in Sources
+        where ReadsOptions(source.Value)
+        from Match match in Read.Matches(source.Value)
+        from name in match.Groups.Values.Skip(1).Where(g => g.Success)
+        select (source.Key, name.Value);
+
+    static bool ReadsOptions(string source) => source.Contains("OptionReader", StringComparison.Ordinal);
+
+    static Dictionary<string, string> ProductSources([CallerFilePath] string thisFile = "")
+    {
+        var product = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "..", "src", "ScriptMta"));
+        return Directory.EnumerateFiles(product, "*.cs", SearchOption.AllDirectories)
+            .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal) && !f.Contains("/Language/", StringComparison.Ordinal))
+            .ToDictionary(f => Path.GetRelativePath(product, f), File.ReadAllText, StringComparer.Ordinal);
+    }
+}
