@@ -1,7 +1,7 @@
 namespace ScriptMta.Cli;
 
-/// <summary>How an option takes its value: not at all, attached, attached or in the next argument, or attached if anything is.</summary>
-enum ValueStyle { None, Attached, AttachedOrNext, OptionalAttached }
+/// <summary>How an option takes its value: not at all, attached, attached or in the next argument, attached if anything is, or that or a next argument that is made of the words of DSN NOTIFY.</summary>
+enum ValueStyle { None, Attached, AttachedOrNext, OptionalAttached, OptionalNotify }
 
 /// <param name="Text">The option with its dash; the longest row that the argument begins with is taken.</param>
 sealed record SendmailOption(string Text, ValueStyle Style, Action<Invocation, string> Apply);
@@ -35,7 +35,7 @@ static class SendmailOptions
             return 0;
         }
         var attached = argument[row.Text.Length..];
-        if (row.Style != ValueStyle.AttachedOrNext || attached.Length != 0)
+        if (attached.Length != 0 || !(row.Style == ValueStyle.AttachedOrNext || (row.Style == ValueStyle.OptionalNotify && IsNotify(next))))
         {
             row.Apply(into, attached);
             return 0;
@@ -44,6 +44,8 @@ static class SendmailOptions
         else row.Apply(into, next);
         return 1;
     }
+
+    static bool IsNotify(string? text) => text is not null && text.Split(',').All(word => word is "never" or "success" or "failure" or "delay");
 
     static SendmailOption? Find(string argument) =>
         Rows.Where(r => r.Style == ValueStyle.None ? argument == r.Text : argument.StartsWith(r.Text, StringComparison.Ordinal) && (r.Style != ValueStyle.Attached || argument.Length > r.Text.Length))
@@ -86,7 +88,7 @@ static class SendmailOptions
         Valued("-f", static (i, address) => i.Sender = address), Valued("-r", static (i, address) => i.Sender = address),
         Valued("-F", static (i, name) => i.FullName = name),
         new("-B", ValueStyle.AttachedOrNext, static (i, type) => i.BodyType = type),
-        new("-N", ValueStyle.OptionalAttached, static (i, notify) => ApplyN(i, notify)),
+        new("-N", ValueStyle.OptionalNotify, static (i, notify) => ApplyN(i, notify)),
         new("-V", ValueStyle.AttachedOrNext, static (i, id) => i.DsnEnvelopeId = id),
         new("-R", ValueStyle.AttachedOrNext, static (i, text) => ApplyR(i, text)),
         new("-S", ValueStyle.AttachedOrNext, static (i, text) => { SetMode(i, Mode.QueueRun, "-S"); i.SenderSelection = text; }),
@@ -100,7 +102,7 @@ static class SendmailOptions
         Valued("-oX", static (i, ports) => i.DaemonPorts = ports), Valued("-oP", static (i, file) => i.PidFile = file),
         new("-A", ValueStyle.OptionalAttached, static (_, _) => { }), Valued("-O", static (_, _) => { }), Valued("-L", static (_, _) => { }),
         Valued("-X", static (_, _) => { }), Ignored("-h", ValueStyle.AttachedOrNext), Ignored("-G"), Ignored("-m"), Ignored("-n"), Ignored("-U"), Ignored("-x"), Ignored("-om"),
-        Ignored("-oo"), Ignored("-oem"), Ignored("-o", ValueStyle.OptionalAttached), Ignored("-or", ValueStyle.AttachedOrNext), Ignored("-os", ValueStyle.AttachedOrNext), Ignored("-oB", ValueStyle.OptionalAttached),
+        Ignored("-oo"), Ignored("-o", ValueStyle.OptionalAttached), Ignored("-or", ValueStyle.AttachedOrNext), Ignored("-os", ValueStyle.AttachedOrNext), Ignored("-oB", ValueStyle.OptionalAttached),
 
         // The queue
         new("-q", ValueStyle.OptionalAttached, static (i, text) => ApplyQ(i, text)),
