@@ -41,6 +41,7 @@ public sealed class CodecTests
             EditedSender = MailAddress.Null,
             WarningsSent = 3,
             ManuallyThawed = true,
+            EditedHeaders = new([HeaderField.Create("Subject", "edited")]),
         };
         Assert.All(typeof(DeliveryState).GetProperties(), property => Assert.NotEqual(property.GetValue(DeliveryState.Fresh), property.GetValue(state)));
         using var payload = new PayloadWriter();
@@ -49,7 +50,8 @@ public sealed class CodecTests
         Assert.Equal(state.DoneKeys.Order(), read.DoneKeys.Order());
         Assert.Equal(state.Deferrals, read.Deferrals);
         Assert.Equal(state.AddedRecipients.AsEnumerable(), read.AddedRecipients.AsEnumerable());
-        Assert.Equal(state with { DoneKeys = [], Deferrals = read.Deferrals, AddedRecipients = [] }, read with { DoneKeys = [], AddedRecipients = [] });
+        Assert.Equal(state.EditedHeaders!.ToText(), read.EditedHeaders!.ToText());
+        Assert.Equal(state with { DoneKeys = [], Deferrals = read.Deferrals, AddedRecipients = [], EditedHeaders = null }, read with { DoneKeys = [], AddedRecipients = [], EditedHeaders = null });
     }
 
     [Fact]
