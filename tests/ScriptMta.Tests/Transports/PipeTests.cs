@@ -25,6 +25,14 @@ public sealed class PipeTests
     }
 
     [Fact]
+    public async Task No_delivery_runs_as_one_of_never_users()
+    {
+        await using var bench = new TransportBench("driver = pipe\ncommand = /bin/true\nuser = 4711\ngroup = 4711\n");
+        bench.Environment = bench.Environment with { NeverUsers = new HashSet<uint> { 4711 } };
+        Assert.Equal("deferred (-1) local: User 4711 set for t transport is on the never_users list", await bench.OneAsync("u@pipe.test"));
+    }
+
+    [Fact]
     public async Task The_message_comes_on_standard_input()
     {
         await using var bench = new TransportBench("driver = pipe\ncommand = \"/bin/sh -c 'cat > DIR/out'\"\n") { Headers = new([HeaderField.Create("Subject", "s")]) };

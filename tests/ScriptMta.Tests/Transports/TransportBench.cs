@@ -38,7 +38,7 @@ sealed class TransportBench : IAsyncDisposable
 
     public string Directory { get; }
     public FixedClock Clock { get; } = new();
-    public RuleEnvironment Environment { get; }
+    public RuleEnvironment Environment { get; set; }
     public IReadOnlyList<string> Problems { get; }
     public string Log => _log.ToString();
     public TransportOptions Options => _transport.Options;
