@@ -11,6 +11,11 @@ static class VersionCommand
     public static int Run(Invocation invocation)
     {
         Terminal.Out($"ScriptMta version {Version} (Exim configuration language 4.96)\nRuntime: {System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription}\n");
+        if (invocation.ConfigFile is null && !Site.DefaultFiles.Any(File.Exists))
+        {
+            Terminal.Out("No configuration file is installed (-C FILE names one)\n");
+            return ExitCode.Ok;
+        }
         var request = Site.RequestFor(invocation);
         Site.Load(request, asExim: true);
         Terminal.Out($"Configuration file is {request.File}\n");
