@@ -9,6 +9,15 @@ namespace ScriptMta.Queue;
 /// <summary>An address that failed for good: what the bounce says of it.</summary>
 sealed record FailedAddress(RoutedAddress Address, string? Router, string? Transport, string Text, string? SenderText, string Host, string? SmtpReply, string Status, string? Output, string? ErrorsTo);
 
+/// <summary>An address that could not be delivered now, and why. Error is the retry rules' name for it.</summary>
+sealed record DelayedAddress(RoutedAddress Address, string? Router, string? Transport, string Error, string Text, string Host, int Errno, string? ErrorsTo)
+{
+    public bool IsHostError { get; init; }
+    public bool NotTried { get; init; }
+    /// <summary>Every host is past its last cutoff: no more waiting, for this message either (Exim 32.10).</summary>
+    public bool HostsExpired { get; init; }
+}
+
 /// <summary>
 /// What one attempt at a message has come to so far. Every outcome goes to the spool first and to the log afterwards, so that the log never claims what a
 /// crash could undo by more than the last unflushed group. Thread-safe: transports of one message finish side by side.
@@ -38,7 +47,10 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
     public bool FreezeRequested => _freeze;
 
     /// <summary>Whether the address's own retry time has come.</summary>
-    public bool IsDue(string key) => forced || !_deferrals.TryGetValue(key, out var deferral) || deferral.NextTry <= now;
+    public bool IsDue(string key)
+    {
+        lock (_gate) return forced || !_deferrals.TryGetValue(key, out var deferral) || deferral.NextTry <= now;
+    }
 
     /// <summary>A context of its own for one delivery or one template.</summary>
     public Expansion.ExpansionContext Context()
@@ -69,14 +81,14 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
     public void Failed(FailedAddress failure)
     {
         lock (_gate) _failures.Add(failure);
-        Log.Main(Id, QueueLog.Failed(failure.Address, failure.Router, failure.Transport, failure.Text, Sender, Log.Options));
+        Log.Main(Id, QueueLog.Failed(failure.Address, failure.Router, failure.Transport, failure.Host, failure.Text, Sender, Log.Options));
     }
 
     /// <summary>A routing deferral: the address waits by the retry rule for the error.</summary>
     public async ValueTask RoutingDeferredAsync(AddressOutcome.Deferred outcome, CancellationToken cancel)
     {
         if (outcome.Freeze) _freeze = true;
-        await DeferAsync(outcome.Address, outcome.Router, null, "lookup", outcome.Text, "", -1, hostError: false, hostsExpired: false, errorsTo: outcome.Address.ErrorsTo, cancel).ConfigureAwait(false);
+        await DeferAsync(new(outcome.Address, outcome.Router, null, "lookup", outcome.Text, "", -1, outcome.Address.ErrorsTo), cancel).ConfigureAwait(false);
     }
 
     /// <summary>Takes the outcomes of one transport call: all of them into the spool with one record, then the log.</summary>
@@ -85,7 +97,7 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
         var delivered = outcomes.OfType<DeliveryOutcome.Delivered>().ToList();
         if (delivered.Count > 0) await DoneAsync([.. delivered.Select(d => d.Recipient.Address.Key)], cancel).ConfigureAwait(false);
         for (var i = 0; i < delivered.Count; i++)
-            if (!transport.DisableLogging) Log.Main(Id, QueueLog.Delivered(delivered[i].Recipient, Sender, delivered[i].Fields, additional: i > 0, transport.IsLocal, Log.Options));
+            if (!transport.DisableLogging) Log.Main(Id, QueueLog.Delivered(delivered[i].Recipient, Sender, delivered[i].Fields, additional: i > 0, Log.Options));
         foreach (var outcome in outcomes)
             switch (outcome)
             {
@@ -94,28 +106,35 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
                     break;
                 case DeliveryOutcome.Deferred d:
                     if (d.Freeze) _freeze = true;
-                    await DeferAsync(d.Recipient.Address, d.Recipient.Router, d.Recipient.Transport, d.Error, d.Text, d.Host, d.Errno, d.IsHostError, d.HostsExpired, d.Recipient.ErrorsTo, cancel).ConfigureAwait(false);
+                    await DeferAsync(new(d.Recipient.Address, d.Recipient.Router, d.Recipient.Transport, d.Error, d.Text, d.Host, d.Errno, d.Recipient.ErrorsTo)
+                    {
+                        IsHostError = d.IsHostError, NotTried = d.NotTried, HostsExpired = d.HostsExpired,
+                    }, cancel).ConfigureAwait(false);
                     break;
             }
     }
 
-    async ValueTask DeferAsync(RoutedAddress address, string? router, string? transport, string error, string text, string host, int errno, bool hostError, bool hostsExpired, string? errorsTo, CancellationToken cancel)
+    async ValueTask DeferAsync(DelayedAddress delayed, CancellationToken cancel)
     {
-        var known = _deferrals.GetValueOrDefault(address.Key);
-        var first = known?.FirstFailed ?? now;
-        var rule = rules.Retry.Find(address.Address, Sender, error, Context());
+        var key = delayed.Address.Key;
+        Deferral? known;
+        lock (_gate) known = _deferrals.GetValueOrDefault(key);
+        var host = delayed.IsHostError ? delayed.Host.Split(' ')[0] : "";
+        var rule = rules.Retry.Find(delayed.Address.Address, Sender, delayed.Error, Context(), host);
         var gap = known is null ? TimeSpan.Zero : known.NextTry - known.LastTried;
-        var next = RetryRules.Next(rule, first, gap, now, rules.Options.RetryIntervalMax, rules.Environment.Random);
-        if (next.Expired && (!hostError || hostsExpired || rule is null || next.NextTry is null || now > first))
+        var next = RetryRules.Next(rule, known?.FirstFailed ?? now, gap, now, rules.Options.RetryIntervalMax, rules.Environment.Random);
+        if (delayed.HostsExpired || next.Expired && !delayed.NotTried)
         {
-            Log.Main(Id, QueueLog.Deferred(address, router, transport, errno, text));
-            Failed(new FailedAddress(address, router, transport, $"{text}: retry timeout exceeded", null, host, null, "4.4.7", null, errorsTo));
+            var text = delayed.NotTried ? delayed.Text : $"{delayed.Text}: retry timeout exceeded";
+            Failed(new FailedAddress(delayed.Address, delayed.Router, delayed.Transport, text, null, delayed.Host, null, "4.4.7", null, delayed.ErrorsTo));
             return;
         }
-        var deferral = new Deferral(first, now, next.NextTry ?? now, error, text, host);
-        lock (_gate) _deferrals[address.Key] = deferral;
-        await spool.RecordAsync(Id, [new SpoolChange.Deferred(address.Key, deferral)], durable: false, cancel).ConfigureAwait(false);
-        Log.Main(Id, QueueLog.Deferred(address, router, transport, errno, text));
+        // What was not tried keeps its clock: only attempts make intervals grow.
+        var deferral = new Deferral(known?.FirstFailed ?? now, delayed.NotTried && known is not null ? known.LastTried : now, next.NextTry ?? now, delayed.Error, delayed.Text, delayed.Host);
+        lock (_gate) _deferrals[key] = deferral;
+        await spool.RecordAsync(Id, [new SpoolChange.Deferred(key, deferral)], durable: false, cancel).ConfigureAwait(false);
+        if (!delayed.NotTried || Log.Options.Has("retry_defer"))
+            Log.Main(Id, QueueLog.Deferred(delayed.Address, delayed.Router, delayed.Transport, delayed.Errno, delayed.Host, delayed.Text));
     }
 
     /// <summary>A deferral that was due but whose address the rules no longer make (an alias was changed) is settled.</summary>

@@ -11,7 +11,7 @@ sealed class DelayWarnings(ISpool spool, QueueRules rules, MessageIdSource ids)
         var stored = record.Stored;
         var sender = DeliveryContext.SenderOf(stored);
         var due = TimesPassed(record.Now - stored.Envelope.ReceivedAt);
-        if (due <= stored.State.WarningsSent || sender.IsNull || !IsWanted(stored.Headers) || record.Deferrals.Count == 0) return;
+        if (due <= stored.State.WarningsSent || sender.IsNull || !IsWanted(stored) || record.Deferrals.Count == 0) return;
         var delayed = record.Deferrals.Select(d => new ReportedRecipient(AddressOf(d.Key), d.Value.Text, "4.0.0") { RemoteHost = d.Value.Host, LastAttempt = d.Value.LastTried });
         await new BounceBuilder(spool, rules, ids).WarnAsync(record, sender, [.. delayed], cancel).ConfigureAwait(false);
         await spool.RecordAsync(stored.Envelope.Id, [new SpoolChange.Warned(due)], durable: false, cancel).ConfigureAwait(false);
@@ -27,8 +27,13 @@ sealed class DelayWarnings(ISpool spool, QueueRules rules, MessageIdSource ids)
         return passed + (interval > TimeSpan.Zero ? (int)((waited - times[^1]) / interval) : 0);
     }
 
+    /// <summary>A condition that fails warns nobody (Exim 14).</summary>
+    bool IsWanted(StoredMessage stored) => rules.Options.DelayWarningCondition is { } condition
+        ? condition.Expand(DeliveryContext.Of(stored, rules, spool)) is { IsOk: true } yes && yes.Text.Trim().ToLowerInvariant() is not ("" or "0" or "no" or "false")
+        : IsWantedByDefault(DeliveryContext.HeadersOf(stored));
+
     /// <summary>Exim's default delay_warning_condition: nobody wants warnings for lists and for what machines send.</summary>
-    static bool IsWanted(HeaderSection headers) =>
+    static bool IsWantedByDefault(HeaderSection headers) =>
         !headers.Has("List-ID") && !headers.Has("List-Post") && !headers.Has("List-Subscribe")
         && headers.First("Precedence")?.Unfolded.ToLowerInvariant() is not ("bulk" or "list" or "junk")
         && headers.First("Auto-Submitted")?.Unfolded.StartsWith("auto-", StringComparison.OrdinalIgnoreCase) != true;

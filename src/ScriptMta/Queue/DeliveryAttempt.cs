@@ -69,17 +69,16 @@ sealed class DeliveryAttempt(ISpool spool, QueueRules rules, HostMemory hosts, M
     async ValueTask RunGroupsAsync(AttemptRecord record, IReadOnlyList<DeliveryGroup> groups, bool forced, CancellationToken cancel)
     {
         if (groups.Count == 0) return;
-        var hints = hosts.For(rules, record.Context(), forced);
-        if (groups.Count == 1) await RunGroupAsync(record, groups[0], hints, cancel).ConfigureAwait(false);
+        if (groups.Count == 1) await RunGroupAsync(record, groups[0], forced, cancel).ConfigureAwait(false);
         else
             foreach (var kind in groups.GroupBy(g => g.Transport.Options.IsLocal))
             {
                 var parallel = new ParallelOptions { MaxDegreeOfParallelism = kind.Key ? LocalParallel : rules.Options.RemoteMaxParallel, CancellationToken = cancel };
-                await Parallel.ForEachAsync(kind, parallel, (group, token) => RunGroupAsync(record, group, hints, token)).ConfigureAwait(false);
+                await Parallel.ForEachAsync(kind, parallel, (group, token) => RunGroupAsync(record, group, forced, token)).ConfigureAwait(false);
             }
     }
 
-    async ValueTask RunGroupAsync(AttemptRecord record, DeliveryGroup group, HostHints hints, CancellationToken cancel)
+    async ValueTask RunGroupAsync(AttemptRecord record, DeliveryGroup group, bool forced, CancellationToken cancel)
     {
         var stored = record.Stored;
         var context = record.Context();
@@ -94,7 +93,7 @@ sealed class DeliveryAttempt(ISpool spool, QueueRules rules, HostMemory hosts, M
             Recipients = group.Recipients,
             ReturnPath = returnPath,
             Context = context,
-            Hints = hints,
+            Hints = hosts.For(rules, context, group.Recipients[0].Address.Address.Domain, forced),
             Submit = SubmitAsync,
         };
         var outcomes = await group.Transport.DeliverAsync(job, cancel).ConfigureAwait(false);

@@ -17,9 +17,9 @@ sealed class HostMemory(TimeProvider clock)
     readonly record struct Standing(DateTimeOffset FirstFailed, DateTimeOffset LastTried, DateTimeOffset NextTry, bool Expired);
 
     /// <summary>The memory as one attempt's transports see it. Forced attempts (-qf, -M) ask every host.</summary>
-    public HostHints For(QueueRules rules, ExpansionContext context, bool forced) => new(
+    public HostHints For(QueueRules rules, ExpansionContext context, string domain, bool forced) => new(
         (host, address, port) => forced ? HostStanding.Unknown : Ask(Key(host, address, port)),
-        attempt => Tell(attempt, rules, context));
+        attempt => Tell(attempt, rules, context, domain));
 
     HostStanding Ask(string key)
     {
@@ -30,18 +30,18 @@ sealed class HostMemory(TimeProvider clock)
         return HostStanding.Unknown;
     }
 
-    void Tell(HostAttempt attempt, QueueRules rules, ExpansionContext context)
+    void Tell(HostAttempt attempt, QueueRules rules, ExpansionContext context, string domain)
     {
         var key = Key(attempt.Host, attempt.Address, attempt.Port);
         if (attempt.Error is null) _hosts.TryRemove(key, out _);
-        else if (!attempt.MessageError) Remember(key, attempt, rules, context);
+        else if (!attempt.MessageError) Remember(key, attempt, rules, context, domain);
     }
 
-    void Remember(string key, HostAttempt attempt, QueueRules rules, ExpansionContext context)
+    void Remember(string key, HostAttempt attempt, QueueRules rules, ExpansionContext context, string domain)
     {
         var now = clock.GetUtcNow();
         var known = _hosts.TryGetValue(key, out var standing) ? standing : new Standing(now, now, now, false);
-        var rule = rules.Retry.Find(new MailAddress("", attempt.Host), context.Message.Sender?.ToString() ?? "", attempt.Error!, context);
+        var rule = rules.Retry.Find(new MailAddress("*", domain), context.Message.Sender?.ToString() ?? "", attempt.Error!, context, attempt.Host);
         var next = RetryRules.Next(rule, known.FirstFailed, known.NextTry - known.LastTried, now, rules.Options.RetryIntervalMax, rules.Environment.Random);
         _hosts[key] = new Standing(known.FirstFailed, now, next.NextTry ?? now, next.Expired);
     }

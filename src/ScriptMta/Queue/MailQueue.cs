@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ScriptMta.Common;
 using ScriptMta.Mail;
 using ScriptMta.Routing;
@@ -23,6 +24,10 @@ sealed class MailQueue : IAsyncDisposable
     readonly HostMemory _hosts;
     readonly Schedule _schedule;
     readonly QueueEdits _edits;
+    /// <summary>Attempts that a defect broke off: nobody waits for them.</summary>
+    readonly ConcurrentDictionary<MessageId, bool> _brokenOff = new();
+    /// <summary>What was there before a command that delivers only its own.</summary>
+    HashSet<MessageId> _before = [];
     bool _everything;
     bool _stopped;
 
@@ -41,6 +46,7 @@ sealed class MailQueue : IAsyncDisposable
     public void Start(bool everything)
     {
         _everything = everything;
+        if (!everything) _before = [.. _spool.Entries().Select(e => e.Id)];
         _spool.Committed += OnCommitted;
         if (!everything) return;
         foreach (var entry in _spool.Entries()) Consider(entry);
@@ -61,6 +67,7 @@ sealed class MailQueue : IAsyncDisposable
         try
         {
             var next = await new DeliveryAttempt(_spool, _rules(), _hosts, _ids).RunAsync(id, forced, cancel).ConfigureAwait(false);
+            _brokenOff.TryRemove(id, out _);
             if (next is { } when && _everything) _schedule.Add(id, when);
         }
         catch (OperationCanceledException)
@@ -71,16 +78,36 @@ sealed class MailQueue : IAsyncDisposable
         catch (Exception error)
 #pragma warning restore CA1031
         {
+            _brokenOff[id] = true;
             _rules().Environment.Log.Panic(id, QueueLog.AttemptFailed(error));
             if (_everything) _schedule.Add(id, Now + BrokenOffWait);
         }
     }
 
     /// <summary>Completes when no delivery is under way and nothing committed so far waits for its first attempt.</summary>
-    public async ValueTask WhenIdleAsync(CancellationToken cancel) => await _schedule.WhenIdle().WaitAsync(cancel).ConfigureAwait(false);
+    public async ValueTask WhenIdleAsync(CancellationToken cancel)
+    {
+        do await _schedule.WhenIdle().WaitAsync(cancel).ConfigureAwait(false);
+        while (await ComesSoonAsync(_spool.Entries().Any(IsComing), cancel).ConfigureAwait(false) || !_schedule.IsIdle);
+    }
+
+    /// <summary>The spool announces a message on a thread of its own, after the committer has gone on: what is accepted may not be in line yet.</summary>
+    bool IsComing(QueueEntry entry) =>
+        entry.NextAttempt == DateTimeOffset.MinValue && !entry.Frozen && !_stopped && !_rules().Options.QueueOnly && !_before.Contains(entry.Id)
+        && !_schedule.Knows(entry.Id) && !_brokenOff.ContainsKey(entry.Id);
+
+    static async ValueTask<bool> ComesSoonAsync(bool comes, CancellationToken cancel)
+    {
+        if (comes) await Task.Delay(1, cancel).ConfigureAwait(false);
+        return comes;
+    }
 
     /// <summary>Completes when the first attempt at a message just committed is over (or none will be made).</summary>
-    public async ValueTask WhenAttemptedAsync(MessageId id, CancellationToken cancel) => await _schedule.WhenAttempted(id).WaitAsync(cancel).ConfigureAwait(false);
+    public async ValueTask WhenAttemptedAsync(MessageId id, CancellationToken cancel)
+    {
+        while (await ComesSoonAsync(_spool.Find(id) is { } entry && IsComing(entry), cancel).ConfigureAwait(false)) { }
+        await _schedule.WhenAttempted(id).WaitAsync(cancel).ConfigureAwait(false);
+    }
 
     /// <summary>One queue run over what is there now; completes when each message has had its turn. Logs Exim's "Start queue run" and "End queue run".</summary>
     public async ValueTask RunAsync(QueueRunOptions options, CancellationToken cancel)
@@ -164,7 +191,12 @@ sealed class MailQueue : IAsyncDisposable
     /// <summary>Null address: all (-Mmad).</summary>
     public ValueTask<string> MarkDeliveredAsync(MessageId id, MailAddress? recipient, string by, CancellationToken cancel) => _edits.MarkDeliveredAsync(id, recipient, by, cancel);
     public ValueTask<string> AddRecipientsAsync(MessageId id, IReadOnlyList<MailAddress> recipients, string by, CancellationToken cancel) => _edits.AddRecipientsAsync(id, recipients, by, cancel);
-    public ValueTask<string> ThawAsync(MessageId id, string by, CancellationToken cancel) => _edits.ThawAsync(id, by, cancel);
+    public async ValueTask<string> ThawAsync(MessageId id, string by, CancellationToken cancel)
+    {
+        var answer = await _edits.ThawAsync(id, by, cancel).ConfigureAwait(false);
+        if (_everything && _spool.Find(id) is { Frozen: false } entry) _schedule.Add(id, entry.NextAttempt == DateTimeOffset.MaxValue ? Now : entry.NextAttempt);
+        return answer;
+    }
 
     /// <summary>Takes no new work, lets deliveries in flight finish within the limit, then cancels them (their recipients stay queued).</summary>
     public async ValueTask StopAsync(TimeSpan limit)

@@ -72,9 +72,9 @@ sealed class QueueEdits(ISpool spool, Func<QueueRules> rules, MessageIdSource id
     {
         if (await spool.ReadAsync(id, cancel).ConfigureAwait(false) is not { } stored) return Gone;
         var keys = DeliveryContext.RecipientsOf(stored).Where(r => recipient is not { } one || r.Address.SameAs(one)).Select(r => new RoutedAddress { Address = r.Address }.Key).ToList();
-        if (keys.Count == 0) return $"has no recipient {recipient}";
+        if (keys.Count == 0) return $"- error while marking as delivered:\n  {recipient} is not a recipient: message not updated";
         await spool.RecordAsync(id, [.. keys.Select(k => new SpoolChange.Done(k))], durable: true, cancel).ConfigureAwait(false);
-        Log.Main(id, recipient is { } address ? $"address <{address}> marked delivered by {by}" : $"all addresses marked delivered by {by}");
+        foreach (var marked in DeliveryContext.RecipientsOf(stored).Where(r => recipient is not { } one || r.Address.SameAs(one))) Log.Main(id, $"address <{marked.Address}> marked delivered by {by}");
         return Modified;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ScriptMta.Mail;
 using ScriptMta.Routing;
 using ScriptMta.Transports;
@@ -13,24 +14,28 @@ static class QueueLog
     public const string QueueRunStart = "Start queue run: pid=";
     public const string QueueRunEnd = "End queue run: pid=";
 
-    public static string Delivered(PlannedDelivery delivery, string sender, string fields, bool additional, bool isLocal, LogOptions log) =>
-        $"{(additional ? "->" : "=>")} {Name(delivery.Address, isLocal)}{Top(delivery.Address, isLocal)}{Sender(sender, log)}{Field(" R=", delivery.Router)} T={delivery.Transport}{Tail(fields)}";
+    public static string Delivered(PlannedDelivery delivery, string sender, string fields, bool additional, LogOptions log) =>
+        $"{(additional ? "->" : "=>")} {Name(delivery.Address, delivery.LogAsLocal)}{Top(delivery.Address, delivery.LogAsLocal)}{Sender(sender, log)}{Field(" R=", delivery.Router)} T={delivery.Transport}{Tail(fields)}";
 
     public static string Discarded(RoutedAddress address, string router) => router == "system_filter" ? $"=> discarded <{address.Top.Address}> (system filter)" : $"=> :blackhole: <{address.Top.Address}> R={router}";
 
-    public static string Failed(RoutedAddress address, string? router, string? transport, string text, string sender, LogOptions log) =>
-        $"** {Name(address, false)}{Top(address, false)}{Sender(sender, log)}{Field(" R=", router)}{Field(" T=", transport)}: {text}";
+    public static string Failed(RoutedAddress address, string? router, string? transport, string host, string text, string sender, LogOptions log) =>
+        $"** {Name(address, false)}{Top(address, false)}{Sender(sender, log)}{Field(" R=", router)}{Field(" T=", transport)}{Host(host)}: {text}";
 
-    public static string Deferred(RoutedAddress address, string? router, string? transport, int errno, string text) =>
-        $"== {Name(address, false)}{Top(address, false)}{Field(" R=", router)}{Field(" T=", transport)} defer ({errno}): {text}";
+    /// <summary>The system's words for its own error numbers come first; Exim's negative ones have none.</summary>
+    public static string Deferred(RoutedAddress address, string? router, string? transport, int errno, string host, string text)
+    {
+        var system = errno > 0 ? Marshal.GetPInvokeErrorMessage(errno) : "";
+        return $"== {Name(address, false)}{Top(address, false)}{Field(" R=", router)}{Field(" T=", transport)} defer ({errno}){Reason(system)}{Host(host)}{(text == system ? "" : Reason(text))}";
+    }
 
     public static string RetryTimeout(RoutedAddress address) => $"** {Name(address, false)}{Top(address, false)}: retry timeout exceeded";
     public static string AttemptFailed(Exception error) => $"delivery attempt broken off: {error.GetType().Name}: {error.Message}";
-    public static string BounceDropped(string recipient) => $"** bounce for <{recipient}> dropped: ignore_bounce_errors_after has passed";
+    public static string BounceDropped(string recipient) => $"{recipient}: error ignored";
     public static string FrozenTimedOut => "cancelled by timeout_frozen_after";
     public static string AutoThawed => "Unfrozen by auto-thaw";
 
-    /// <summary>Local deliveries name the local part only.</summary>
+    /// <summary>log_as_local names the local part only (the accept router's default).</summary>
     static string Name(RoutedAddress address, bool isLocal) => address.Kind switch
     {
         TargetKind.Address => isLocal ? address.Address.LocalPart : address.Address.ToString(),
@@ -46,5 +51,7 @@ static class QueueLog
 
     static string Sender(string sender, LogOptions log) => log.Has("sender_on_delivery") ? $" F=<{sender}>" : "";
     static string Field(string tag, string? value) => string.IsNullOrEmpty(value) ? "" : tag + value;
+    static string Host(string host) => host.Length == 0 ? "" : " H=" + host;
+    static string Reason(string text) => text.Length == 0 ? "" : ": " + text;
     static string Tail(string fields) => fields.Length == 0 ? "" : " " + fields;
 }

@@ -24,6 +24,8 @@ sealed record QueueOptions
     public Template? DsnFrom { get; init; }
     public string ErrorsReplyTo { get; init; } = "";
     public IReadOnlyList<TimeSpan> DelayWarnings { get; init; } = [TimeSpan.FromHours(24)];
+    /// <summary>Null: Exim's default, which spares lists and what machines send.</summary>
+    public Template? DelayWarningCondition { get; init; }
     public Template? SystemFilter { get; init; }
     public Template? SystemFilterFileTransport { get; init; }
     public Template? SystemFilterDirectoryTransport { get; init; }
@@ -49,6 +51,7 @@ sealed record QueueOptions
             DsnFrom = TemplateOf(main, "dsn_from"),
             ErrorsReplyTo = main.Text("errors_reply_to")?.Text ?? "",
             DelayWarnings = WarningTimes(main) ?? none.DelayWarnings,
+            DelayWarningCondition = TemplateOf(main, "delay_warning_condition"),
             SystemFilter = TemplateOf(main, "system_filter"),
             SystemFilterFileTransport = TemplateOf(main, "system_filter_file_transport"),
             SystemFilterDirectoryTransport = TemplateOf(main, "system_filter_directory_transport"),

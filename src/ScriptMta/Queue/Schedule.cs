@@ -27,7 +27,21 @@ sealed class Schedule : IDisposable
     public Schedule(TimeProvider clock, Func<MessageId, CancellationToken, Task> attempt)
     {
         (_clock, _attempt) = (clock, attempt);
+        // Attempts wait for disks on pool threads; with the usual minimum, one a processor, they would stand in line behind one another's fsync.
+        ThreadPool.GetMinThreads(out var workers, out var io);
+        if (workers < 2 * MostInFlight) ThreadPool.SetMinThreads(2 * MostInFlight, io);
         _timer = clock.CreateTimer(_ => Pump(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Its attempt is under way or in line.</summary>
+    public bool Knows(MessageId id)
+    {
+        lock (_gate) return _running.ContainsKey(id) || _waiting.Contains(id);
+    }
+
+    public bool IsIdle
+    {
+        get { lock (_gate) return _running.Count == 0 && _waiting.Count == 0; }
     }
 
     public bool IsRunning(MessageId id)
@@ -60,22 +74,25 @@ sealed class Schedule : IDisposable
     {
         while (true)
         {
-            Task running;
+            TaskCompletionSource? done = null;
+            Task running = Task.CompletedTask;
             lock (_gate)
             {
                 if (_closed) return;
-                if (!_running.TryGetValue(id, out var current)) break;
-                running = current.Task;
+                if (_running.TryGetValue(id, out var current)) running = current.Task;
+                else
+                {
+                    _waiting.Remove(id);
+                    done = Begin(id);
+                }
+            }
+            if (done is not null)
+            {
+                await RunAsync(id, done, attempt).ConfigureAwait(false);
+                return;
             }
             await running.ConfigureAwait(false);
         }
-        TaskCompletionSource done;
-        lock (_gate)
-        {
-            _waiting.Remove(id);
-            done = Begin(id);
-        }
-        await RunAsync(id, done, attempt).ConfigureAwait(false);
     }
 
     /// <summary>Completes when nothing runs and nothing is in line; what is due later does not count.</summary>
@@ -104,7 +121,7 @@ sealed class Schedule : IDisposable
                 await running.Task.ConfigureAwait(false);
                 return;
             }
-            await Task.Delay(TimeSpan.FromMilliseconds(1), _clock).ConfigureAwait(false);
+            await Task.Delay(1).ConfigureAwait(false);
         }
     }
 

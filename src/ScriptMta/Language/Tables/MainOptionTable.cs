@@ -69,7 +69,7 @@ static class MainOptionTable
         new("dccifd_options", Text, Harmless),
         new("debug_store", Bool, Harmless),
         new("delay_warning", TimeList),
-        new("delay_warning_condition", Expanded, NotBuilt),
+        new("delay_warning_condition", Expanded),
         new("deliver_drop_privilege", Bool, NotBuilt) { Inert = "false" },
         new("deliver_queue_load_max", FixedPoint, Harmless),
         new("delivery_date_remove", Bool),

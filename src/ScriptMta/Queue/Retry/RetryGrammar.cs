@@ -48,7 +48,7 @@ static class RetryGrammar
     /// <summary>senders= takes everything up to the first parameter: a list may hold spaces.</summary>
     static readonly Parser<string> Senders =
         from name in Parse.String("senders=")
-        from list in Parse.AnyChar.Except(Blank.Then(_ => Parse.Chars('F', 'G', 'H')).Then(_ => Comma)).Many().Text()
+        from list in Quoted.Or(Parse.AnyChar.Except(Blank.Then(_ => Parse.Chars('F', 'G', 'H')).Then(_ => Comma)).Many().Text())
         from end in Blank
         select list;
 

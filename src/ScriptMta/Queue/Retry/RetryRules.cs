@@ -20,11 +20,15 @@ sealed class RetryRules(IReadOnlyList<RetryRule> rules)
         return new RetryRules(rules);
     }
 
-    /// <summary>The first rule for the address (an empty local part stands for a host or domain), sender and error. A pattern that cannot be decided is passed over.</summary>
-    public RetryRule? Find(MailAddress address, string sender, string error, ExpansionContext context)
+    /// <summary>
+    /// The first rule for the address (local part "*" stands for a whole domain), sender and error. For host errors each rule is asked for the host first, then for
+    /// the address's domain (Exim 32.4). A pattern that cannot be decided is passed over.
+    /// </summary>
+    public RetryRule? Find(MailAddress address, string sender, string error, ExpansionContext context, string host = "")
     {
         foreach (var rule in rules)
-            if (RetryErrors.Covers(rule.Error, error) && rule.Pattern.MatchAddress(address.ToString(), context).Match.IsYes
+            if (RetryErrors.Covers(rule.Error, error)
+                && (host.Length > 0 && rule.Pattern.MatchAddress("*@" + host, context).Match.IsYes || rule.Pattern.MatchAddress(address.ToString(), context).Match.IsYes)
                 && rule.Senders?.MatchAddress(sender, context).Match.IsYes != false)
                 return rule;
         return null;
@@ -35,7 +39,7 @@ sealed class RetryRules(IReadOnlyList<RetryRule> rules)
     {
         if (rule is null || rule.Steps.Count == 0) return new(null, Expired: true);
         var waited = now - firstFailed;
-        var step = rule.Steps.FirstOrDefault(s => waited < s.Cutoff);
+        var step = rule.Steps.FirstOrDefault(s => waited <= s.Cutoff);
         var gap = Gap(step ?? rule.Steps[^1], lastGap, random);
         return new(now + (gap < longest ? gap : longest), Expired: step is null);
     }
