@@ -40,5 +40,10 @@ sealed record RuleEnvironment
     public IReadOnlySet<uint> NeverUsers { get; init; } = FrozenSet<uint>.Empty;
 
     /// <summary>Addresses of this machine's interfaces, for @[] in lists and self checks.</summary>
-    public IReadOnlyList<System.Net.IPAddress> LocalAddresses { get; init; } = [];
+    public IReadOnlyList<System.Net.IPAddress> LocalAddresses { get => _localAddresses.Value; init => _localAddresses = new(value); }
+
+    /// <summary>Looked for when first asked: most commands never ask, and going through the interfaces takes milliseconds.</summary>
+    public Func<IReadOnlyList<System.Net.IPAddress>> FindLocalAddresses { init => _localAddresses = new(value); }
+
+    readonly Lazy<IReadOnlyList<System.Net.IPAddress>> _localAddresses = new(static () => []);
 }

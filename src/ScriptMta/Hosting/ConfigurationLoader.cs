@@ -111,7 +111,7 @@ sealed class ConfigurationLoader
         NamedLists = _document.NamedLists.ToFrozenDictionary(l => (l.Kind, l.Name)),
         Lookups = LookupTypes.All(),
         Scripts = ScriptsOf(settings),
-        LocalAddresses = SiteSettings.LocalAddresses(),
+        FindLocalAddresses = SiteSettings.LocalAddresses,
         Settings = SettingTexts(),
         NeverUsers = NeverUsers(provisional),
     };
