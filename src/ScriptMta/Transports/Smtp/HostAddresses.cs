@@ -5,21 +5,20 @@ using ScriptMta.Expansion;
 
 namespace ScriptMta.Transports;
 
-/// <summary>The addresses of a host that a transport knows only by name.</summary>
-static class HostAddresses
+/// <summary>The addresses of hosts that a transport knows only by name: /etc/hosts, then the DNS (Exim's "byname"). One per transport, so that the file is read once.</summary>
+sealed class HostAddresses
 {
+    HostResolver? _resolver;
+
     /// <summary>Problem is Exim's text where there is none; null with addresses.</summary>
-    public static async ValueTask<(ImmutableArray<IPAddress> Addresses, string? Problem)> FindAsync(string name, RuleEnvironment environment, CancellationToken cancel)
+    public async ValueTask<(ImmutableArray<IPAddress> Addresses, string? Problem)> FindAsync(string name, RuleEnvironment environment, CancellationToken cancel)
     {
-        var found = ImmutableArray.CreateBuilder<IPAddress>();
-        string? again = null;
-        foreach (var type in (DnsType[])[DnsType.AAAA, DnsType.A])
-            switch (await environment.Dns.QueryAsync(name, type, cancel))
-            {
-                case DnsAnswer.Found answer: found.AddRange(answer.Of<AddressRecord>().Select(r => r.Address)); break;
-                case DnsAnswer.Again later: again = later.Reason; break;
-            }
-        if (found.Count > 0) return (found.ToImmutable(), null);
-        return ([], again is null ? $"failed to find IP address for {name}" : $"host lookup for \"{name}\" did not complete: {again}");
+        var resolver = _resolver ??= new(environment.Dns, new Dns.HostsFile(Dns.HostsFile.SystemFile, environment.Clock), environment.Random);
+        return await resolver.AddressesByNameAsync(name, AddressOrder.IPv6First, cancel) switch
+        {
+            AddressAnswer.Found found => (found.Addresses, null),
+            AddressAnswer.Again again => ([], $"host lookup for \"{name}\" did not complete: {again.Reason}"),
+            _ => ([], $"failed to find IP address for {name}"),
+        };
     }
 }

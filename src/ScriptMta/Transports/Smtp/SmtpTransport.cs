@@ -16,6 +16,7 @@ sealed class SmtpTransport : ITransport
 
     readonly SmtpTransportOptions _options;
     readonly PeerPool _pool;
+    readonly HostAddresses _addresses = new();
 
     public SmtpTransport(SettingBlock block, OptionReader reader, PeerPool pool)
     {
@@ -93,10 +94,10 @@ sealed class SmtpTransport : ITransport
 
     static bool IsLocal(IPAddress address, ExpansionContext context) => IPAddress.IsLoopback(address) || context.Environment.LocalAddresses.Contains(address);
 
-    static async ValueTask<ImmutableArray<IPAddress>> AddressesAsync(DeliveryHost host, SmtpDelivery delivery, ExpansionContext context, CancellationToken cancel)
+    async ValueTask<ImmutableArray<IPAddress>> AddressesAsync(DeliveryHost host, SmtpDelivery delivery, ExpansionContext context, CancellationToken cancel)
     {
         if (!host.Addresses.IsEmpty) return host.Addresses;
-        var (addresses, problem) = await HostAddresses.FindAsync(host.Name, context.Environment, cancel);
+        var (addresses, problem) = await _addresses.FindAsync(host.Name, context.Environment, cancel);
         if (problem is not null) delivery.NotFound(problem);
         return addresses;
     }
