@@ -32,7 +32,12 @@ static class AclParser
                 parts = ImmutableArray.CreateBuilder<AclPart>();
                 (text, place) = Skip(text, place, word.Length);
             }
-            else if (parts is null) { problems.Error(place, $"ACL \"{name}\": expected a verb ({string.Join(", ", Verbs.Keys.Order())}), found \"{text}\""); parts = ImmutableArray.CreateBuilder<AclPart>(); }
+            else if (parts is null)
+            {
+                problems.Error(place, $"ACL \"{name}\": expected a verb ({string.Join(", ", Verbs.Keys.Order())}), found \"{text}\"{Nearest.Hint(word, Verbs.Keys)}");
+                parts = ImmutableArray.CreateBuilder<AclPart>();
+                continue;
+            }
             if (text.Length > 0 && ParsePart(name, statements.LastOrDefault()?.Verb, text, place, problems) is { } part) parts.Add(part);
         }
         Close(statements, parts);
@@ -51,7 +56,7 @@ static class AclParser
         var name = WordAt(text, 0);
         if (AclParts.Find(name) is not { } row)
         {
-            problems.Error(at, $"ACL \"{acl}\": unknown condition or modifier in \"{source}\"{Nearest.Hint(name, AclParts.Names)}");
+            problems.Error(at, $"ACL \"{acl}\": unknown condition or modifier in \"{source}\"{Nearest.Hint(name, AclParts.Names.Concat(Verbs.Keys))}");
             return null;
         }
         if (negated && row.IsModifier) { problems.Error(start, $"ACL \"{acl}\": negation is not allowed with the modifier \"{name}\""); return null; }

@@ -28,7 +28,7 @@ sealed class AclSet
     {
         var options = new Template?[Enum.GetValues<AclWhere>().Length];
         foreach (var (where, option) in AclWhereNames.Options)
-            if (main.Text(option) is { } text) options[(int)where] = Template.Parse(text);
+            options[(int)where] = main.Template(option);
         return Load(blocks, options, main.Problems);
     }
 
@@ -73,9 +73,7 @@ sealed class AclSet
     /// <summary>A constant option must name something now: Exim would find out when the first message comes.</summary>
     void CheckOption(Template? option, ProblemList problems)
     {
-        if (option is null) return;
-        if (option.SyntaxError is { } wrong) problems.Error(option.At, wrong);
-        else if (option.IsConstant) Check(option.Source.Trim(), option.At, problems);
+        if (option is { IsConstant: true }) Check(option.Source.Trim(), option.At, problems);
     }
 
     void Check(string text, SourceLocation at, ProblemList problems)

@@ -54,9 +54,10 @@ sealed class ConfigurationLoader
         var transports = TransportDrivers.Load(_document, pool, _problems);
         var traits = TraitsOf(_document.Transports);
         var router = RouterSection.Load(_document.Routers, DependenciesOf(traits, settings, environment, resolver), _problems);
-        var reception = router is null ? null : ReceptionRules.Load(_document, _main, environment, router);
+        var reception = ReceptionRules.Load(_document, _main, environment, router);
         environment = reception?.Environment ?? environment;
         var queue = QueueRules.Load(_document, _main, environment, router, transports);
+        TemplateCheck.Run(_document, environment, _problems);
         CheckAuthenticators();
         if (_problems.HasErrors || router is null || reception is null || queue is null) return null;
         return new LoadedConfiguration
@@ -82,7 +83,7 @@ sealed class ConfigurationLoader
         AddressRules = settings.AddressRules,
         AddressOrder = _main.Bool("disable_ipv6", false) ? AddressOrder.IPv4Only : AddressOrder.IPv6First,
         AllowMxToIp = _main.Bool("allow_mx_to_ip", false),
-        HostsTreatedAsLocal = _main.Text("hosts_treat_as_local") is { } list ? RuleList.Domains(list) : null,
+        HostsTreatedAsLocal = _main.List("hosts_treat_as_local", RuleList.Domains),
     };
 
     Resolver ResolverOf(ProvisionalContext provisional)
@@ -122,7 +123,7 @@ sealed class ConfigurationLoader
         var ids = new HashSet<uint>();
         foreach (var name in provisional.ExpandList(_main, "never_users"))
             if (UserId(name) is { } id) ids.Add(id);
-            else _problems.Error(_main.PlaceOf("never_users"), $"user {name} was not found");
+            else _main.Error("never_users", $"user {name} was not found");
         return ids.ToFrozenSet();
     }
 

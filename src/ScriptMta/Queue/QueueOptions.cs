@@ -48,24 +48,16 @@ sealed record QueueOptions
             BounceReturnBody = main.Bool("bounce_return_body", true),
             BounceReturnSizeLimit = main.Int("bounce_return_size_limit", main.Int("return_size_limit", none.BounceReturnSizeLimit)),
             BounceMessageText = main.Text("bounce_message_text")?.Text ?? "",
-            DsnFrom = TemplateOf(main, "dsn_from"),
+            DsnFrom = main.Template("dsn_from"),
             ErrorsReplyTo = main.Text("errors_reply_to")?.Text ?? "",
             DelayWarnings = WarningTimes(main) ?? none.DelayWarnings,
-            DelayWarningCondition = TemplateOf(main, "delay_warning_condition"),
-            SystemFilter = TemplateOf(main, "system_filter"),
-            SystemFilterFileTransport = TemplateOf(main, "system_filter_file_transport"),
-            SystemFilterDirectoryTransport = TemplateOf(main, "system_filter_directory_transport"),
-            SystemFilterPipeTransport = TemplateOf(main, "system_filter_pipe_transport"),
-            SystemFilterReplyTransport = TemplateOf(main, "system_filter_reply_transport"),
+            DelayWarningCondition = main.Template("delay_warning_condition"),
+            SystemFilter = main.Template("system_filter"),
+            SystemFilterFileTransport = main.Template("system_filter_file_transport"),
+            SystemFilterDirectoryTransport = main.Template("system_filter_directory_transport"),
+            SystemFilterPipeTransport = main.Template("system_filter_pipe_transport"),
+            SystemFilterReplyTransport = main.Template("system_filter_reply_transport"),
         };
-    }
-
-    static Template? TemplateOf(OptionReader main, string name)
-    {
-        if (main.Text(name) is not { } text) return null;
-        var template = Template.Parse(text);
-        if (template.SyntaxError is { } error) main.Error(name, error);
-        return template;
     }
 
     /// <summary>A list of times; "0s" or an empty list turns warnings off (Exim 14.23).</summary>

@@ -18,11 +18,11 @@ sealed class ExpandedNumber
     public static ExpandedNumber From(OptionReader main, string option, ExpandedNumber otherwise)
     {
         if (main.Text(option) is not { } text) return otherwise;
-        var template = Template.Parse(text);
-        if (template.SyntaxError is { } error) main.Problems.Error(text.At, $"{option}: {error}");
-        else if (!template.IsConstant) return new(template, otherwise._value, otherwise._isTime);
-        else if (TryRead(template.Source, otherwise._isTime, out var value)) return new(value, otherwise._isTime);
-        else main.Problems.Error(text.At, $"{option}: \"{text.Text}\" is not a {(otherwise._isTime ? "time" : "number")}");
+        var template = main.Checked(option, text);
+        if (template.SyntaxError is not null) return otherwise;
+        if (!template.IsConstant) return new(template, otherwise._value, otherwise._isTime);
+        if (TryRead(template.Source, otherwise._isTime, out var value)) return new(value, otherwise._isTime);
+        main.Error(option, $"\"{text.Text}\" is not a {(otherwise._isTime ? "time" : "number")}");
         return otherwise;
     }
 

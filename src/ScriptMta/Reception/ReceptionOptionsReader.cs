@@ -17,9 +17,9 @@ static class ReceptionOptionsReader
             DaemonSmtpPorts = (main.Text("daemon_smtp_ports") ?? main.Text("daemon_smtp_port"))?.Text ?? none.DaemonSmtpPorts,
             ConnectBacklog = (int)main.Int("smtp_connect_backlog", none.ConnectBacklog),
             DisableIpv6 = main.Bool("disable_ipv6", false),
-            ActiveHostname = Template(main, "smtp_active_hostname"),
-            Banner = Template(main, "smtp_banner"),
-            ReceivedHeaderText = Template(main, "received_header_text"),
+            ActiveHostname = main.Template("smtp_active_hostname"),
+            Banner = main.Template("smtp_banner"),
+            ReceivedHeaderText = main.Template("received_header_text"),
             HeloAllowChars = main.Text("helo_allow_chars")?.Text ?? "",
             Accept8BitMime = main.Bool("accept_8bitmime", true),
             EnforceSync = main.Bool("smtp_enforce_sync", true),
@@ -27,11 +27,11 @@ static class ReceptionOptionsReader
             ReturnPathRemove = main.Bool("return_path_remove", true),
             EnvelopeToRemove = main.Bool("envelope_to_remove", true),
             DeliveryDateRemove = main.Bool("delivery_date_remove", true),
-            MessageIdDomain = Template(main, "message_id_header_domain"),
-            MessageIdText = Template(main, "message_id_header_text"),
+            MessageIdDomain = main.Template("message_id_header_domain"),
+            MessageIdText = main.Template("message_id_header_text"),
             LocalFromCheck = main.Bool("local_from_check", true),
             LocalSenderRetain = main.Bool("local_sender_retain", false),
-            UntrustedSetSender = List(main, "untrusted_set_sender", RuleList.Addresses),
+            UntrustedSetSender = main.List("untrusted_set_sender", RuleList.Addresses),
             ExtractAddressesRemoveArguments = main.Bool("extract_addresses_remove_arguments", true),
             TrustedUsers = main.Text("trusted_users")?.Text ?? "",
             QueueOnly = main.Bool("queue_only", false),
@@ -50,14 +50,14 @@ static class ReceptionOptionsReader
 
     static ReceptionOptions Hosts(OptionReader main, ReceptionOptions options) => options with
     {
-        HostLookup = List(main, "host_lookup", RuleList.Hosts),
-        HostRejectConnection = List(main, "host_reject_connection", RuleList.Hosts),
-        HeloAcceptJunkHosts = List(main, "helo_accept_junk_hosts", RuleList.Hosts),
-        SenderUnqualifiedHosts = List(main, "sender_unqualified_hosts", RuleList.Hosts),
-        RecipientUnqualifiedHosts = List(main, "recipient_unqualified_hosts", RuleList.Hosts),
-        PipeliningAdvertiseHosts = List(main, "pipelining_advertise_hosts", RuleList.Hosts),
-        NonmailHosts = List(main, "smtp_accept_max_nonmail_hosts", RuleList.Hosts),
-        ReserveHosts = List(main, "smtp_reserve_hosts", RuleList.Hosts),
+        HostLookup = main.List("host_lookup", RuleList.Hosts),
+        HostRejectConnection = main.List("host_reject_connection", RuleList.Hosts),
+        HeloAcceptJunkHosts = main.List("helo_accept_junk_hosts", RuleList.Hosts),
+        SenderUnqualifiedHosts = main.List("sender_unqualified_hosts", RuleList.Hosts),
+        RecipientUnqualifiedHosts = main.List("recipient_unqualified_hosts", RuleList.Hosts),
+        PipeliningAdvertiseHosts = main.List("pipelining_advertise_hosts", RuleList.Hosts),
+        NonmailHosts = main.List("smtp_accept_max_nonmail_hosts", RuleList.Hosts),
+        ReserveHosts = main.List("smtp_reserve_hosts", RuleList.Hosts),
     };
 
     static ReceptionOptions Limits(OptionReader main, ReceptionOptions options) => options with
@@ -77,20 +77,4 @@ static class ReceptionOptionsReader
         ReceivedHeadersMax = (int)main.Int("received_headers_max", options.ReceivedHeadersMax),
         ReceiveTimeout = ExpandedNumber.From(main, "smtp_receive_timeout", options.ReceiveTimeout),
     };
-
-    static Template? Template(OptionReader main, string option)
-    {
-        if (main.Text(option) is not { } text) return null;
-        var template = Expansion.Template.Parse(text);
-        if (template.SyntaxError is { } error) main.Problems.Error(text.At, $"{option}: {error}");
-        return template;
-    }
-
-    static RuleList? List(OptionReader main, string option, Func<OptionText, RuleList> parse)
-    {
-        if (main.Text(option) is not { } text) return null;
-        var list = parse(text);
-        if (list.Template.SyntaxError is { } error) main.Problems.Error(text.At, $"{option}: {error}");
-        return list;
-    }
 }

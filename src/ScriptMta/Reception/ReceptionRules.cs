@@ -13,14 +13,15 @@ sealed record ReceptionRules
     public ReceptionOptions Options { get; init; } = ReceptionOptions.Default;
     public required AclRunner Acls { get; init; }
 
-    /// <summary>Environment of the result has RunAcl set: give that one to whatever else expands templates of this configuration. Binds the main options that Reception owns (acl_smtp_*, smtp_*, message_size_limit, local_interfaces, daemon_smtp_ports …). Null when there are errors.</summary>
-    public static ReceptionRules? Load(ConfigurationDocument document, OptionReader main, RuleEnvironment environment, AddressRouter router)
+    /// <summary>Environment of the result has RunAcl set: give that one to whatever else expands templates of this configuration. Binds the main options that Reception owns (acl_smtp_*, smtp_*, message_size_limit, local_interfaces, daemon_smtp_ports …). Null when there are errors, or no router to work with.</summary>
+    public static ReceptionRules? Load(ConfigurationDocument document, OptionReader main, RuleEnvironment environment, AddressRouter? router)
     {
         var before = Errors(main);
         var options = ReceptionOptionsReader.Read(main, environment);
         var acls = new AclRunner(AclSet.Load(document.Acls, main), router);
         ScriptCondition.Check(acls.Set, environment.Scripts, main.Problems);
-        return Errors(main) > before ? null : new() { Environment = environment with { RunAcl = acls.Expand }, Router = router, Options = options, Acls = acls };
+        AclTemplates.Check(acls.Set, environment, main.Problems);
+        return router is null || Errors(main) > before ? null : new() { Environment = environment with { RunAcl = acls.Expand }, Router = router, Options = options, Acls = acls };
     }
 
     /// <summary>For RuleEnvironment.RunAcl: ${acl{name}{arguments}}.</summary>

@@ -15,6 +15,7 @@ readonly record struct JobSetting(ExpansionContext Context, string ReturnPath, I
         facts.TransportName = options.Name;
         var context = job.Context.ForAddress(facts);
         context.Message.ReturnPath = job.ReturnPath;
+        if (options.DebugPrint is { } print && context.Trace is { } trace) trace.Add("transport", print.At, "debug_print", print.Expand(context) is { IsOk: true } shown ? shown.Text : print.Source);
         var returnPath = job.ReturnPath;
         if (options.ReturnPath is { } template)
         {

@@ -23,6 +23,8 @@ sealed record TransportOptions
     public bool DisableLogging { get; init; }
     public ImmutableArray<Template> HeadersAdd { get; init; } = [];
     public ImmutableArray<Template> HeadersRemove { get; init; } = [];
+    /// <summary>Shown in traces.</summary>
+    public Template? DebugPrint { get; init; }
     public Template? ReturnPath { get; init; }
     public Template? MessageSizeLimit { get; init; }
     public Template? HomeDirectory { get; init; }
@@ -47,30 +49,20 @@ sealed record TransportOptions
             ReturnPathAdd = reader.Bool("return_path_add", false), RcptIncludeAffixes = reader.Bool("rcpt_include_affixes", false),
             DisableLogging = reader.Bool("disable_logging", false),
             HeadersAdd = Items(reader, "headers_add", "\n"), HeadersRemove = Items(reader, "headers_remove", ":"),
-            ReturnPath = Template(reader, "return_path"), MessageSizeLimit = Template(reader, "message_size_limit"),
+            DebugPrint = Template(reader, "debug_print"), ReturnPath = Template(reader, "return_path"), MessageSizeLimit = Template(reader, "message_size_limit"),
             HomeDirectory = Template(reader, "home_directory"), CurrentDirectory = Template(reader, "current_directory"),
             User = Template(reader, "user"), Group = Template(reader, "group"), InitGroups = reader.Bool("initgroups", false),
         };
     }
 
     /// <summary>The option's template, checked at load; null when unset.</summary>
-    public static Template? Template(OptionReader reader, string name)
-    {
-        if (reader.Text(name) is not { } text) return null;
-        return Checked(reader, name, Expansion.Template.Parse(text));
-    }
+    public static Template? Template(OptionReader reader, string name) => OptionTemplates.Template(reader, name);
 
     /// <summary>Each item of the list is a template of its own (Exim 24, headers_add).</summary>
     static ImmutableArray<Template> Items(OptionReader reader, string name, string separator)
     {
         if (reader.Text(name) is not { } text) return [];
         var list = separator == ":" || text.Text.StartsWith('<') ? text.Text : "<" + separator + text.Text;
-        return [.. Language.ListSyntax.Split(list).Where(i => i.Text.Length > 0).Select(i => Checked(reader, name, Expansion.Template.Parse(i.Text, text.At)))];
-    }
-
-    static Template Checked(OptionReader reader, string name, Template template)
-    {
-        if (template.SyntaxError is { } error) reader.Error(name, error);
-        return template;
+        return [.. Language.ListSyntax.Split(list).Where(i => i.Text.Length > 0).Select(i => reader.Checked(name, new OptionText(i.Text, text.At)))];
     }
 }

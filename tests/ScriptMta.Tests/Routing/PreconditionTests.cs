@@ -35,17 +35,17 @@ public sealed class PreconditionTests
         Assert.Equal(reason, Reason(options, purpose: Enum.Parse<RoutingPurpose>(purpose)));
 
     [Theory]
-    [InlineData("condition = ${if bogus}")]
+    [InlineData("condition = ${expand:\\${if bogus}}")]
     [InlineData("condition = ${lookup{x}lsearch{/nonexist/file}}")]
     [InlineData("domains = lsearch;/nonexist/file")]
     [InlineData("local_parts = lsearch;/nonexist/file")]
     [InlineData("senders = lsearch;/nonexist/file")]
-    [InlineData("require_files = ${if bogus}")]
+    [InlineData("require_files = ${expand:\\${if bogus}}")]
     [InlineData("require_files = relative/path")]
     [InlineData("require_files = nosuchuser:/etc/passwd")]
-    [InlineData("router_home_directory = ${if bogus}")]
-    [InlineData("address_data = ${if bogus}")]
-    [InlineData("set = r_x = ${if bogus}")]
+    [InlineData("router_home_directory = ${expand:\\${if bogus}}")]
+    [InlineData("address_data = ${expand:\\${if bogus}}")]
+    [InlineData("set = r_x = ${expand:\\${if bogus}}")]
     public void What_cannot_be_told_defers_and_never_passes_over(string options) => Assert.StartsWith("deferred: ", Reason(options), StringComparison.Ordinal);
 
     [Theory]

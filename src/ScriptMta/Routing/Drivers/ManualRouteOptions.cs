@@ -23,7 +23,7 @@ sealed record ManualRouteOptions
         if (reader.Has("route_list") == reader.Has("route_data")) reader.Error("route_list", "route_list or route_data (but not both) must be specified");
         return new()
         {
-            RouteList = reader.Text("route_list") is { } list ? [.. ListItems.Split(list.Text, ';').Select(item => Rule(item, list))] : null,
+            RouteList = reader.Text("route_list") is { } list ? [.. ListItems.Split(list.Text, ';').Select(item => Rule(item, list, reader))] : null,
             RouteData = new RouterBinding(reader).Template("route_data"),
             HostsRandomize = reader.Bool("hosts_randomize", false),
             HostFindFailed = Choice(reader, "host_find_failed", HostFindFailed.Freeze),
@@ -31,10 +31,10 @@ sealed record ManualRouteOptions
         };
     }
 
-    static RouteRule Rule(string item, OptionText list)
+    static RouteRule Rule(string item, OptionText list, OptionReader reader)
     {
         var (pattern, hosts, words) = RouteRuleGrammar.ReadRule(item);
-        return new(RuleList.Domains(new(pattern, list.At)), Template.Parse(hosts, list.At), words);
+        return new(RuleList.Domains(new(pattern, list.At)), reader.Checked("route_list", new OptionText(hosts, list.At)), words);
     }
 
     static HostFindFailed Choice(OptionReader reader, string option, HostFindFailed otherwise)

@@ -25,7 +25,7 @@ sealed class RouterBinding(OptionReader reader)
         RouterHome = Template("router_home_directory"),
         DebugPrint = Template("debug_print"),
         RequireFiles = Templates("require_files", ':'),
-        Conditions = [.. reader.All("condition").Select(Parsed)],
+        Conditions = [.. reader.All("condition").Select(text => reader.Checked("condition", text))],
     };
 
     RouterOptions Handling(RouterOptions options) => options with
@@ -62,27 +62,20 @@ sealed class RouterBinding(OptionReader reader)
     static bool UsesLocalPart(RouterOptions o) =>
         o.CheckLocalUser || o.LocalParts is not null || o.Conditions.Length > 0 || o.Prefix.IsSet || o.Suffix.IsSet || o.Senders is not null || o.RequireFiles.Length > 0;
 
-    public Template? Template(string name) => reader.Text(name) is { } text ? Parsed(text) : null;
+    public Template? Template(string name) => reader.Template(name);
 
     /// <summary>The items of a list option, each a template of its own.</summary>
     public ImmutableArray<Template> Templates(string name, char separator) =>
-        [.. reader.All(name).SelectMany(text => ListItems.Split(text.Text, separator).Select(item => Parsed(new OptionText(item, text.At))))];
+        [.. reader.All(name).SelectMany(text => ListItems.Split(text.Text, separator).Select(item => reader.Checked(name, new OptionText(item, text.At))))];
 
-    Template Parsed(OptionText text)
-    {
-        var template = Expansion.Template.Parse(text);
-        if (template.SyntaxError is { } error) reader.Problems.Warn(text.At, $"{reader.Owner}: this will fail whenever it is expanded: {error}");
-        return template;
-    }
-
-    public RuleList? List(string name, Func<OptionText, RuleList> make) => reader.Text(name) is { } text ? make(text) : null;
+    public RuleList? List(string name, Func<OptionText, RuleList> make) => reader.List(name, make);
 
     AffixList Affixes(string name, string optional) => reader.Text(name) is { } text
         ? new([.. ListItems.Split(text.Text)], reader.Bool(optional, false))
         : AffixList.None;
 
     RouterFlag Flag(string name, bool otherwise) =>
-        reader.Text(name) is { } text && text.Text.Contains('$') ? new(otherwise, Parsed(text)) : new(reader.Bool(name, otherwise));
+        reader.Text(name) is { } text && text.Text.Contains('$') ? new(otherwise, reader.Checked(name, text)) : new(reader.Bool(name, otherwise));
 
     IEnumerable<RouterVariable> Variables(OptionText text)
     {
@@ -92,7 +85,7 @@ sealed class RouterBinding(OptionReader reader)
             var name = equals < 0 ? item : item[..equals].TrimEnd();
             if (equals < 0 || !name.StartsWith("r_", StringComparison.Ordinal) || name.Length == 2)
                 reader.Error("set", $"\"{item}\" must read \"r_name = value\"");
-            else yield return new(name[2..], Parsed(new OptionText(item[(equals + 1)..].TrimStart(), text.At)));
+            else yield return new(name[2..], reader.Checked("set", new OptionText(item[(equals + 1)..].TrimStart(), text.At)));
         }
     }
 

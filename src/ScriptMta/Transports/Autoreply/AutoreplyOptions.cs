@@ -32,7 +32,7 @@ sealed record AutoreplyOptions
         Headers = TransportOptions.Template(reader, "headers"), Text = TransportOptions.Template(reader, "text"), File = TransportOptions.Template(reader, "file"),
         FileExpand = reader.Bool("file_expand", false), FileOptional = reader.Bool("file_optional", false), Log = TransportOptions.Template(reader, "log"),
         Once = TransportOptions.Template(reader, "once"), OnceRepeat = TransportOptions.Template(reader, "once_repeat"),
-        NeverMail = reader.Text("never_mail") is { } list ? RuleList.Addresses(list) : null,
+        NeverMail = reader.List("never_mail", RuleList.Addresses),
         ReturnMessage = reader.Bool("return_message", false), Mode = reader.Octal("mode", 0x180),
     };
 }

@@ -39,6 +39,7 @@ sealed record PipeOptions
         Exclusive(reader, "log_output", "log_fail_output");
         if (reader.Bool("use_shell", false) && (reader.Has("allow_commands") || reader.Bool("restrict_to_path", false)))
             reader.Error("use_shell", "allow_commands and restrict_to_path cannot be used with use_shell");
+        reader.Template("command"); // Its words are expanded one by one; what is wrong with one is wrong with the whole.
         var check = reader.Text("check_string")?.Text ?? "";
         var escape = reader.Text("escape_string")?.Text;
         if (check.Contains('\n')) reader.Error("check_string", "a check_string with a line end is known but not built yet: use one without");

@@ -21,6 +21,7 @@ sealed class SmtpTransport : ITransport
     public SmtpTransport(SettingBlock block, OptionReader reader, PeerPool pool)
     {
         _options = SmtpTransportOptions.From(reader);
+        if (reader.Text("multi_domain") is { } domains && domains.Text.Contains('$')) reader.Error("multi_domain", "a value that is expanded is known but not built yet: use true or false");
         _pool = pool;
         Options = TransportOptions.From(block, reader, isLocal: false) with
         {

@@ -1,0 +1,159 @@
+using System.Runtime.CompilerServices;
+using ScriptMta.Hosting;
+using ScriptMta.Language;
+
+namespace ScriptMta.Tests.Hosting;
+
+/// <summary>From a file to a configuration in force: all errors in one go, with places; what a reload keeps and what it refuses.</summary>
+public sealed class ConfigurationLoaderTests
+{
+    const string Whole = Site.Basics + """
+        acl_smtp_rcpt = rcpt
+        begin acl
+        rcpt:
+          accept
+        begin routers
+        all:
+          driver = accept
+          transport = box
+        begin transports
+        box:
+          driver = appendfile
+          file = DIR/box
+
+        """;
+
+    [Fact]
+    public void Every_error_of_every_section_is_reported_at_once_with_its_place()
+    {
+        using var site = new Site();
+        Assert.Null(site.Load(Site.Basics + """
+            recipients_max = many
+            acl_smtp_rcpt = nobody
+            domainlist a = ${if
+            begin acl
+            rcpt:
+              allow hosts = *
+            begin routers
+            one:
+              driver = accept
+              transport = missing
+            two:
+              driver = redirct
+              data = x
+            begin transports
+            box:
+              driver = appendfile
+              fille = /x
+            begin retry
+            * nonsense
+            """));
+        Assert.Equal(
+            [
+                "site.conf:4:18: main section: integer expected for recipients_max",
+                "site.conf:5:17: there is no ACL called \"nobody\"",
+                "site.conf:6:16: list \"a\": condition name expected, but found \"\"",
+                "site.conf:9:3: ACL \"rcpt\": expected a verb (accept, defer, deny, discard, drop, require, warn), found \"allow hosts = *\"",
+                "site.conf:13:15: router \"one\": transport: transport \"missing\" not found",
+                "site.conf:15:12: router \"two\": cannot find router driver \"redirct\" (did you mean \"redirect\"?)",
+                "site.conf:20:3: transport \"box\": unknown option \"fille\" (did you mean \"file\"?)",
+                "site.conf:22:1: retry rule: unknown or malformed retry error name \"nonsense\"",
+            ], site.Said());
+    }
+
+    [Fact]
+    public void A_lookup_type_or_function_that_is_not_there_is_an_error_of_the_load()
+    {
+        using var site = new Site();
+        site.Write("hooks.js", "function known() { return 'yes'; }");
+        Assert.Null(site.Load("js_files = DIR/hooks.js\nsmtp_banner = ${js{known}} ${js{knwon}}\n" + Site.Basics + """
+            domainlist a = ${lookup{x}nosuch{/etc/x}}
+            acl_smtp_rcpt = rcpt
+            begin acl
+            rcpt:
+              accept set acl_m_a = ${js{other}}
+            begin routers
+            r:
+              driver = redirect
+              data = ${lookup{$local_part}lserach{/etc/aliases}}
+            """));
+        Assert.Equal(
+            [
+                "site.conf:2:15: main section: smtp_banner: ${js{knwon}}: no function of that name in js_files",
+                "site.conf:6:16: list \"a\": unknown lookup type \"nosuch\"",
+                "site.conf:10:10: ACL \"rcpt\": ${js{other}}: no function of that name in js_files",
+                "site.conf:14:10: router \"r\": data: unknown lookup type \"lserach\"",
+            ], site.Said());
+    }
+
+    [Fact]
+    public void A_load_touches_nothing_but_what_it_reads()
+    {
+        using var site = new Site();
+        Assert.NotNull(site.Load(Whole));
+        Assert.Empty(site.Said());
+        Assert.Equal([site.ConfigurationFile], Directory.GetFileSystemEntries(site.Folder));
+    }
+
+    [Fact]
+    public void A_reload_keeps_the_log_and_the_idle_connections()
+    {
+        using var site = new Site();
+        var first = site.Load(Whole)!;
+        var second = site.Load("recipients_max = 7\n" + Whole, first)!;
+        Assert.Equal(7, second.Reception.Options.RecipientsMax);
+        Assert.Same(first.Environment.Log, second.Environment.Log);
+        Assert.Same(first.Pool, second.Pool);
+        Assert.NotSame(first.Environment.Log, site.Load("log_selector = +pid\n" + Whole, second)!.Environment.Log);
+    }
+
+    [Fact]
+    public async Task A_daemon_takes_a_whole_configuration_only()
+    {
+        using var site = new Site();
+        await using var system = await MailSystem.OpenAsync(site.Load(Whole)!, new SiteRequest(site.ConfigurationFile, []), CancellationToken.None);
+        var before = system.Configuration;
+        site.Write("site.conf", "recipients_max = many\n" + Whole);
+        Assert.Equal($"{site.ConfigurationFile} has errors: keeping the old configuration", system.Reload());
+        Assert.Same(before, system.Configuration);
+        site.Write("site.conf", Whole.Replace("DIR/spool", "DIR/elsewhere", StringComparison.Ordinal));
+        Assert.Equal("spool_directory changed: keeping the old configuration until a restart", system.Reload());
+        Assert.Same(before, system.Configuration);
+        site.Write("site.conf", "recipients_max = 7\n" + Whole);
+        Assert.Equal($"configuration reloaded from {site.ConfigurationFile}", system.Reload());
+        Assert.Equal(7, system.Configuration.Reception.Options.RecipientsMax);
+        Assert.Contains("integer expected for recipients_max", File.ReadAllText(Path.Combine(site.Folder, "paniclog")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Macros_of_the_command_line_count()
+    {
+        using var site = new Site();
+        site.Write("site.conf", Whole.Replace("mx.test.org", "NAME", StringComparison.Ordinal));
+        var problems = new ProblemList();
+        var loaded = ConfigurationLoader.Load(new SiteRequest(site.ConfigurationFile, [("NAME", "macro.test.org")]), problems);
+        Assert.Equal("macro.test.org", loaded!.Settings.PrimaryHostname);
+        Assert.Equal("macro.test.org", loaded.Settings.QualifyDomain);
+    }
+
+    [Fact]
+    public void A_file_that_is_not_there_is_named()
+    {
+        var problems = new ProblemList();
+        Assert.Null(ConfigurationLoader.Load(new SiteRequest("/nowhere/site.conf", []), problems));
+        Assert.Contains("/nowhere/site.conf", Assert.Single(problems.All).ToString(), StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string> Examples => [.. Directory.GetDirectories(ExamplesFolder()).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public void The_examples_load_without_a_warning(string example)
+    {
+        var problems = new ProblemList();
+        Assert.NotNull(ConfigurationLoader.Load(new SiteRequest(Path.Combine(ExamplesFolder(), example, "scriptmta.conf"), []), problems));
+        Assert.Empty(problems.All.Select(p => p.ToString()));
+    }
+
+    static string ExamplesFolder([CallerFilePath] string thisFile = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "..", "examples"));
+}

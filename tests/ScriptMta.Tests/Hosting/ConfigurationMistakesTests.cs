@@ -1,0 +1,83 @@
+namespace ScriptMta.Tests.Hosting;
+
+/// <summary>What people get wrong, and what they are told: what, where, what to do; word for word.</summary>
+public sealed class ConfigurationMistakesTests
+{
+    [Theory]
+    [InlineData("qualify_domian = a.b",
+        "site.conf:3:1: main section: unknown option \"qualify_domian\" (did you mean \"qualify_domain\"?)")]
+    [InlineData("recipients_max = lots", "site.conf:3:18: main section: integer expected for recipients_max")]
+    [InlineData("recipients_max = 10 # enough",
+        "site.conf:3:18: main section: extra characters follow integer value for recipients_max (# is comment only at line start)")]
+    [InlineData("smtp_receive_timeout = 5", "site.conf:3:24: main section: invalid time value for smtp_receive_timeout")]
+    [InlineData("message_size_limit = big", "site.conf:3:22: main section: message_size_limit: \"big\" is not a number")]
+    [InlineData("split_spool_directory = maybe",
+        "site.conf:3:25: main section: \"maybe\" is not a valid value for the \"split_spool_directory\" option")]
+    [InlineData("no_primary_hostname", "site.conf:2:1: main section: negation prefix applied to a non-boolean option")]
+    [InlineData("primary_hostname", "site.conf:2:1: main section: unexpected end of line (data missing) after primary_hostname")]
+    [InlineData("qualify_domain = a.b\nqualify_domain = c.d",
+        "site.conf:4:1: main section: \"qualify_domain\" option set for the second time (first at site.conf:3:1)")]
+    [InlineData("never_users = root:nobodyhere", "site.conf:3:15: main section: never_users: user nobodyhere was not found")]
+    [InlineData("acl_smtp_rcpt = check_rcpt", "site.conf:3:17: there is no ACL called \"check_rcpt\"")]
+    [InlineData("log_selector = +recieved_sender", "site.conf:3:16: unknown log_selector setting: +recieved_sender")]
+    [InlineData("tls_certificate = /etc/ssl/x.pem", "site.conf:3:1: main section: option \"tls_certificate\" is known but not built yet")]
+    [InlineData("perl_startup = do '/etc/exim.pl'", "site.conf:3:1: main section: option \"perl_startup\" is known but not built yet")]
+    [InlineData("disable_fsync = true",
+        "site.conf:3:1: main section: option \"disable_fsync\" is not supported: a message that was accepted is always on stable storage; remove the line")]
+    [InlineData("smtp_banner = ${if eq{a}{b}{c}",
+        "site.conf:3:15: main section: smtp_banner: syntax error in \"if\" item - \"fail\" expected")]
+    [InlineData("smtp_banner = $smtp_actve_hostname",
+        "site.conf:3:15: main section: smtp_banner: unknown variable name \"smtp_actve_hostname\"")]
+    [InlineData("host_lookup = ${lookup{x}lserach{/etc/x}}", "site.conf:3:15: main section: host_lookup: unknown lookup type \"lserach\"")]
+    [InlineData("dns_servers = nowhere",
+        "site.conf:3:15: dns_servers: \"nowhere\" is not an address, address:port or [address]:port of a name server")]
+    [InlineData("js_files = /nowhere/hooks.js", "site.conf:3:12: js_files: cannot read /nowhere/hooks.js: no such file")]
+    [InlineData(".ifdef X\nqueue_only", "site.conf:3:1: Unexpected end of configuration file: .endif missing")]
+    [InlineData(".include /nowhere/x.conf", "site.conf:3:1: failed to open included configuration file /nowhere/x.conf")]
+    [InlineData("begin router", "site.conf:3:7: \"router\" is not a known configuration section name (did you mean \"routers\"?)")]
+    [InlineData("begin acl\na:\n  permit",
+        "site.conf:5:3: ACL \"a\": expected a verb (accept, defer, deny, discard, drop, require, warn), found \"permit\"")]
+    [InlineData("begin acl\na:\n  deny hots = *",
+        "site.conf:5:8: ACL \"a\": unknown condition or modifier in \"hots = *\" (did you mean \"hosts\"?)")]
+    [InlineData("begin acl\na:\n  warn\n  acept",
+        "site.conf:6:3: ACL \"a\": unknown condition or modifier in \"acept\" (did you mean \"accept\"?)")]
+    [InlineData("begin acl\na:\n  deny !message = no", "site.conf:5:8: ACL \"a\": negation is not allowed with the modifier \"message\"")]
+    [InlineData("begin acl\na:\n  deny hosts *", "site.conf:5:14: ACL \"a\": \"=\" missing after condition \"hosts\"")]
+    [InlineData("begin acl\na:\n  deny malware = *", "site.conf:5:8: ACL \"a\": condition \"malware\" is known, but not built yet")]
+    [InlineData("begin acl\na:\n  accept acl = b", "site.conf:5:10: there is no ACL called \"b\" (did you mean \"a\"?)")]
+    [InlineData("begin routers\nr:\n  transport = t", "site.conf:4:1: router \"r\": no driver defined")]
+    [InlineData("begin routers\nr:\n  driver = dnslokup",
+        "site.conf:5:12: router \"r\": cannot find router driver \"dnslokup\" (did you mean \"dnslookup\"?)")]
+    [InlineData("begin routers\nr:\n  file = /x\n  driver = redirect",
+        "site.conf:5:3: router \"r\": option \"file\" unknown (\"driver\" must be specified before any private options)")]
+    [InlineData("begin routers\nr:\n  driver = accept", "site.conf:4:1: router \"r\": a transport is required for this router")]
+    [InlineData("begin routers\nr:\n  driver = redirect\n  data = x\n  user = nobodyhere",
+        "site.conf:7:10: router \"r\": user: user nobodyhere was not found")]
+    [InlineData("begin routers\nr:\n  driver = iplookup", "site.conf:5:12: router \"r\": driver \"iplookup\" is known but not built yet")]
+    [InlineData("begin transports\nt:\n  driver = smtp\n  hosts_require_tls = *",
+        "site.conf:6:3: transport \"t\": option \"hosts_require_tls\" is known but not built yet")]
+    [InlineData("begin transports\nt:\n  driver = appendfile\n  file = /a\n  directory = /b",
+        "site.conf:7:15: transport \"t\": directory: only one of \"file\" or \"directory\" can be specified")]
+    [InlineData("begin authenticators\na:\n  driver = plaintext",
+        "site.conf:4:1: authenticator \"a\": authenticators are known but not built yet")]
+    [InlineData("begin retry\n* * F,2x,15m", "site.conf:4:1: retry rule: bad cutoff time \"2x\"")]
+    public void What_is_wrong_is_said(string text, string said)
+    {
+        using var site = new Site();
+        Assert.Null(site.Load((text.Contains("primary_hostname", StringComparison.Ordinal) ? "" : "primary_hostname = mx.test.org\n") + "spool_directory = DIR/spool\n" + text + "\n"));
+        Assert.Equal(said, string.Join("\n", site.Said()));
+    }
+
+    [Theory]
+    [InlineData("exim_user = mail",
+        "site.conf:4:1: warning: main section: option \"exim_user\" is known but has no effect yet: the daemon keeps the user that it was started as")]
+    [InlineData("rfc1413_hosts = *", "site.conf:4:1: warning: main section: option \"rfc1413_hosts\" is known but has no effect yet")]
+    [InlineData("begin routers\nr:\n  driver = manualroute\n  route_list = * localhost\n  same_domain_copy_routing\n  transport = t\nbegin transports\nt:\n  driver = smtp",
+        "site.conf:8:3: warning: router \"r\": option \"same_domain_copy_routing\" is known but has no effect yet")]
+    public void What_has_no_effect_is_a_warning(string text, string said)
+    {
+        using var site = new Site();
+        Assert.NotNull(site.Load(Site.Basics + text + "\n"));
+        Assert.Equal(said, string.Join("\n", site.Said()));
+    }
+}
