@@ -40,7 +40,7 @@ public sealed class PreconditionTests
     [InlineData("domains = lsearch;/nonexist/file")]
     [InlineData("local_parts = lsearch;/nonexist/file")]
     [InlineData("senders = lsearch;/nonexist/file")]
-    [InlineData("require_files = ${expand:\\${if bogus}}")]
+    [InlineData("require_files = <; ${expand:\\${if bogus}}")]
     [InlineData("require_files = relative/path")]
     [InlineData("require_files = nosuchuser:/etc/passwd")]
     [InlineData("router_home_directory = ${expand:\\${if bogus}}")]
