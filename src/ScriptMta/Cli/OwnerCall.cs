@@ -21,6 +21,9 @@ static class OwnerCall
 
     static async ValueTask<int> RunAsync(SiteRequest site, bool asExim, AdminRequest request, Stream? payload, AdminOutput output, CancellationToken cancel)
     {
+        // Most often a daemon runs, and then the rules are its business: only its address is needed here.
+        if (ConfigurationLoader.SpoolDirectoryOf(site) is { } directory && ControlClient.TryConnect(directory) is { } daemon)
+            return await AskDaemonAsync(daemon, request, payload, output, cancel);
         var configuration = Site.Load(site, asExim);
         for (var waited = TimeSpan.Zero; ; waited += Pause)
         {

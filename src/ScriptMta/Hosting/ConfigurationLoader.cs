@@ -34,13 +34,26 @@ sealed class ConfigurationLoader
     /// <param name="previous">On reload: its log goes on being written where it stays the same.</param>
     public static LoadedConfiguration? Load(SiteRequest request, ProblemList problems, LoadedConfiguration? previous = null)
     {
-        var options = new ReadOptions
-        {
-            Macros = [.. request.Macros.Select(m => KeyValuePair.Create(m.Name, m.Value))], BuiltInMacros = BuiltInMacros.All,
-        };
-        var document = ConfigurationReader.Read(request.File, options, problems);
+        var document = ConfigurationReader.Read(request.File, ReadOptionsOf(request), problems);
         return document is null ? null : new ConfigurationLoader(document, problems, previous).Load();
     }
+
+    /// <summary>Where the owner of the spool listens, from the main section alone; null when the file does not say it plainly.</summary>
+    public static string? SpoolDirectoryOf(SiteRequest request)
+    {
+        var problems = new ProblemList();
+        var document = ConfigurationReader.Read(request.File, ReadOptionsOf(request), problems);
+        var setting = document?.Main.Settings.LastOrDefault(s => s.Name == "spool_directory")?.Value;
+        if (setting is not { } text || problems.HasErrors) return null;
+        if (!text.Text.Contains('$') && !text.Text.Contains('\\')) return text.Text;
+        using var early = new MailLog(TimeProvider.System, static _ => Console.Error, LogOptions.Default);
+        return new ProvisionalContext(request.File, TimeProvider.System, early, problems).Expand(text, "spool_directory");
+    }
+
+    static ReadOptions ReadOptionsOf(SiteRequest request) => new()
+    {
+        Macros = [.. request.Macros.Select(m => KeyValuePair.Create(m.Name, m.Value))], BuiltInMacros = BuiltInMacros.All,
+    };
 
     LoadedConfiguration? Load()
     {

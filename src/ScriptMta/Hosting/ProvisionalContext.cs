@@ -14,7 +14,11 @@ sealed class ProvisionalContext(string configFile, TimeProvider clock, MailLog l
     /// <summary>Null when the option is unset or cannot be expanded (which is reported).</summary>
     public string? Expand(OptionReader main, string option)
     {
-        if (main.Text(option) is not { } text) return null;
+        return main.Text(option) is { } text ? Expand(text, option) : null;
+    }
+
+    public string? Expand(OptionText text, string option)
+    {
         var result = Template.Parse(text).Expand(Context());
         if (result.IsOk) return result.Text;
         if (result.Kind != ExpandedKind.ForcedFail) problems.Error(text.At, $"failed to expand {option} \"{text.Text}\": {result.Error}");

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 
 namespace ScriptMta.Language;
 
@@ -53,7 +52,7 @@ static class BuiltInMacros
         ("_HAVE_SCRIPTMTA", true),
     ];
 
-    public static FrozenDictionary<string, string> All { get; } = Names().ToFrozenDictionary(name => name, _ => Yes, StringComparer.Ordinal);
+    public static IReadOnlyDictionary<string, string> All { get; } = Names().ToDictionary(name => name, _ => Yes, StringComparer.Ordinal);
 
     static IEnumerable<string> Names() =>
     [

@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace ScriptMta.Language;
 
 /// <summary>Exim's value types (chapter 6). Int has 32 bits and LongInt 64, as in Exim. Expanded = a string that is expanded at use; *List types keep their text, the list is split at use.</summary>
@@ -22,7 +20,8 @@ sealed record OptionRow(string Name, OptionType Type, OptionStatus Status = Opti
 /// <summary>The names that one kind of block may set. Owner is how messages call it: "main section", "router \"users\"" gets its kind from the block.</summary>
 sealed class OptionTable(string owner, IEnumerable<OptionRow> rows)
 {
-    readonly FrozenDictionary<string, OptionRow> _rows = rows.ToFrozenDictionary(r => r.Name, StringComparer.Ordinal);
+    // Not frozen: a command that starts, looks up ten names and ends would pay more for the freezing.
+    readonly Dictionary<string, OptionRow> _rows = rows.ToDictionary(r => r.Name, StringComparer.Ordinal);
 
     public string Owner { get; } = owner;
     public IEnumerable<OptionRow> Rows => _rows.Values;

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 
 namespace ScriptMta.Language;
 
@@ -8,7 +7,7 @@ sealed record DriverRow(string Name, OptionRow[] Options, OptionStatus Status = 
 /// <summary>The drivers of one kind with their generic and private options.</summary>
 sealed class DriverTables(string kind, OptionTable generic, params DriverRow[] drivers)
 {
-    readonly FrozenDictionary<string, OptionTable> _tables = drivers.ToFrozenDictionary(d => d.Name, d => new OptionTable(kind, d.Options).With(generic));
+    readonly Dictionary<string, OptionTable> _tables = drivers.ToDictionary(d => d.Name, d => new OptionTable(kind, d.Options).With(generic));
 
     /// <summary>"router", "transport" or "authenticator".</summary>
     public string Kind { get; } = kind;

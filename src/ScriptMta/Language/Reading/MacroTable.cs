@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text;
 using ScriptMta.Common;
 
@@ -18,14 +17,14 @@ sealed class MacroTable
     static readonly char[] Blank = CharKinds.Space.ToCharArray();
 
     readonly List<Macro> _macros = [];
-    readonly FrozenDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _builtIn;
+    readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _builtIn;
     readonly int _longestBuiltIn;
     readonly ProblemList _problems;
 
     public MacroTable(ReadOptions options, ProblemList problems)
     {
         _problems = problems;
-        _builtIn = options.BuiltInMacros.ToFrozenDictionary(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+        _builtIn = (options.BuiltInMacros as Dictionary<string, string> ?? new(options.BuiltInMacros, StringComparer.Ordinal)).GetAlternateLookup<ReadOnlySpan<char>>();
         _longestBuiltIn = options.BuiltInMacros.Keys.Select(k => k.Length).DefaultIfEmpty().Max();
         foreach (var (name, value) in options.Macros) AddFromCommandLine(name, value);
     }
