@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ScriptMta.Tests;
 
 namespace ScriptMta.EndToEnd;
 
@@ -137,9 +138,7 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public void Exims_example_configuration_passes_the_check()
     {
-        const string Example = "/usr/share/doc/exim4-base/examples/example.conf";
-        var oracle = Environment.GetEnvironmentVariable("EXIM_ORACLE_ROOT") ?? "/var/cache/scriptmta-tests/exim";
-        var result = Run("check", File.Exists(Example) ? Example : oracle + Example);
+        var result = Run("check", Oracle.ExampleConfiguration);
         foreach (var line in (result.Error + result.Output).Split('\n', StringSplitOptions.RemoveEmptyEntries))
             Assert.True(line.Contains("not built yet", StringComparison.Ordinal) || line.StartsWith("0 errors", StringComparison.Ordinal) || !line.Contains("error", StringComparison.OrdinalIgnoreCase), line);
     }

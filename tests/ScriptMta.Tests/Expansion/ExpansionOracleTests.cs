@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text;
 using ScriptMta.Common;
 
 namespace ScriptMta.Tests.Expansion;
@@ -7,9 +5,6 @@ namespace ScriptMta.Tests.Expansion;
 /// <summary>The rows of cases/ are what Debian's Exim says today, so a row cannot have been written to suit ours.</summary>
 public sealed class ExpansionOracleTests
 {
-    static readonly string[] Places = ["/usr/sbin/exim4", "/opt/exim-oracle/usr/sbin/exim4"];
-    static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
     public static TheoryData<string> CaseFiles => ExpansionCaseTests.CaseFiles;
 
     /// <summary>A process for each file: in Exim, what the last match captured outlives its line.</summary>
@@ -34,31 +29,7 @@ public sealed class ExpansionOracleTests
         finally { File.Delete(configuration); }
     }
 
-    static List<string> Run(string configuration, IEnumerable<string> templates)
-    {
-        using var exim = Process.Start(new ProcessStartInfo(Oracle(), ["-C", configuration, "-be"])
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, StandardInputEncoding = Encoding.Latin1, StandardOutputEncoding = Encoding.Latin1,
-        })!;
-        var output = exim.StandardOutput.ReadToEndAsync();
-        var errors = exim.StandardError.ReadToEndAsync();
-        foreach (var template in templates) exim.StandardInput.Write(template + "\n");
-        exim.StandardInput.Close();
-        if (!exim.WaitForExit(Limit))
-        {
-            exim.Kill(entireProcessTree: true);
-            Assert.Fail("Exim did not end");
-        }
-        errors.Wait(Limit);
-        // A prompt stands before each answer, and one at the end.
-        return [.. ("\n" + output.Result).Split("\n> ")[1..^1]];
-    }
-
-    static string Oracle()
-    {
-        var named = Environment.GetEnvironmentVariable("EXIM_ORACLE");
-        var found = named is { Length: > 0 } ? named : Places.FirstOrDefault(File.Exists);
-        Assert.True(found is not null && File.Exists(found), $"no Exim to compare with: set EXIM_ORACLE, or install Debian's exim4-daemon-heavy (looked for {string.Join(", ", Places)})");
-        return found!;
-    }
+    /// <summary>A prompt stands before each answer, and one at the end.</summary>
+    static List<string> Run(string configuration, IEnumerable<string> templates) =>
+        [.. ("\n" + Oracle.Run(["-C", configuration, "-be"], templates).Output).Split("\n> ")[1..^1]];
 }

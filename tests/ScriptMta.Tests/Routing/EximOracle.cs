@@ -1,31 +1,14 @@
-using System.Diagnostics;
-
 namespace ScriptMta.Tests.Routing;
 
-/// <summary>Debian's Exim, where it is on the machine: EXIM_ORACLE names the program, else the two usual places are looked at.</summary>
+/// <summary>The oracle with a configuration of its own.</summary>
 static class EximOracle
 {
-    static readonly string[] Places = [System.Environment.GetEnvironmentVariable("EXIM_ORACLE") ?? "", "/opt/exim-oracle/usr/sbin/exim4", "/usr/sbin/exim4"];
-
-    /// <summary>Null where there is no Exim. It must run as root to take any configuration file.</summary>
-    public static string? Program { get; } = Array.Find(Places, p => p.Length > 0 && File.Exists(p));
-
     /// <summary>Standard output and exit status of one run. Log lines that Exim writes to standard error in test modes are not part of it.</summary>
     public static (string Output, int ExitCode) Run(string configuration, params string[] arguments)
     {
-        using var directory = new TemporaryConfiguration(configuration);
-        var start = new ProcessStartInfo(Program!) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, StandardOutputEncoding = System.Text.Encoding.Latin1 };
-        foreach (var argument in (string[])["-C", directory.Path, .. arguments]) start.ArgumentList.Add(argument);
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(TimeSpan.FromSeconds(30)))
-        {
-            process.Kill();
-            throw new TimeoutException("the oracle did not end");
-        }
-        return (output.Result + (errors.Result.Contains("configuration error", StringComparison.Ordinal) ? errors.Result : ""), process.ExitCode);
+        using var file = new TemporaryConfiguration(configuration);
+        var (output, errors, status) = Oracle.Run(["-C", file.Path, .. arguments]);
+        return (output + (errors.Contains("configuration error", StringComparison.Ordinal) ? errors : ""), status);
     }
 
     sealed class TemporaryConfiguration : IDisposable
