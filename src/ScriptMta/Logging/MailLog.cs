@@ -35,8 +35,14 @@ sealed class MailLog(TimeProvider clock, Func<LogFile, TextWriter> writer, LogOp
         {
             if (_closed) return;
             try { writer(file).WriteLine(line); }
-            catch (IOException error) { Console.Error.WriteLine($"{line} (log not written: {error.Message})"); }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException or ObjectDisposedException) { Fallback(line, error); }
         }
+    }
+
+    static void Fallback(string line, Exception error)
+    {
+        try { Console.Error.WriteLine($"{line} (log not written: {error.Message})"); }
+        catch (IOException) { /* standard error is closed as well: nobody is there to tell, and the mail must go on */ }
     }
 
     public void Dispose()

@@ -22,8 +22,11 @@ sealed record DelayedAddress(RoutedAddress Address, string? Router, string? Tran
 /// What one attempt at a message has come to so far. Every outcome goes to the spool first and to the log afterwards, so that the log never claims what a
 /// crash could undo by more than the last unflushed group. Thread-safe: transports of one message finish side by side.
 /// </summary>
-sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules, DateTimeOffset now, bool forced)
+sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules, DateTimeOffset now, bool forced, UnrecordedOutcomes? unrecorded = null)
 {
+    /// <summary>The error of a delivery that is announced and has not been tried yet.</summary>
+    public const string Pending = "pending";
+
     readonly Lock _gate = new();
     readonly HashSet<string> _done = new(stored.State.DoneKeys, StringComparer.Ordinal);
     readonly Dictionary<string, Deferral> _deferrals = new(stored.State.Deferrals, StringComparer.Ordinal);
@@ -69,7 +72,28 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
                 _done.Add(key);
                 _deferrals.Remove(key);
             }
-        await spool.RecordAsync(Id, [.. keys.Select(k => new SpoolChange.Done(k))], durable: false, cancel).ConfigureAwait(false);
+        try { await spool.RecordAsync(Id, [.. keys.Select(k => new SpoolChange.Done(k))], durable: false, cancel).ConfigureAwait(false); }
+        catch (SpoolException)
+        {
+            unrecorded?.Add(Id, keys);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Puts deliveries that no recipient of the envelope stands for (a system filter made them) into the spool before anything else is recorded as done, so
+    /// that a crash in between finds them waiting.
+    /// </summary>
+    public async ValueTask AnnounceAsync(IEnumerable<string> keys, CancellationToken cancel)
+    {
+        var deferral = new Deferral(now, now, now, Pending, "");
+        List<string> fresh;
+        lock (_gate)
+        {
+            fresh = [.. keys.Where(k => !_done.Contains(k) && !_deferrals.ContainsKey(k)).Distinct()];
+            foreach (var key in fresh) _deferrals[key] = deferral;
+        }
+        if (fresh.Count > 0) await spool.RecordAsync(Id, [.. fresh.Select(k => new SpoolChange.Deferred(k, deferral))], durable: false, cancel).ConfigureAwait(false);
     }
 
     public async ValueTask DiscardedAsync(RoutedAddress address, string router, CancellationToken cancel)
@@ -118,7 +142,7 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
     {
         var key = delayed.Address.Key;
         Deferral? known;
-        lock (_gate) known = _deferrals.GetValueOrDefault(key);
+        lock (_gate) known = _deferrals.GetValueOrDefault(key) is { Error: not Pending } tried ? tried : null;
         var host = delayed.IsHostError ? delayed.Host.Split(' ')[0] : "";
         var rule = rules.Retry.Find(delayed.Address.Address, Sender, delayed.Error, Context(), host);
         var gap = known is null ? TimeSpan.Zero : known.NextTry - known.LastTried;
@@ -137,12 +161,19 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
             Log.Main(Id, QueueLog.Deferred(delayed.Address, delayed.Router, delayed.Transport, delayed.Errno, delayed.Host, delayed.Text));
     }
 
-    /// <summary>A deferral that was due but whose address the rules no longer make (an alias was changed) is settled.</summary>
+    /// <summary>
+    /// A deferral that was due but whose address the rules no longer make (an alias was changed) is void. Only a routing of everything, with every answer
+    /// certain, can show that: behind an alias file that cannot be read now its addresses still wait.
+    /// </summary>
     public async ValueTask DropStaleAsync(RoutingResult result, IReadOnlyList<PlannedDelivery> generated, CancellationToken cancel)
     {
+        if (result.Outcomes.Any(o => o is AddressOutcome.Deferred)) return;
         var made = result.Outcomes.Select(o => o.Address.Key).Concat(generated.Select(g => g.Address.Key)).ToHashSet(StringComparer.Ordinal);
         var stale = _deferrals.Where(d => d.Value.LastTried < now && IsDue(d.Key) && !made.Contains(d.Key)).Select(d => d.Key).ToList();
-        if (stale.Count > 0) await DoneAsync(stale, cancel).ConfigureAwait(false);
+        if (stale.Count == 0) return;
+        lock (_gate)
+            foreach (var key in stale) _deferrals.Remove(key);
+        await spool.RecordAsync(Id, [.. stale.Select(k => new SpoolChange.Forgotten(k))], durable: false, cancel).ConfigureAwait(false);
     }
 
     /// <summary>A parent is done when all its children are. Called once the bounces for failed children are durable.</summary>

@@ -11,7 +11,7 @@ namespace ScriptMta.Queue;
 /// One attempt at one message: routes the recipients that are left, groups them, runs the transports, records outcomes, and ends with a bounce, a wait or
 /// completion. What is not certain when it is cancelled stays queued.
 /// </summary>
-sealed class DeliveryAttempt(ISpool spool, QueueRules rules, HostMemory hosts, MessageIdSource ids)
+sealed class DeliveryAttempt(ISpool spool, QueueRules rules, HostMemory hosts, MessageIdSource ids, UnrecordedOutcomes unrecorded)
 {
     /// <summary>Local deliveries of one message at once: enough for the syncs of an alias's mailboxes to share a journal commit of the disk.</summary>
     const int LocalParallel = 16;
@@ -22,7 +22,7 @@ sealed class DeliveryAttempt(ISpool spool, QueueRules rules, HostMemory hosts, M
     {
         if (await spool.ReadAsync(id, cancel).ConfigureAwait(false) is not { } stored) return null;
         if (!forced && stored.State.FrozenSince is not null) return null;
-        var record = new AttemptRecord(stored, spool, rules, rules.Environment.Clock.GetUtcNow(), forced);
+        var record = new AttemptRecord(stored, spool, rules, rules.Environment.Clock.GetUtcNow(), forced, unrecorded);
         var ending = new MessageEnding(spool, rules, ids);
         RoutingResult? routing = null;
         if (IsLoop(stored)) FailAll(record, "Too many \"Received\" headers - suspected mail loop");
@@ -50,7 +50,7 @@ sealed class DeliveryAttempt(ISpool spool, QueueRules rules, HostMemory hosts, M
         foreach (var outcome in fresh) await TakeRoutingAsync(record, outcome, cancel).ConfigureAwait(false);
         var planned = fresh.OfType<AddressOutcome.Deliver>().Select(d => d.Delivery).Where(d => record.IsDue(d.Address.Key));
         await RunGroupsAsync(record, DeliveryGroups.Of([.. generated, .. planned], rules.Transports), forced, cancel).ConfigureAwait(false);
-        await record.DropStaleAsync(result, filtered.Generated, cancel).ConfigureAwait(false);
+        if (addresses.Count == filtered.Addresses.Count) await record.DropStaleAsync(result, filtered.Generated, cancel).ConfigureAwait(false);
         return result;
     }
 
@@ -96,8 +96,26 @@ sealed class DeliveryAttempt(ISpool spool, QueueRules rules, HostMemory hosts, M
             Hints = hosts.For(rules, context, group.Recipients[0].Address.Address.Domain, forced),
             Submit = SubmitAsync,
         };
-        var outcomes = await group.Transport.DeliverAsync(job, cancel).ConfigureAwait(false);
+        var outcomes = await OutcomesAsync(group, job, cancel).ConfigureAwait(false);
         await record.TakeAsync(outcomes, group.Transport.Options, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <summary>A defect in one delivery must not keep the message's others from theirs: its recipients wait, by the retry rules.</summary>
+    async ValueTask<IReadOnlyList<DeliveryOutcome>> OutcomesAsync(DeliveryGroup group, TransportJob job, CancellationToken cancel)
+    {
+        IReadOnlyList<DeliveryOutcome> outcomes = [];
+        var why = "the transport did not say what became of it";
+        try { outcomes = await group.Transport.DeliverAsync(job, cancel).ConfigureAwait(false); }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested) { throw; }
+#pragma warning disable CA1031 // Reported as a defect; the recipients stay queued.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            why = $"internal error: {error.Message}";
+            rules.Environment.Log.Panic(job.Id, QueueLog.TransportFailed(group.Transport.Options.Name, error));
+        }
+        var told = outcomes.Select(o => o.Recipient.Address.Key).ToHashSet(StringComparer.Ordinal);
+        return [.. outcomes, .. group.Recipients.Where(r => !told.Contains(r.Address.Key)).Select(r => new DeliveryOutcome.Deferred(r, "internal", why))];
     }
 
     ValueTask<MessageId> SubmitAsync(MailAddress sender, ImmutableArray<MailAddress> recipients, HeaderSection headers, ReadOnlyMemory<byte> body, CancellationToken cancel) =>

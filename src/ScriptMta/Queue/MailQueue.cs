@@ -24,6 +24,7 @@ sealed class MailQueue : IAsyncDisposable
     readonly HostMemory _hosts;
     readonly Schedule _schedule;
     readonly QueueEdits _edits;
+    readonly UnrecordedOutcomes _unrecorded;
     /// <summary>Attempts that a defect broke off: nobody waits for them.</summary>
     readonly ConcurrentDictionary<MessageId, bool> _brokenOff = new();
     /// <summary>What was there before a command that delivers only its own.</summary>
@@ -37,6 +38,7 @@ sealed class MailQueue : IAsyncDisposable
         var clock = rules().Environment.Clock;
         _hosts = new HostMemory(clock);
         _edits = new QueueEdits(spool, rules, ids);
+        _unrecorded = new UnrecordedOutcomes(spool);
         _schedule = new Schedule(clock, (id, cancel) => AttemptAsync(id, forced: false, cancel));
     }
 
@@ -66,7 +68,12 @@ sealed class MailQueue : IAsyncDisposable
     {
         try
         {
-            var next = await new DeliveryAttempt(_spool, _rules(), _hosts, _ids).RunAsync(id, forced, cancel).ConfigureAwait(false);
+            if (!await _unrecorded.SettleAsync(cancel).ConfigureAwait(false))
+            {
+                TryLater(id);
+                return;
+            }
+            var next = await new DeliveryAttempt(_spool, _rules(), _hosts, _ids, _unrecorded).RunAsync(id, forced, cancel).ConfigureAwait(false);
             _brokenOff.TryRemove(id, out _);
             if (next is { } when && _everything) _schedule.Add(id, when);
         }
@@ -78,10 +85,15 @@ sealed class MailQueue : IAsyncDisposable
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            _brokenOff[id] = true;
             _rules().Environment.Log.Panic(id, QueueLog.AttemptFailed(error));
-            if (_everything) _schedule.Add(id, Now + BrokenOffWait);
+            TryLater(id);
         }
+    }
+
+    void TryLater(MessageId id)
+    {
+        _brokenOff[id] = true;
+        if (_everything) _schedule.Add(id, Now + BrokenOffWait);
     }
 
     /// <summary>Completes when no delivery is under way and nothing committed so far waits for its first attempt.</summary>
@@ -186,11 +198,21 @@ sealed class MailQueue : IAsyncDisposable
     public ValueTask<string> FreezeAsync(MessageId id, string by, CancellationToken cancel) => _edits.FreezeAsync(id, by, cancel);
     public ValueTask<string> RemoveAsync(MessageId id, string by, CancellationToken cancel) => _edits.RemoveAsync(id, by, cancel);
     /// <summary>-Mg: fails every remaining recipient, so that the sender gets a bounce.</summary>
-    public ValueTask<string> GiveUpAsync(MessageId id, string by, CancellationToken cancel) => _edits.GiveUpAsync(id, by, cancel);
-    public ValueTask<string> EditSenderAsync(MessageId id, MailAddress sender, string by, CancellationToken cancel) => _edits.EditSenderAsync(id, sender, by, cancel);
+    public ValueTask<string> GiveUpAsync(MessageId id, string by, CancellationToken cancel) => HeldAsync(id, () => _edits.GiveUpAsync(id, by, cancel));
+    public ValueTask<string> EditSenderAsync(MessageId id, MailAddress sender, string by, CancellationToken cancel) => HeldAsync(id, () => _edits.EditSenderAsync(id, sender, by, cancel));
     /// <summary>Null address: all (-Mmad).</summary>
-    public ValueTask<string> MarkDeliveredAsync(MessageId id, MailAddress? recipient, string by, CancellationToken cancel) => _edits.MarkDeliveredAsync(id, recipient, by, cancel);
-    public ValueTask<string> AddRecipientsAsync(MessageId id, IReadOnlyList<MailAddress> recipients, string by, CancellationToken cancel) => _edits.AddRecipientsAsync(id, recipients, by, cancel);
+    public ValueTask<string> MarkDeliveredAsync(MessageId id, MailAddress? recipient, string by, CancellationToken cancel) => HeldAsync(id, () => _edits.MarkDeliveredAsync(id, recipient, by, cancel));
+    public ValueTask<string> AddRecipientsAsync(MessageId id, IReadOnlyList<MailAddress> recipients, string by, CancellationToken cancel) => HeldAsync(id, () => _edits.AddRecipientsAsync(id, recipients, by, cancel));
+
+    /// <summary>An attempt works on the message as it was when it began: a change meanwhile could be lost with the message's completion.</summary>
+    async ValueTask<string> HeldAsync(MessageId id, Func<ValueTask<string>> edit)
+    {
+        var answer = "";
+        if (!await _schedule.TryHoldAsync(id, async _ => answer = await edit().ConfigureAwait(false)).ConfigureAwait(false)) return "is locked: it is being delivered now";
+        if (_everything && _spool.Find(id) is { } entry) Consider(entry);
+        return answer;
+    }
+
     public async ValueTask<string> ThawAsync(MessageId id, string by, CancellationToken cancel)
     {
         var answer = await _edits.ThawAsync(id, by, cancel).ConfigureAwait(false);

@@ -31,7 +31,9 @@ sealed class MessageEnding(ISpool spool, QueueRules rules, MessageIdSource ids)
 
     async ValueTask<DateTimeOffset?> WaitAsync(AttemptRecord record, CancellationToken cancel)
     {
-        var next = record.Deferrals.Values.Select(d => d.NextTry).DefaultIfEmpty(record.Now + rules.Options.RetryIntervalMax).Min();
+        // What is only announced (a parent whose children wait) has no time of its own, unless nothing else has.
+        var times = record.Deferrals.Values.Where(d => d.Error != AttemptRecord.Pending).Select(d => d.NextTry);
+        var next = times.DefaultIfEmpty(record.Deferrals.Count > 0 ? record.Now : record.Now + rules.Options.RetryIntervalMax).Min();
         // A time that has passed (a host error without a clock of its own) must not make a busy loop.
         if (next <= record.Now) next = record.Now + ShortestWait;
         await spool.RecordAsync(record.Stored.Envelope.Id, [new SpoolChange.Attempted(record.Now, next)], durable: false, cancel).ConfigureAwait(false);

@@ -31,6 +31,7 @@ static class QueueLog
 
     public static string RetryTimeout(RoutedAddress address) => $"** {Name(address, false)}{Top(address, false)}: retry timeout exceeded";
     public static string AttemptFailed(Exception error) => $"delivery attempt broken off: {error.GetType().Name}: {error.Message}";
+    public static string TransportFailed(string transport, Exception error) => $"{transport} transport failed by an internal error: {error}";
     public static string BounceDropped(string recipient) => $"{recipient}: error ignored";
     public static string FrozenTimedOut => "cancelled by timeout_frozen_after";
     public static string AutoThawed => "Unfrozen by auto-thaw";

@@ -11,6 +11,9 @@ sealed class Schedule : IDisposable
     /// <summary>Attempts at once. A local delivery holds a thread while the disk syncs, and syncs of many deliveries share one journal commit: 32 keeps the disk busy without a crowd of threads.</summary>
     public const int MostInFlight = 32;
 
+    /// <summary>A timer cannot wait for more than 49 days; a message may.</summary>
+    static readonly TimeSpan LongestSleep = TimeSpan.FromDays(1);
+
     readonly TimeProvider _clock;
     readonly Func<MessageId, CancellationToken, Task> _attempt;
     readonly Lock _gate = new();
@@ -107,6 +110,20 @@ sealed class Schedule : IDisposable
         }
     }
 
+    /// <summary>Does something to a message that no attempt may run beside. False: one runs now. Afterwards the message must be added again to have its turn.</summary>
+    public async Task<bool> TryHoldAsync(MessageId id, Func<CancellationToken, Task> work)
+    {
+        TaskCompletionSource done;
+        lock (_gate)
+        {
+            if (_closed || _running.ContainsKey(id)) return false;
+            _waiting.Remove(id);
+            done = Begin(id);
+        }
+        await RunAsync(id, done, work).ConfigureAwait(false);
+        return true;
+    }
+
     async Task WaitForTurn(MessageId id)
     {
         while (true)
@@ -149,7 +166,13 @@ sealed class Schedule : IDisposable
     async Task RunAsync(MessageId id, TaskCompletionSource done, Func<CancellationToken, Task> attempt)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        await attempt(_stop.Token).ConfigureAwait(false);
+        try { await attempt(_stop.Token).ConfigureAwait(false); }
+        finally { End(id, done); }
+        Pump();
+    }
+
+    void End(MessageId id, TaskCompletionSource done)
+    {
         TaskCompletionSource[] idle = [];
         lock (_gate)
         {
@@ -162,7 +185,6 @@ sealed class Schedule : IDisposable
         }
         done.SetResult();
         foreach (var waiter in idle) waiter.SetResult();
-        Pump();
     }
 
     /// <summary>Under the lock: what has become due goes into the line, and the timer is set for the next.</summary>
@@ -173,7 +195,7 @@ sealed class Schedule : IDisposable
         {
             if (when > now)
             {
-                _timer.Change(when - now, Timeout.InfiniteTimeSpan);
+                _timer.Change(when - now < LongestSleep ? when - now : LongestSleep, Timeout.InfiniteTimeSpan);
                 return;
             }
             _due.Dequeue();

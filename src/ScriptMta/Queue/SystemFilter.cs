@@ -72,7 +72,11 @@ sealed class SystemFilter(AttemptRecord record, ISpool spool, QueueRules rules, 
         var generated = new List<PlannedDelivery>();
         foreach (var action in done.Actions)
             if (Delivery(action, addresses, generated) is { } wrong) return await DeferAllAsync(recipients, wrong, cancel).ConfigureAwait(false);
-        if (await EndingAsync(done, recipients, cancel).ConfigureAwait(false)) addresses.AddRange(recipients);
+        var made = addresses.Select(a => a.Key).ToHashSet(StringComparer.Ordinal);
+        await record.AnnounceAsync([.. made, .. generated.Select(g => g.Address.Key)], cancel).ConfigureAwait(false);
+        // What the filter itself delivers to is not taken away with the others; what is done stays done.
+        var open = recipients.Where(r => !made.Contains(r.Key) && !record.DoneKeys.Contains(r.Key)).ToList();
+        if (await EndingAsync(done, open, cancel).ConfigureAwait(false)) addresses.AddRange(recipients);
         return new(addresses, generated);
     }
 

@@ -31,6 +31,7 @@ sealed record DeliveryState
     {
         SpoolChange.Done done => this with { DoneKeys = DoneKeys.Add(done.Key), Deferrals = Deferrals.Remove(done.Key) },
         SpoolChange.Deferred deferred => this with { Deferrals = Deferrals.SetItem(deferred.Key, deferred.Deferral) },
+        SpoolChange.Forgotten forgotten => this with { Deferrals = Deferrals.Remove(forgotten.Key) },
         SpoolChange.Attempted attempted => this with { NextAttempt = attempted.NextAttempt, FirstDelivery = FirstDelivery ?? attempted.At },
         SpoolChange.Frozen frozen => this with { FrozenSince = frozen.At },
         SpoolChange.Thawed => this with { FrozenSince = null, ManuallyThawed = true },
@@ -54,6 +55,8 @@ abstract record SpoolChange
     /// <summary>The address needs no further attempt (delivered, failed and bounced, or discarded).</summary>
     public sealed record Done(string Key) : SpoolChange;
     public sealed record Deferred(string Key, Deferral Deferral) : SpoolChange;
+    /// <summary>The deferral is void: the rules no longer make the address. It is not done, so rules that make it again deliver to it.</summary>
+    public sealed record Forgotten(string Key) : SpoolChange;
     /// <summary>A delivery attempt ended; the message is due again at NextAttempt.</summary>
     public sealed record Attempted(DateTimeOffset At, DateTimeOffset NextAttempt) : SpoolChange;
     public sealed record Frozen(DateTimeOffset At) : SpoolChange;

@@ -22,6 +22,7 @@ sealed class QueueBench : IAsyncDisposable
     readonly PeerPool _pool = new(TimeProvider.System);
     readonly QueueRules _rules;
     readonly MessageIdSource _ids;
+    string _spoolFolder = "/spool";
     ISpool? _spool;
 
     public QueueBench(string configuration, string zone = "")
@@ -39,6 +40,7 @@ sealed class QueueBench : IAsyncDisposable
     }
 
     public string Directory { get; }
+    public FaultyDisk Disk { get; } = new();
     public ManualClock Clock { get; } = new();
     public RuleEnvironment Environment { get; }
     public MailQueue Queue { get; private set; } = null!;
@@ -71,7 +73,7 @@ sealed class QueueBench : IAsyncDisposable
 
     void Open()
     {
-        _spool = JournalSpool.OpenAsync(new() { Directory = Directory + "/spool" }, new PosixSpoolFiles(), TimeProvider.System, CancellationToken.None).AsTask().Result;
+        _spool = JournalSpool.OpenAsync(new() { Directory = Directory + _spoolFolder }, Disk, TimeProvider.System, CancellationToken.None).AsTask().Result;
         Queue = new(_spool, () => _rules, _ids);
     }
 
@@ -82,6 +84,17 @@ sealed class QueueBench : IAsyncDisposable
         await Spool.DisposeAsync();
         Open();
         Queue.Start(everything);
+    }
+
+    /// <summary>As after kill -9: another daemon finds the spool's files as they are at this moment.</summary>
+    public async Task CrashAsync()
+    {
+        var (from, to) = (Directory + _spoolFolder, Directory + _spoolFolder + "-after");
+        foreach (var folder in System.IO.Directory.GetDirectories(from, "*", SearchOption.AllDirectories)) System.IO.Directory.CreateDirectory(folder.Replace(from, to));
+        foreach (var file in System.IO.Directory.GetFiles(from, "*", SearchOption.AllDirectories).Where(f => !f.EndsWith("/lock", StringComparison.Ordinal)))
+            File.Copy(file, file.Replace(from, to));
+        _spoolFolder += "-after";
+        await RestartAsync();
     }
 
     public async Task<MessageId> SendAsync(string sender, params string[] recipients) => await CommitAsync(sender, "Subject: s\n", "body\r\n", default, recipients);
@@ -98,7 +111,7 @@ sealed class QueueBench : IAsyncDisposable
 
     public async Task IdleAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(100)); // a thousand syncs on a busy disk
         await Queue.WhenIdleAsync(limit.Token);
     }
 

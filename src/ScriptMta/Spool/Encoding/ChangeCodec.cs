@@ -30,6 +30,7 @@ static class ChangeCodec
         For<SpoolChange.Completed>(9, static (_, _) => { }, static (ref from) => new SpoolChange.Completed()),
         For<SpoolChange.HeadersEdited>(10, static (to, edited) => MessageCodec.WriteHeaders(to, edited.Headers),
             static (ref from) => new SpoolChange.HeadersEdited(MessageCodec.ReadHeaders(ref from))),
+        For<SpoolChange.Forgotten>(11, static (to, forgotten) => to.Text(forgotten.Key), static (ref from) => new SpoolChange.Forgotten(from.Text())),
     ];
 
     static readonly FrozenDictionary<Type, Row> ByKind = Rows.ToFrozenDictionary(static row => row.Kind);
