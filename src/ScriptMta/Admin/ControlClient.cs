@@ -42,13 +42,19 @@ static class ControlClient
     {
         try
         {
-            if (payload is not null) await payload.CopyToAsync(stream, cancel);
-            socket.Shutdown(SocketShutdown.Send);
+            if (payload is not null) await PayloadFrames.SendAsync(payload, stream, cancel);
         }
         catch (Exception error) when (error is IOException or SocketException or OperationCanceledException)
         {
-            // The owner answered (or went away) before it had read everything: its answer says why.
+            // The owner answered (or went away) before it had read everything: its answer says why. Or the payload could not be read: the owner sees no end of it.
         }
+        finally { End(socket); }
+    }
+
+    static void End(Socket socket)
+    {
+        try { socket.Shutdown(SocketShutdown.Send); }
+        catch (SocketException) { /* the owner has gone: receiving says so */ }
     }
 
     static async ValueTask<int> ReceiveAsync(NetworkStream stream, AdminOutput output, CancellationToken cancel)

@@ -12,6 +12,7 @@ namespace ScriptMta.Admin;
 sealed class ControlServer(string path, IEnumerable<AdminCommand> commands, MailLog log) : IAsyncDisposable
 {
     readonly Dictionary<string, AdminCommand> _commands = commands.ToDictionary(c => c.Name, StringComparer.Ordinal);
+    readonly CallLimits _limits = new();
     readonly CancellationTokenSource _stopping = new();
     readonly HashSet<Task> _calls = [];
     Socket? _listener;
@@ -44,7 +45,7 @@ sealed class ControlServer(string path, IEnumerable<AdminCommand> commands, Mail
                 await Task.Delay(TimeSpan.FromSeconds(1), _stopping.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
                 continue;
             }
-            Track(ServeAsync(client));
+            Track(ServeAsync(client, Caller.Of(client)));
         }
     }
 
@@ -54,16 +55,18 @@ sealed class ControlServer(string path, IEnumerable<AdminCommand> commands, Mail
         call.ContinueWith(done => { lock (_calls) _calls.Remove(done); }, TaskScheduler.Default);
     }
 
-    async Task ServeAsync(Socket client)
+    async Task ServeAsync(Socket client, Caller caller)
     {
         await Task.Yield();
         using var socket = client;
         await using var stream = new NetworkStream(client);
+        var admitted = _limits.TryEnter(caller);
         try
         {
             var output = new FramedOutput(stream);
-            var status = await RunAsync(Caller.Of(client), stream, output, _stopping.Token);
-            await output.ExitAsync(status, CancellationToken.None);
+            var status = admitted ? await RunAsync(caller, stream, output, _stopping.Token) : await TurnAwayAsync(caller, output, _stopping.Token);
+            using var patience = new CancellationTokenSource(ControlSocket.RequestTimeout);
+            await output.ExitAsync(status, patience.Token);
         }
         catch (Exception error) when (error is IOException or SocketException or OperationCanceledException)
         {
@@ -76,6 +79,13 @@ sealed class ControlServer(string path, IEnumerable<AdminCommand> commands, Mail
         {
             log.Panic(null, AdminLog.CallFailed(error));
         }
+        finally { if (admitted) _limits.Leave(caller); }
+    }
+
+    async ValueTask<int> TurnAwayAsync(Caller caller, AdminOutput output, CancellationToken cancel)
+    {
+        log.Main(null, AdminLog.TooManyCalls(caller.Uid));
+        return await RefuseAsync(output, "too many commands are being carried out for you: try again later", ExitCode.TempFail, cancel);
     }
 
     async ValueTask<int> RunAsync(Caller caller, Stream stream, AdminOutput output, CancellationToken cancel)
@@ -86,7 +96,7 @@ sealed class ControlServer(string path, IEnumerable<AdminCommand> commands, Mail
             return await RefuseAsync(output, $"the running daemon does not know the command \"{request.Command}\": is it older than this program?", ExitCode.Unavailable, cancel);
         if (command.NeedsAdministrator && !caller.IsAdministrator)
             return await RefuseAsync(output, $"Permission denied: \"{request.Command}\" needs root or the user that the daemon runs as", ExitCode.NoPermission, cancel);
-        return await command.Run(new AdminCall(request, caller, new PrefixedStream(rest, stream), output), cancel);
+        return await command.Run(new AdminCall(request, caller, new FramedPayload(new PrefixedStream(rest, stream)), output), cancel);
     }
 
     static async ValueTask<int> RefuseAsync(AdminOutput output, string text, int status, CancellationToken cancel)
@@ -116,7 +126,7 @@ sealed class ControlServer(string path, IEnumerable<AdminCommand> commands, Mail
 
     static AdminRequest? Decode(ReadOnlySpan<byte> line)
     {
-        try { return JsonSerializer.Deserialize(line, AdminJson.Default.AdminRequest); }
+        try { return JsonSerializer.Deserialize(line, AdminJson.Default.AdminRequest) is { IsWellFormed: true } request ? request : null; }
         catch (JsonException) { return null; }
     }
 

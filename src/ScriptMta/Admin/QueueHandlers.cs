@@ -9,8 +9,9 @@ sealed class QueueHandlers(AdminServices services)
 {
     public IEnumerable<AdminCommand> Commands() =>
     [
-        new("list", false, ListAsync),
-        new("count", false, CountAsync),
+        // Exim 14.23 queue_list_requires_admin, by default: who writes to whom is not everyone's business.
+        new("list", true, ListAsync),
+        new("count", true, CountAsync),
         new("run", true, RunAsync),
         new("deliver", true, DeliverAsync),
     ];

@@ -56,6 +56,50 @@ public sealed class ControlSocketTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_caller_that_is_killed_in_the_middle_has_submitted_nothing()
+    {
+        using var socket = ControlClient.TryConnect(_folder)!;
+        await using (var stream = new System.Net.Sockets.NetworkStream(socket))
+        {
+            await stream.WriteAsync("{\"Command\":\"echo\",\"Arguments\":[],\"Options\":{}}\n"u8.ToArray());
+            await stream.WriteAsync(new byte[] { 0, 0, 0, 10, (byte)'S', (byte)'u', (byte)'b' });
+            socket.Shutdown(System.Net.Sockets.SocketShutdown.Send);
+            Assert.Equal(0, await stream.ReadAsync(new byte[10])); // no answer: nothing was carried out
+        }
+    }
+
+    [Fact]
+    public void One_user_cannot_take_every_place()
+    {
+        var limits = new CallLimits();
+        var user = new Caller(1, uint.MaxValue - 5, 1);
+        for (var i = 0; i < CallLimits.MostOfOneUser; i++) Assert.True(limits.TryEnter(user));
+        Assert.False(limits.TryEnter(user));
+        Assert.True(limits.TryEnter(user with { Uid = uint.MaxValue - 6 }));
+        Assert.True(limits.TryEnter(Caller.Ourselves));
+        limits.Leave(user);
+        Assert.True(limits.TryEnter(user));
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("{\"Command\":null,\"Arguments\":[],\"Options\":{}}")]
+    [InlineData("{\"Command\":\"echo\"}")]
+    [InlineData("{\"Command\":\"echo\",\"Arguments\":[null],\"Options\":{}}")]
+    [InlineData("{\"Command\":\"echo\",\"Arguments\":[\"\\u4e2d\"],\"Options\":{}}")]
+    [InlineData("{\"Command\":\"echo\",\"Arguments\":[\"a\\u0000b\"],\"Options\":{}}")]
+    [InlineData("{\"Command\":\"echo\",\"Arguments\":[],\"Options\":{\"sender\":null}}")]
+    public async Task A_request_with_something_missing_or_no_bytes_in_it_is_refused(string request)
+    {
+        using var socket = ControlClient.TryConnect(_folder)!;
+        await using var stream = new System.Net.Sockets.NetworkStream(socket);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(request + "\n"));
+        var answer = new byte[1000];
+        var length = await stream.ReadAsync(answer);
+        Assert.Contains("malformed request", Encoding.Latin1.GetString(answer, 0, length), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Garbage_is_refused()
     {
         using var socket = ControlClient.TryConnect(_folder)!;
