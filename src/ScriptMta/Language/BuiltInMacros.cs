@@ -14,7 +14,7 @@ static class BuiltInMacros
     static readonly (string Name, bool Built)[] Features =
     [
         ("_HAVE_CONTENT_SCANNING", false),
-        ("_HAVE_CRYPTEQ", false),
+        ("_HAVE_CRYPTEQ", true),
         ("_HAVE_DANE", false),
         ("_HAVE_DKIM", false),
         ("_HAVE_DLFUNC", false),
@@ -25,7 +25,12 @@ static class BuiltInMacros
         ("_HAVE_I18N", false),
         ("_HAVE_ICONV", false),
         ("_HAVE_IPV6", true),
+        ("_HAVE_LOOKUP_CDB", true),
+        ("_HAVE_LOOKUP_DNSDB", true),
+        ("_HAVE_LOOKUP_DSEARCH", true),
+        ("_HAVE_LOOKUP_JSON", true),
         ("_HAVE_LOOKUP_LSEARCH", true),
+        ("_HAVE_LOOKUP_PASSWD", true),
         ("_HAVE_MOVE_FROZEN_MESSAGES", false),
         ("_HAVE_NATIVE_SRS", false),
         ("_HAVE_OCSP", false),
@@ -52,11 +57,20 @@ static class BuiltInMacros
         ("_HAVE_SCRIPTMTA", true),
     ];
 
+    /// <summary>The conditions and modifiers of ACLs that are built; those of the `_ACL_` macros.</summary>
+    static readonly string[] AclConditions =
+        ["acl", "authenticated", "condition", "domains", "encrypted", "hosts", "js", "local_parts", "recipients", "sender_domains", "senders", "verify"];
+
+    static readonly string[] AclModifiers =
+        ["add_header", "continue", "control", "delay", "endpass", "log_message", "log_reject_target", "logwrite", "message", "remove_header", "set"];
+
     public static IReadOnlyDictionary<string, string> All { get; } = Names().ToDictionary(name => name, _ => Yes, StringComparer.Ordinal);
 
     static IEnumerable<string> Names() =>
     [
         .. Features.Where(f => f.Built).Select(f => f.Name),
+        .. AclConditions.Select(name => $"_ACL_COND_{name.ToUpperInvariant()}"),
+        .. AclModifiers.Select(name => $"_ACL_MOD_{name.ToUpperInvariant()}"),
         .. OptionsOf("MAIN", MainOptionTable.Table.Rows),
         .. NamesOf(RouterOptionTables.Tables),
         .. NamesOf(TransportOptionTables.Tables),

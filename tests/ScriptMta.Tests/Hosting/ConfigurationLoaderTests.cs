@@ -155,5 +155,13 @@ public sealed class ConfigurationLoaderTests
         Assert.Empty(problems.All.Select(p => p.ToString()));
     }
 
+    [Fact]
+    public void The_configuration_that_comes_with_Exim_runs_unchanged()
+    {
+        var problems = new ProblemList();
+        Assert.NotNull(ConfigurationLoader.Load(new SiteRequest(Oracle.ExampleConfiguration, []), problems));
+        Assert.Empty(problems.All.Select(p => p.ToString()));
+    }
+
     static string ExamplesFolder([CallerFilePath] string thisFile = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "..", "examples"));
 }

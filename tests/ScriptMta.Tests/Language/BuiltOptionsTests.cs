@@ -25,16 +25,15 @@ public sealed class BuiltOptionsTests
     public void Every_option_that_is_read_is_in_a_table()
     {
         var known = Rows().Select(r => r.Row.Name).ToHashSet(StringComparer.Ordinal);
+        Assert.True(OptionsRead().Count() > 200, "the chapters ask for their options in another way now: mend the expression");
         Assert.Empty(OptionsRead().Where(r => !known.Contains(r.Name)).Select(r => $"{r.File}: {r.Name}"));
     }
 
     [Fact]
     public void Every_option_that_is_read_counts_as_built_where_it_is_read()
     {
-        string[] kinds = ["router", "transport"];
         var built = Rows().Where(r => r.Row.Status == OptionStatus.Built).Select(r => r.Row.Name).ToHashSet(StringComparer.Ordinal);
         Assert.Empty(OptionsRead().Where(r => !built.Contains(r.Name)).Select(r => $"{r.File}: {r.Name}"));
-        Assert.All(kinds, kind => Assert.Contains(Rows(), r => r.Owner.StartsWith(kind, StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -52,6 +51,17 @@ public sealed class BuiltOptionsTests
         foreach (var (owner, row) in Rows().Where(r => r.Owner is "MAIN" or "ROUTERS" or "TRANSPORTS" or "AUTHENTICATORS"))
             Assert.Equal(row.Status == OptionStatus.Built, BuiltInMacros.All.ContainsKey($"_OPT_{owner}_{row.Name.ToUpperInvariant()}"));
     }
+
+    [Fact]
+    public void The_macros_of_lookups_and_ACLs_follow_the_chapters()
+    {
+        string[] families = ["cdb", "dnsdb", "dsearch", "json", "lsearch", "passwd", "sqlite", "pgsql", "mysql", "ldap", "nis", "dbm", "redis", "lmdb", "psl"];
+        Assert.All(families, name => Assert.Equal(IsBuilt(name), BuiltInMacros.All.ContainsKey($"_HAVE_LOOKUP_{name.ToUpperInvariant()}")));
+        Assert.All(ScriptMta.Acl.AclParts.Names.Select(ScriptMta.Acl.AclParts.Find), row =>
+            Assert.Equal(row!.Bind is not null, BuiltInMacros.All.ContainsKey($"_ACL_{(row.IsModifier ? "MOD" : "COND")}_{row.Name.ToUpperInvariant()}")));
+    }
+
+    static bool IsBuilt(string lookup) => ScriptMta.Lookups.LookupTypes.All()[lookup] is not ScriptMta.Lookups.UnbuiltLookup;
 
     static IEnumerable<string> BuiltDrivers(DriverTables tables) => tables.Drivers.Where(d => d.Status == OptionStatus.Built).Select(d => d.Name).Order(StringComparer.Ordinal);
 
