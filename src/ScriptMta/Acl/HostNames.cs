@@ -10,7 +10,7 @@ static class HostNames
     public static async ValueTask<HostNameAnswer> NoteAsync(ExpansionContext context, CancellationToken cancel)
     {
         var (environment, peer) = (context.Environment, context.Connection);
-        var resolver = new HostResolver(environment.Dns, new Dns.HostsFile(Dns.HostsFile.SystemFile, environment.Clock), environment.Random);
+        var resolver = new HostResolver(environment.Dns, Dns.HostsFile.OfMachine, environment.Random);
         var answer = await resolver.NamesOfAsync(IPAddress.Parse(peer.HostAddress), cancel).ConfigureAwait(false);
         (peer.HostName, peer.HostLookupFailed, peer.HostLookupDeferred) = answer switch
         {

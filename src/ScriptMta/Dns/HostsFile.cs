@@ -8,6 +8,10 @@ namespace ScriptMta.Dns;
 sealed class HostsFile(string path, TimeProvider clock)
 {
     public const string SystemFile = "/etc/hosts";
+
+    /// <summary>The machine's own, shared by everything that asks as the C library would.</summary>
+    public static HostsFile OfMachine { get; } = new(SystemFile, TimeProvider.System);
+
     static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
 
     readonly Lock _gate = new();

@@ -1,16 +1,16 @@
 using System.Text;
+using ScriptMta.Language;
 
 namespace ScriptMta.Expansion;
 
 /// <summary>
-/// The text of a list as Exim writes one (chapter 6.21): ":" between items or the punctuation or control character that "&lt;x" at the start names, a doubled separator
-/// for the character itself, white space round items ignored, nothing after a last separator. Enumerates with foreach.
+/// A list that an expansion made, as <see cref="ListSyntax"/> reads it; and the way to write one. Enumerates with foreach, without an allocation of its own.
 /// </summary>
 readonly struct ListText(string text)
 {
-    public char Separator => HasOwnSeparator(out _) ? text[SeparatorAt] : ':';
+    public char Separator => ListSyntax.Separator(text, out _);
 
-    public Enumerator GetEnumerator() => new(text, Separator, HasOwnSeparator(out var start) ? start : 0);
+    public Enumerator GetEnumerator() => new(text);
 
     public int Count()
     {
@@ -25,17 +25,6 @@ readonly struct ListText(string text)
         foreach (var item in this) items.Add(item);
         return items;
     }
-
-    int SeparatorAt => text.Length - text.AsSpan().TrimStart(Space).Length + 1;
-
-    bool HasOwnSeparator(out int start)
-    {
-        var at = SeparatorAt;
-        start = at + 1;
-        return at < text.Length && text[at - 1] == '<' && (char.IsAsciiLetterOrDigit(text[at]) || text[at] is ' ' or > '~' ? char.IsControl(text[at]) && text[at] < '\x80' : true);
-    }
-
-    const string Space = " \t\n\v\f\r";
 
     /// <summary>Appends an item so that reading gives it back: separators doubled, and a space before an item that would otherwise merge with the separator before it.</summary>
     public static void AppendItem(StringBuilder list, bool first, string item, char separator)
@@ -52,26 +41,24 @@ readonly struct ListText(string text)
         }
     }
 
-    public struct Enumerator(string text, char separator, int at)
+    public struct Enumerator
     {
+        readonly string _text;
+        readonly char _separator;
+        int _position;
+
+        public Enumerator(string text)
+        {
+            _text = text;
+            _separator = ListSyntax.Separator(text, out _position);
+        }
+
         public string Current { get; private set; } = "";
 
         public bool MoveNext()
         {
-            while (at < text.Length && text[at] != separator && TemplateReader.IsSpace(text[at])) at++;
-            if (at >= text.Length) return false;
-            var start = at;
-            StringBuilder? built = null;
-            for (; at < text.Length; at++)
-            {
-                if (text[at] != separator) continue;
-                if (at + 1 >= text.Length || text[at + 1] != separator || char.IsControl(separator)) break;
-                (built ??= new()).Append(text, start, at + 1 - start);
-                start = ++at + 1;
-            }
-            var end = Math.Min(at, text.Length);
-            Current = built is null ? text[start..end].TrimEnd(' ', '\t', '\n', '\v', '\f', '\r') : built.Append(text, start, end - start).ToString().TrimEnd(' ', '\t', '\n', '\v', '\f', '\r');
-            at++;
+            if (!ListSyntax.TryNext(_text, _separator, ref _position, out var item)) return false;
+            Current = item.Text;
             return true;
         }
     }

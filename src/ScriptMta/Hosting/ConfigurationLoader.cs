@@ -92,7 +92,7 @@ sealed class ConfigurationLoader
     {
         Transports = traits,
         Scripts = environment.Scripts as ScriptEnginePool,
-        Hosts = new HostResolver(resolver, new Dns.HostsFile(Dns.HostsFile.SystemFile, _clock), Random.Shared),
+        Hosts = new HostResolver(resolver, Dns.HostsFile.OfMachine, Random.Shared),
         AddressRules = settings.AddressRules,
         AddressOrder = _main.Bool("disable_ipv6", false) ? AddressOrder.IPv4Only : AddressOrder.IPv6First,
         AllowMxToIp = _main.Bool("allow_mx_to_ip", false),

@@ -13,15 +13,25 @@ static class ListSyntax
 {
     public static IEnumerable<ListItem> Split(string text)
     {
-        var position = CharKinds.SkipSpace(text, 0);
-        var separator = ':';
-        if (NamesSeparator(text, position))
-        {
-            separator = text[position + 1];
-            position += 2;
-        }
-        while ((position = SkipSpaceButSeparator(text, position, separator)) < text.Length)
-            yield return Next(text, ref position, separator);
+        var separator = Separator(text, out var position);
+        while (TryNext(text, separator, ref position, out var item)) yield return item;
+    }
+
+    /// <summary>The list's own separator, or a colon; start is where the first item may begin.</summary>
+    public static char Separator(string text, out int start)
+    {
+        start = CharKinds.SkipSpace(text, 0);
+        if (!NamesSeparator(text, start)) return ':';
+        start += 2;
+        return text[start - 1];
+    }
+
+    /// <summary>The item at or after position, which is moved behind it; false at the end. For callers that must not allocate an iterator.</summary>
+    public static bool TryNext(string text, char separator, ref int position, out ListItem item)
+    {
+        position = SkipSpaceButSeparator(text, position, separator);
+        item = position < text.Length ? Next(text, ref position, separator) : default;
+        return item.Text is not null;
     }
 
     static bool NamesSeparator(string text, int position) =>

@@ -13,7 +13,7 @@ readonly struct HostAddresses(ExpansionContext context)
     /// <summary>Yes with the addresses, No when there is no such host, Defer when the DNS cannot say.</summary>
     public Match Of(string name, out IReadOnlyList<IPAddress> addresses)
     {
-        addresses = HostsFile.Current.AddressesOf(name);
+        addresses = HostsFile.OfMachine.Addresses(name);
         if (addresses.Count > 0) return Match.Yes;
         if (AsciiCase.Same(name.TrimEnd('.'), "localhost"))
         {
@@ -79,7 +79,7 @@ readonly struct HostAddresses(ExpansionContext context)
                 }
                 break;
         }
-        if (verified.Count == 0) verified.AddRange(HostsFile.Current.NamesOf(address));
+        if (verified.Count == 0) verified.AddRange(HostsFile.OfMachine.Names(address).Select(AsciiCase.Lower));
         return verified.Count > 0 ? Match.Yes : again is null ? Match.No : Match.Defer($"the host name of {address} cannot be looked up now: {again}");
     }
 

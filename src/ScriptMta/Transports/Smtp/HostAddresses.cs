@@ -13,7 +13,7 @@ sealed class HostAddresses
     /// <summary>Problem is Exim's text where there is none; null with addresses.</summary>
     public async ValueTask<(ImmutableArray<IPAddress> Addresses, string? Problem)> FindAsync(string name, RuleEnvironment environment, CancellationToken cancel)
     {
-        var resolver = _resolver ??= new(environment.Dns, new Dns.HostsFile(Dns.HostsFile.SystemFile, environment.Clock), environment.Random);
+        var resolver = _resolver ??= new(environment.Dns, Dns.HostsFile.OfMachine, environment.Random);
         return await resolver.AddressesByNameAsync(name, AddressOrder.IPv6First, cancel) switch
         {
             AddressAnswer.Found found => (found.Addresses, null),
