@@ -23,9 +23,16 @@ sealed record ExplainedAddress(string Address, IReadOnlyList<TraceStep> Steps, R
 
     static string Line(TraceStep step)
     {
-        var place = step.At.Line == 0 ? "" : Terminal.Dim($"  [{step.At}]");
+        var place = step.At.Line == 0 ? "" : Terminal.Dim($"  [{Short(step.At)}]");
         var result = step.Result.Length == 0 ? "" : $": {step.Result}";
         return $"{new string(' ', 2 + 2 * step.Depth)}{step.Kind} {step.Text}{result}{place}";
+    }
+
+    /// <summary>Files below the current directory are named from there, as the user did.</summary>
+    static SourceLocation Short(SourceLocation at)
+    {
+        var here = Latin1.FromUnicode(Environment.CurrentDirectory) + "/";
+        return at.File.StartsWith(here, StringComparison.Ordinal) ? at with { File = at.File[here.Length..] } : at;
     }
 
     static string? Summary(AddressOutcome outcome) => outcome switch

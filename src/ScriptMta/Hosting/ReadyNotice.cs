@@ -12,7 +12,7 @@ static class ReadyNotice
         foreach (var endpoint in endpoints) yield return $"listening on {endpoint}";
         yield return $"spool {configuration.Settings.SpoolDirectory} ({queued} messages queued), log {configuration.Settings.LogFilePath.Replace("%s", "main", StringComparison.Ordinal)}";
         foreach (var transport in configuration.Document.Transports)
-            yield return $"mail goes by transport {transport.Name}: {Where(transport)}";
+            yield return $"mail goes by transport {transport.Name}: {Where(transport).Replace("$config_dir", Path.GetDirectoryName(configuration.Document.File), StringComparison.Ordinal)}";
     }
 
     static string Where(Language.SettingBlock transport)

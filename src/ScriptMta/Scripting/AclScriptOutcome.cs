@@ -14,6 +14,15 @@ abstract record AclScriptOutcome
 
     public IReadOnlyList<HeaderField> Headers { get; init; } = [];
 
+    /// <summary>For traces.</summary>
+    public string Words => this switch
+    {
+        Holds holds => holds.Value ? "true" : "false",
+        Ends ends => ends.Text.Length == 0 ? ends.Verdict.ToString().ToLowerInvariant() : $"{ends.Verdict.ToString().ToLowerInvariant()}: {ends.Text}",
+        Failed failed => failed.LogText,
+        _ => "",
+    };
+
     /// <summary>An ordinary condition: the rest of the statement decides.</summary>
     public sealed record Holds(bool Value) : AclScriptOutcome;
 

@@ -10,6 +10,19 @@ abstract record RouterScriptOutcome
 
     public IReadOnlyList<HeaderField> Headers { get; init; } = [];
 
+    /// <summary>For traces.</summary>
+    public string Words => Verdict + string.Concat(Headers.Select(h => $", adds {h}"));
+
+    string Verdict => this switch
+    {
+        Decline => "decline",
+        Redirect redirect => $"redirect to {string.Join(", ", redirect.Addresses.Select(a => a.Text))}",
+        UseTransport use => $"transport {use.Name}",
+        Fail fail => $"fail: {fail.Text}",
+        Defer defer => $"defer: {defer.Text}",
+        _ => "",
+    };
+
     /// <summary>The next router is tried.</summary>
     public sealed record Decline : RouterScriptOutcome;
 

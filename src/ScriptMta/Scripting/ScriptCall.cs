@@ -24,7 +24,7 @@ sealed record ScriptCallResult
 
     public static ScriptCallResult Failed(ScriptFailure failure, bool spent = false) => new() { Failure = failure, EngineSpent = spent };
 
-    public override string ToString() => Failure?.ToString() ?? Acl?.ToString() ?? Route?.ToString() ?? Result?.Text ?? "null";
+    public override string ToString() => Failure?.ToString() ?? Acl?.Words ?? Route?.Words ?? Result?.Text ?? "null";
 }
 
 /// <summary>The script asked for something that cannot be answered now: never a "no". Passes through the script, which cannot catch it.</summary>
