@@ -2,12 +2,12 @@ using ScriptMta.Common;
 
 namespace ScriptMta.Cli;
 
-/// <summary>The entry of the program: which personality, which style of command line, and what runs it.</summary>
+/// <summary>The entry of the program: which personality, which style of command line, and what runs it. Sendmail-style words become byte text here, those of verbs where they are used.</summary>
 static class CommandLine
 {
     public static int Run(string[] arguments)
     {
-        try { return Dispatch([.. arguments.Select(Latin1.FromUnicode)]); }
+        try { return Dispatch(arguments); }
         catch (CommandException error)
         {
             Terminal.Error(error.Message);
@@ -27,7 +27,7 @@ static class CommandLine
     {
         var invocation = new Invocation();
         preset(invocation);
-        SendmailOptions.Parse(arguments, invocation);
+        SendmailOptions.Parse([.. arguments.Select(Latin1.FromUnicode)], invocation);
         if (invocation.Error is { } error) throw new CommandException(ExitCode.Usage, error);
         return Modes.Run(invocation);
     }

@@ -14,7 +14,7 @@ static class Site
 
     static string FileOf(string? named)
     {
-        if (named is not null) return Path.GetFullPath(named);
+        if (named is not null) return Path.GetFullPath(Latin1.ToUnicode(named));
         return DefaultFiles.FirstOrDefault(File.Exists)
             ?? throw new CommandException(ExitCode.Configuration, $"no configuration file: none of {string.Join(", ", DefaultFiles)} exists; name one with -C FILE or --config FILE");
     }

@@ -25,23 +25,33 @@ sealed class Resolver(ResolverOptions options, TimeProvider clock) : IDnsResolve
         if (!IsAskable(asked, type)) return new DnsAnswer.NoSuchName();
         if (_cache.Find(asked, type) is { } known) return known;
         // The shared work is not anybody's to cancel; its own time-outs bound it.
-        var work = _running.GetOrAdd((asked.ToLowerInvariant(), type), static (key, self) => self.RunAsync(key), this);
+        var key = (asked.ToLowerInvariant(), type);
+        var own = new TaskCompletionSource<DnsAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var work = _running.GetOrAdd(key, own.Task);
+        // Only who put it into the table starts it: work that began earlier could end, and leave the table, before it was in there.
+        if (work == own.Task) _ = RunAsync(key, own);
         return await work.WaitAsync(cancel).ConfigureAwait(false);
     }
 
     static bool IsAskable(string name, DnsType type) =>
         DnsName.TryEncode(name, []) && (type is DnsType.TXT or DnsType.PTR or DnsType.SPF || DnsName.LooksLikeHost(name) || (name.Length == 0 && type == DnsType.NS));
 
-    async Task<DnsAnswer> RunAsync((string Name, DnsType Type) key)
+    async Task RunAsync((string Name, DnsType Type) key, TaskCompletionSource<DnsAnswer> result)
     {
-        await Task.Yield(); // so that the task is in the table before it can end and leave it
         try
         {
             var (answer, timeToLive) = await FollowAsync(key.Name, key.Type).ConfigureAwait(false);
             _cache.Add(key.Name, key.Type, answer, timeToLive);
-            return answer;
+            _running.TryRemove(key, out _);
+            result.SetResult(answer);
         }
-        finally { _running.TryRemove(key, out _); }
+#pragma warning disable CA1031 // Whatever it is, those who wait for the answer get it.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            _running.TryRemove(key, out _);
+            result.SetException(error);
+        }
     }
 
     readonly record struct Outcome(DnsAnswer Answer, TimeSpan TimeToLive);

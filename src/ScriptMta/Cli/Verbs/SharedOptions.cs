@@ -18,10 +18,13 @@ sealed class SharedOptions
         if (json) command.Options.Add(Json);
     }
 
+    /// <summary>A word of a verb's command line as byte text.</summary>
+    public static string? Bytes(string? word) => word is null ? null : Latin1.FromUnicode(word);
+
     public SiteRequest Site(ParseResult result, string? file = null)
     {
-        var request = new Invocation { ConfigFile = file ?? result.GetValue(Config) };
-        foreach (var macro in result.GetValue(Macros) ?? []) SendmailOptions.Parse(["-D" + macro], request);
+        var request = new Invocation { ConfigFile = Bytes(file ?? result.GetValue(Config)) };
+        foreach (var macro in result.GetValue(Macros) ?? []) SendmailOptions.Parse(["-D" + Bytes(macro)], request);
         if (request.Error is { } error) throw new CommandException(ExitCode.Usage, error);
         return Cli.Site.RequestFor(request);
     }
