@@ -128,6 +128,7 @@ sealed class ConfigurationLoader
         FindLocalAddresses = SiteSettings.LocalAddresses,
         Settings = SettingTexts(),
         NeverUsers = NeverUsers(provisional),
+        KeptEnvironment = KeptEnvironment.Of(_main, provisional.Context()),
     };
 
     /// <summary>A name that is not there is an error: it might be the misspelt name of someone who matters.</summary>

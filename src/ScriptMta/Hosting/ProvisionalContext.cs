@@ -28,7 +28,7 @@ sealed class ProvisionalContext(string configFile, TimeProvider clock, MailLog l
     public IEnumerable<string> ExpandList(OptionReader main, string option) =>
         Expand(main, option) is { } text ? ListSyntax.Split(text).Select(i => i.Text).Where(t => t.Length != 0) : [];
 
-    ExpansionContext Context() => new()
+    public ExpansionContext Context() => new()
     {
         Environment = new RuleEnvironment
         {

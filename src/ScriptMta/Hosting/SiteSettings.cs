@@ -39,7 +39,7 @@ sealed record SiteSettings
             QualifyDomain = qualify,
             QualifyRecipient = provisional.Expand(main, "qualify_recipient") ?? qualify,
             SpoolDirectory = spool,
-            LogFilePath = LogPath(provisional.Expand(main, "log_file_path"), spool),
+            LogFilePath = LogPath(main, provisional.Expand(main, "log_file_path"), spool),
             LogSelector = main.Text("log_selector")?.Text ?? "",
             PidFile = provisional.Expand(main, "pid_file_path") ?? Path.Combine(spool, "scriptmta-daemon.pid"),
             ScriptFiles = [.. provisional.ExpandList(main, "js_files").Select(f => Path.GetFullPath(f, provisional.ConfigDirectory))],
@@ -52,11 +52,14 @@ sealed record SiteSettings
         };
     }
 
-    /// <summary>The first item that is not "syslog" (which is known, not built); "%s" must be in it unless it is a device.</summary>
-    static string LogPath(string? option, string spool)
+    /// <summary>The file of the list; syslog is not built, so the log then goes to a file in the spool directory, with a warning.</summary>
+    static string LogPath(OptionReader main, string? option, string spool)
     {
         var own = Path.Combine(spool, "log", "%slog");
-        return option is null ? own : ListSyntax.Split(option).Select(i => i.Text).FirstOrDefault(t => t.Length != 0 && t != "syslog") ?? own;
+        if (option is null) return own;
+        var items = ListSyntax.Split(option).Select(i => i.Text).Where(t => t.Length != 0).ToList();
+        if (items.Contains("syslog")) main.Problems.Warn(main.PlaceOf("log_file_path"), "log_file_path: syslog is known but not built yet; the log is written to a file");
+        return items.FirstOrDefault(t => t != "syslog") ?? own;
     }
 
     /// <summary>The host's name, made fully qualified where /etc/hosts or the DNS can do that at once.</summary>

@@ -24,6 +24,19 @@ public sealed class ConfigurationLoaderTests
         """;
 
     [Fact]
+    public void Rules_and_commands_see_only_the_environment_that_is_kept_or_added()
+    {
+        using var site = new Site();
+        var loaded = site.Load(Whole.Replace("acl_smtp_rcpt = rcpt", "keep_environment = ^HO : NOTHING\nadd_environment = COLOUR=blue\nacl_smtp_rcpt = rcpt"))!;
+        string Expand(string text) => ScriptMta.Expansion.Template.Parse(text, default).Expand(loaded.NewContext(dryRun: false)).Text;
+        Assert.Equal("blue", Expand("${env{COLOUR}}"));
+        Assert.Equal(Environment.GetEnvironmentVariable("HOME") ?? "", Expand("${env{HOME}{$value}{}}"));
+        Assert.Equal("", Expand("${env{PATH}{$value}{}}"));
+        Assert.DoesNotContain("PATH=", Expand("${run{/usr/bin/env}}"), StringComparison.Ordinal);
+        Assert.Contains("COLOUR=blue", Expand("${run{/usr/bin/env}}"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_error_of_every_section_is_reported_at_once_with_its_place()
     {
         using var site = new Site();

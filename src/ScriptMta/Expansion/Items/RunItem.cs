@@ -42,7 +42,7 @@ sealed class RunItem(RunItem.Word[]? words, string source, Node whole, Branch br
         else if (arguments.Count > 0)
         {
             if (Sinks.Command(arguments[0], "command for ${run") is { } tainted) return evaluation.Fail(tainted);
-            outcome = RunOutcome.Of([.. arguments.Select(argument => argument.Text)]);
+            outcome = RunOutcome.Of([.. arguments.Select(argument => argument.Text)], evaluation.Context.Environment.KeptEnvironment);
             if (outcome.TimedOut) return evaluation.Fail($"command timed out: {arguments[0].Text}");
         }
         context.Variables["runrc"] = Value.Clean(outcome.Status.ToString());

@@ -20,9 +20,10 @@ readonly record struct RunOutcome(string Output, int Status, bool TimedOut = fal
     /// <summary>Above this a status is 128 and the number of a signal.</summary>
     const int SignalBase = 128;
 
-    public static RunOutcome Of(IReadOnlyList<string> words)
+    /// <param name="environment">The program's whole environment; null = this process's.</param>
+    public static RunOutcome Of(IReadOnlyList<string> words, IReadOnlyDictionary<string, string>? environment)
     {
-        using var process = new Process { StartInfo = Start(words) };
+        using var process = new Process { StartInfo = Start(words, environment) };
         var output = new StringBuilder();
         try
         {
@@ -40,7 +41,7 @@ readonly record struct RunOutcome(string Output, int Status, bool TimedOut = fal
         return new(output.ToString(), status > SignalBase ? SignalBase - status : status);
     }
 
-    static ProcessStartInfo Start(IReadOnlyList<string> words)
+    static ProcessStartInfo Start(IReadOnlyList<string> words, IReadOnlyDictionary<string, string>? environment)
     {
         var start = new ProcessStartInfo(Latin1.ToUnicode(words[0]))
         {
@@ -48,6 +49,9 @@ readonly record struct RunOutcome(string Output, int Status, bool TimedOut = fal
             StandardOutputEncoding = Encoding.Latin1, StandardErrorEncoding = Encoding.Latin1,
         };
         foreach (var word in words.Skip(1)) start.ArgumentList.Add(Latin1.ToUnicode(word));
+        if (environment is null) return start;
+        start.Environment.Clear();
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         return start;
     }
 
