@@ -123,6 +123,22 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public void Filters_are_tested_with_a_message_from_standard_input()
+    {
+        var filter = _site.Folder.Write("filter", "# Exim filter\nif $h_subject: contains \"urgent\" then\n  deliver boss@example.com\nendif\n");
+        var user = Environment.UserName;
+        var test = Binary.Run(["-C", _site.ConfigFile, "-bf", filter, "-f", "joe@x.example"], "Subject: urgent\n\nx\n");
+        Assert.Equal($"Return-path copied from sender\nSender      = joe@x.example\nRecipient   = {user}@example.com\nTesting Exim filter file \"{filter}\"\n\n"
+            + "Deliver message to: boss@example.com\nFiltering set up at least one significant delivery or other action.\nNo other deliveries will occur.\n", test.Output);
+        Assert.Equal(0, test.Status);
+        _site.Folder.Write("filter", "# Exim filter\nfial\n");
+        var wrong = Binary.Run(["-C", _site.ConfigFile, "-bF", filter], "From joe@x.example Thu Mar 27 10:02:09 2025\nSubject: x\n\nx\n");
+        Assert.Contains("Sender taken from \"From \" line\n", wrong.Output, StringComparison.Ordinal);
+        Assert.EndsWith("\n\nFilter error: unknown filtering command \"fial\" near line 2 of filter file\n", wrong.Output, StringComparison.Ordinal);
+        Assert.Equal(1, wrong.Status);
+    }
+
+    [Fact]
     public void Newaliases_checks_the_alias_files()
     {
         var aliases = _site.Folder.Write("aliases", "# comment\npostmaster: alice\nteam: alice,\n  bob\n");

@@ -51,6 +51,10 @@ sealed class Invocation
     public string? DaemonPorts { get; set; }
     public string? PidFile { get; set; }
     public string? FilterFile { get; set; }
+    /// <summary>-bF: the file of -bf is tested as a system filter.</summary>
+    public bool FilterIsSystem { get; set; }
+    /// <summary>-bfl, -bfd, -bfp, -bfs: local part, domain, prefix and suffix of the recipient, by the last letter.</summary>
+    public Dictionary<char, string> FilterRecipient { get; } = [];
     public bool ListAsSendmail { get; set; }
 
     /// <summary>The first error; exit status 64 is the caller's.</summary>

@@ -14,18 +14,26 @@ sealed class MessageFile
     public MessageFile(string? path, IReadOnlyList<string> headerLines, string? sender)
     {
         _sender = sender is null ? null : Latin1.FromUnicode(sender);
-        if (path is not null)
-        {
-            var text = Read(path);
-            var parsed = HeaderParser.Parse(text, HeaderLimits.Default);
-            (_headers, _body) = (parsed.Headers, Latin1.Encode(text[parsed.BodyStart..]));
-        }
+        if (path is not null) (_headers, _body) = Parse(Read(path));
         foreach (var line in headerLines.Select(Latin1.FromUnicode))
         {
             var colon = line.IndexOf(':');
             if (colon < 1) throw new CommandException(ExitCode.Usage, $"--header {line}: a header field is \"Name: text\"");
             _headers = (_headers ?? HeaderSection.Empty).Append(new HeaderField(line[..colon], line[(colon + 1)..]));
         }
+    }
+
+    /// <summary>From the text of a message, line ends LF.</summary>
+    public MessageFile(string text, string sender)
+    {
+        _sender = sender;
+        (_headers, _body) = Parse(text);
+    }
+
+    static (HeaderSection, byte[]) Parse(string text)
+    {
+        var parsed = HeaderParser.Parse(text, HeaderLimits.Default);
+        return (parsed.Headers, Latin1.Encode(text[parsed.BodyStart..]));
     }
 
     static string Read(string path)

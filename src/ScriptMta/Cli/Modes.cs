@@ -25,6 +25,7 @@ static class Modes
         [Mode.Verify] = AddressCommand.VerifyRecipients,
         [Mode.VerifySender] = AddressCommand.VerifySenders,
         [Mode.AddressTest] = AddressCommand.Test,
+        [Mode.FilterTest] = FilterCommand.Run,
         [Mode.Expand] = ExpandCommand.Run,
         [Mode.PrintOptions] = PrintCommand.Run,
         [Mode.Version] = VersionCommand.Run,

@@ -1,7 +1,7 @@
 namespace ScriptMta.Cli;
 
-/// <summary>How an option takes its value: not at all, attached, attached or in the next argument, attached if anything is, or that or a next argument that is made of the words of DSN NOTIFY.</summary>
-enum ValueStyle { None, Attached, AttachedOrNext, OptionalAttached, OptionalNotify }
+/// <summary>How an option takes its value: not at all, attached, attached or in the next argument, attached if anything is, in the next argument only, or that or a next argument that is made of the words of DSN NOTIFY.</summary>
+enum ValueStyle { None, Attached, AttachedOrNext, OptionalAttached, Next, OptionalNotify }
 
 /// <param name="Text">The option with its dash; the longest row that the argument begins with is taken.</param>
 sealed record SendmailOption(string Text, ValueStyle Style, Action<Invocation, string> Apply);
@@ -35,7 +35,7 @@ static class SendmailOptions
             return 0;
         }
         var attached = argument[row.Text.Length..];
-        if (attached.Length != 0 || !(row.Style == ValueStyle.AttachedOrNext || (row.Style == ValueStyle.OptionalNotify && IsNotify(next))))
+        if (attached.Length != 0 || !(row.Style is ValueStyle.AttachedOrNext or ValueStyle.Next || (row.Style == ValueStyle.OptionalNotify && IsNotify(next))))
         {
             row.Apply(into, attached);
             return 0;
@@ -48,7 +48,7 @@ static class SendmailOptions
     static bool IsNotify(string? text) => text is not null && text.Split(',').All(word => word is "never" or "success" or "failure" or "delay");
 
     static SendmailOption? Find(string argument) =>
-        Rows.Where(r => r.Style == ValueStyle.None ? argument == r.Text : argument.StartsWith(r.Text, StringComparison.Ordinal) && (r.Style != ValueStyle.Attached || argument.Length > r.Text.Length))
+        Rows.Where(r => r.Style is ValueStyle.None or ValueStyle.Next ? argument == r.Text : argument.StartsWith(r.Text, StringComparison.Ordinal) && (r.Style != ValueStyle.Attached || argument.Length > r.Text.Length))
             .MaxBy(r => r.Text.Length);
 
     static void SetMode(Invocation i, Mode mode, string option)
@@ -73,8 +73,7 @@ static class SendmailOptions
         Switch("-brw", Mode.RewriteTest), Switch("-brt", Mode.RetryTest),
         new("-bp", ValueStyle.OptionalAttached, static (i, letters) => { SetMode(i, Mode.ListQueue, "-bp"); i.ListFlags = letters; }),
         Valued("-bh", static (i, _) => SetMode(i, Mode.HostCheck, "-bh")),
-        Valued("-bf", static (i, file) => { SetMode(i, Mode.FilterTest, "-bf"); i.FilterFile = file; }),
-        Valued("-bF", static (i, file) => { SetMode(i, Mode.FilterTest, "-bF"); i.FilterFile = file; }),
+        .. FilterTestRows(),
 
         // Configuration
         Valued("-C", static (i, file) => i.ConfigFile = file),
@@ -106,12 +105,36 @@ static class SendmailOptions
 
         // The queue
         new("-q", ValueStyle.OptionalAttached, static (i, text) => ApplyQ(i, text)),
+        Valued("-qR", static (i, text) => Select(i, 'R', "", text)), Valued("-qS", static (i, text) => Select(i, 'S', "", text)),
+        .. SelectionRows(),
         .. MessageActionRows(),
+    ];
+
+    static IEnumerable<SendmailOption> FilterTestRows() =>
+    [
+        new("-bf", ValueStyle.Next, static (i, file) => { SetMode(i, Mode.FilterTest, "-bf"); i.FilterFile = file; }),
+        new("-bF", ValueStyle.Next, static (i, file) => { SetMode(i, Mode.FilterTest, "-bF"); (i.FilterFile, i.FilterIsSystem) = (file, true); }),
+        .. "ldps".Select(letter => new SendmailOption("-bf" + letter, ValueStyle.Next, (i, text) => i.FilterRecipient[letter] = text)),
     ];
 
     static IEnumerable<SendmailOption> MessageFactRows() =>
         "a aa ai as i m r s t".Split(' ').Select(letters =>
             new SendmailOption("-oM" + letters, ValueStyle.AttachedOrNext, (i, value) => i.MessageFacts[letters] = value));
+
+    /// <summary>-Rf text, -Sff text and their like: a queue run over what matches, forced as by -qf and -qff.</summary>
+    static IEnumerable<SendmailOption> SelectionRows() =>
+        from prefix in "-R -S".Split(' ')
+        from flags in "f ff r rf rff".Split(' ')
+        select new SendmailOption(prefix + flags, ValueStyle.Next, (i, text) => Select(i, prefix[1], flags, text));
+
+    static void Select(Invocation i, char what, string flags, string text)
+    {
+        if (flags.StartsWith('r')) i.Error = $"-{what}{flags}: selection by a regular expression is known but not built yet; -{what}{flags[1..]} takes a part of the address";
+        SetMode(i, Mode.QueueRun, "-" + what);
+        i.QueueFlags = flags;
+        if (what == 'R') i.RecipientSelection = text;
+        else i.SenderSelection = text;
+    }
 
     static IEnumerable<SendmailOption> MessageActionRows() =>
         " ar c es f g mad md rm t vb vc vh vl".Split(' ').Select(action =>

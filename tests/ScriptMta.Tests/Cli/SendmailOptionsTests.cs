@@ -57,6 +57,10 @@ public sealed class SendmailOptionsTests
         Assert.Equal("hdrs", Parse("-R hdrs x@y.example").DsnReturn);
         Assert.Equal((Mode.QueueRun, "example.com"), (Parse("-R example.com").Mode, Parse("-R example.com").RecipientSelection));
         Assert.Equal("example.com", Parse("-qRexample.com").RecipientSelection);
+        Assert.Equal("example.com", Parse("-qR example.com").RecipientSelection);
+        Assert.Equal(("ff", "example.com"), (Parse("-Rff example.com").QueueFlags, Parse("-Rff example.com").RecipientSelection));
+        Assert.Equal("foo.example", Parse("-Rfoo.example").RecipientSelection);
+        Assert.Contains("not built yet", Parse("-Sr ^x").Error, StringComparison.Ordinal);
     }
 
     [Fact]
