@@ -1,6 +1,7 @@
 using ScriptMta.Common;
 using ScriptMta.Common.Posix;
 using ScriptMta.Mail;
+using ScriptMta.Queue;
 
 namespace ScriptMta.Admin;
 
@@ -19,14 +20,15 @@ sealed class MessageHandlers(AdminServices services)
         ForOne("mark-delivered", MarkDeliveredAsync),
     ];
 
-    async ValueTask<string> MarkDeliveredAsync(MessageId id, IReadOnlyList<MailAddress> addresses, string by, CancellationToken cancel)
+    async ValueTask<EditAnswer> MarkDeliveredAsync(MessageId id, IReadOnlyList<MailAddress> addresses, string by, CancellationToken cancel)
     {
-        var result = "";
-        foreach (var address in addresses) result = await services.Queue.MarkDeliveredAsync(id, address, by, cancel);
-        return result;
+        var answer = EditAnswer.Not("- error while marking as delivered:\n  no address is given");
+        foreach (var address in addresses)
+            if (!(answer = await services.Queue.MarkDeliveredAsync(id, address, by, cancel)).IsDone) break;
+        return answer;
     }
 
-    AdminCommand ForEach(string name, Func<MessageId, string, CancellationToken, ValueTask<string>> act) => new(name, true, async (call, cancel) =>
+    AdminCommand ForEach(string name, Func<MessageId, string, CancellationToken, ValueTask<EditAnswer>> act) => new(name, true, async (call, cancel) =>
     {
         var status = ExitCode.Ok;
         foreach (var text in call.Request.Arguments)
@@ -35,7 +37,7 @@ sealed class MessageHandlers(AdminServices services)
     });
 
     /// <summary>The first argument is the message, the others are addresses.</summary>
-    AdminCommand ForOne(string name, Func<MessageId, IReadOnlyList<MailAddress>, string, CancellationToken, ValueTask<string>> act) => new(name, true, async (call, cancel) =>
+    AdminCommand ForOne(string name, Func<MessageId, IReadOnlyList<MailAddress>, string, CancellationToken, ValueTask<EditAnswer>> act) => new(name, true, async (call, cancel) =>
     {
         if (call.Request.Arguments.Count < 2)
         {
@@ -56,7 +58,7 @@ sealed class MessageHandlers(AdminServices services)
         return await ActAsync(call, call.Request.Arguments[0], (id, by) => act(id, addresses, by, cancel), cancel) ? ExitCode.Ok : ExitCode.Failure;
     });
 
-    async ValueTask<bool> ActAsync(AdminCall call, string text, Func<MessageId, string, ValueTask<string>> act, CancellationToken cancel)
+    async ValueTask<bool> ActAsync(AdminCall call, string text, Func<MessageId, string, ValueTask<EditAnswer>> act, CancellationToken cancel)
     {
         if (!MessageId.TryParse(text, out var id))
         {
@@ -69,7 +71,8 @@ sealed class MessageHandlers(AdminServices services)
             return false;
         }
         var by = Users.ByUid(call.Caller.Uid)?.Name ?? call.Caller.Uid.ToString();
-        await call.Output.OutAsync($"Message {text} {await act(id, by)}\n", cancel);
-        return true;
+        var answer = await act(id, by);
+        await call.Output.OutAsync($"Message {text} {answer.Text}\n", cancel);
+        return answer.IsDone;
     }
 }

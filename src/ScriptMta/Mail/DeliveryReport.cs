@@ -20,6 +20,8 @@ sealed record ReportedRecipient(MailAddress Address, string Reason, string Statu
     public string Diagnostic { get; init; } = "";
     public DateTimeOffset? LastAttempt { get; init; }
     public DateTimeOffset? WillRetryUntil { get; init; }
+    /// <summary>What the address turned into when that is no address ("pipe to |command", "save to /file"); "" = the address itself. Only people see it.</summary>
+    public string Generated { get; init; } = "";
     /// <summary>The address that this one was made from, when they differ; only people see it.</summary>
     public MailAddress? Parent { get; init; }
 }

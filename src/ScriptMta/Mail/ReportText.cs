@@ -40,7 +40,7 @@ static class ReportText
 
     static void AppendRecipient(StringBuilder text, ReportedRecipient recipient)
     {
-        text.Append("\r\n  ").Append(BuiltMessage.OneLine(recipient.Address.ToString())).Append("\r\n");
+        text.Append("\r\n  ").Append(BuiltMessage.OneLine(recipient.Generated.Length > 0 ? recipient.Generated : recipient.Address.ToString())).Append("\r\n");
         if (recipient.Parent is { } parent) text.Append("    (generated from ").Append(BuiltMessage.OneLine(parent.ToString())).Append(")\r\n");
         foreach (var line in recipient.Reason.ReplaceLineEndings("\n").Split('\n'))
             if (line.Trim().Length > 0) text.Append("    ").Append(BuiltMessage.OneLine(line)).Append("\r\n");

@@ -1,6 +1,7 @@
 using ScriptMta.Common;
 using ScriptMta.Expansion;
 using ScriptMta.Mail;
+using ScriptMta.Routing;
 using ScriptMta.Spool;
 
 namespace ScriptMta.Queue;
@@ -72,7 +73,15 @@ sealed class BounceBuilder(ISpool spool, QueueRules rules, MessageIdSource ids)
         var reason = failure.SenderText ?? failure.Text;
         return new ReportedRecipient(shown.Address, failure.Output is { Length: > 0 } output ? $"{reason}\n{output}" : reason, failure.Status)
         {
-            RemoteHost = failure.Host, Diagnostic = failure.SmtpReply ?? "", LastAttempt = now, Parent = shown.Parent?.Top.Address,
+            RemoteHost = failure.Host, Diagnostic = failure.SmtpReply ?? "", LastAttempt = now, Parent = shown.Parent?.Top.Address, Generated = GeneratedText(shown),
         };
     }
+
+    static string GeneratedText(RoutedAddress address) => address.Kind switch
+    {
+        TargetKind.Pipe => "pipe to " + RoutePrinter.TargetText(address),
+        TargetKind.File => "save to " + RoutePrinter.TargetText(address),
+        TargetKind.Reply => "reply to " + address.Target,
+        _ => "",
+    };
 }

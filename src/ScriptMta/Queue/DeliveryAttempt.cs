@@ -21,7 +21,14 @@ sealed class DeliveryAttempt(ISpool spool, QueueRules rules, HostMemory hosts, M
     public async ValueTask<DateTimeOffset?> RunAsync(MessageId id, bool forced, CancellationToken cancel)
     {
         if (await spool.ReadAsync(id, cancel).ConfigureAwait(false) is not { } stored) return null;
-        if (!forced && stored.State.FrozenSince is not null) return null;
+        if (stored.State.FrozenSince is not null)
+        {
+            if (!forced) return null;
+            await spool.RecordAsync(id, [new SpoolChange.Thawed()], durable: false, cancel).ConfigureAwait(false);
+            rules.Environment.Log.Main(id, QueueLog.ForceThawed);
+            if (await spool.ReadAsync(id, cancel).ConfigureAwait(false) is not { } thawed) return null;
+            stored = thawed;
+        }
         var record = new AttemptRecord(stored, spool, rules, rules.Environment.Clock.GetUtcNow(), forced, unrecorded);
         var ending = new MessageEnding(spool, rules, ids);
         RoutingResult? routing = null;

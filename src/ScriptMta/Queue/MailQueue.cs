@@ -11,7 +11,7 @@ sealed record QueueRunOptions(bool Force = false, bool Frozen = false, string? R
 
 /// <summary>
 /// Takes messages from the spool to their recipients (architecture §2 "The queue"): first attempt at once, then by the retry rules. Administrators' operations
-/// return the line that Exim prints after the message id ("is now frozen", "has been removed", …) and are durable when they return.
+/// return what Exim prints after the message id ("is now frozen", "has been removed", …) and are durable when they return.
 /// </summary>
 sealed class MailQueue : IAsyncDisposable
 {
@@ -131,7 +131,8 @@ sealed class MailQueue : IAsyncDisposable
         if (logged) log.Main(null, QueueLog.QueueRunEnd + Environment.ProcessId + Flags(options));
     }
 
-    static string Flags(QueueRunOptions options) => options.Frozen ? " -qff" : options.Force ? " -qf" : "";
+    static string Flags(QueueRunOptions options) =>
+        (options.Frozen ? " -qff" : options.Force ? " -qf" : "") + (options.Sender is { } sender ? " -S " + sender : "") + (options.Recipient is { } recipient ? " -R " + recipient : "");
 
     async ValueTask RunOlderAsync(QueueRunOptions options, CancellationToken cancel)
     {
@@ -172,6 +173,7 @@ sealed class MailQueue : IAsyncDisposable
             _rules().Environment.Log.Main(entry.Id, QueueLog.AutoThawed);
             return true;
         }
+        else if (_rules().Environment.Log.Options.Has("skip_delivery")) _rules().Environment.Log.Main(entry.Id, QueueLog.IsFrozen);
         return false;
     }
 
@@ -195,25 +197,25 @@ sealed class MailQueue : IAsyncDisposable
         return listing;
     }
 
-    public ValueTask<string> FreezeAsync(MessageId id, string by, CancellationToken cancel) => _edits.FreezeAsync(id, by, cancel);
-    public ValueTask<string> RemoveAsync(MessageId id, string by, CancellationToken cancel) => _edits.RemoveAsync(id, by, cancel);
+    public ValueTask<EditAnswer> FreezeAsync(MessageId id, string by, CancellationToken cancel) => _edits.FreezeAsync(id, by, cancel);
+    public ValueTask<EditAnswer> RemoveAsync(MessageId id, string by, CancellationToken cancel) => _edits.RemoveAsync(id, by, cancel);
     /// <summary>-Mg: fails every remaining recipient, so that the sender gets a bounce.</summary>
-    public ValueTask<string> GiveUpAsync(MessageId id, string by, CancellationToken cancel) => HeldAsync(id, () => _edits.GiveUpAsync(id, by, cancel));
-    public ValueTask<string> EditSenderAsync(MessageId id, MailAddress sender, string by, CancellationToken cancel) => HeldAsync(id, () => _edits.EditSenderAsync(id, sender, by, cancel));
+    public ValueTask<EditAnswer> GiveUpAsync(MessageId id, string by, CancellationToken cancel) => HeldAsync(id, () => _edits.GiveUpAsync(id, by, cancel));
+    public ValueTask<EditAnswer> EditSenderAsync(MessageId id, MailAddress sender, string by, CancellationToken cancel) => HeldAsync(id, () => _edits.EditSenderAsync(id, sender, by, cancel));
     /// <summary>Null address: all (-Mmad).</summary>
-    public ValueTask<string> MarkDeliveredAsync(MessageId id, MailAddress? recipient, string by, CancellationToken cancel) => HeldAsync(id, () => _edits.MarkDeliveredAsync(id, recipient, by, cancel));
-    public ValueTask<string> AddRecipientsAsync(MessageId id, IReadOnlyList<MailAddress> recipients, string by, CancellationToken cancel) => HeldAsync(id, () => _edits.AddRecipientsAsync(id, recipients, by, cancel));
+    public ValueTask<EditAnswer> MarkDeliveredAsync(MessageId id, MailAddress? recipient, string by, CancellationToken cancel) => HeldAsync(id, () => _edits.MarkDeliveredAsync(id, recipient, by, cancel));
+    public ValueTask<EditAnswer> AddRecipientsAsync(MessageId id, IReadOnlyList<MailAddress> recipients, string by, CancellationToken cancel) => HeldAsync(id, () => _edits.AddRecipientsAsync(id, recipients, by, cancel));
 
     /// <summary>An attempt works on the message as it was when it began: a change meanwhile could be lost with the message's completion.</summary>
-    async ValueTask<string> HeldAsync(MessageId id, Func<ValueTask<string>> edit)
+    async ValueTask<EditAnswer> HeldAsync(MessageId id, Func<ValueTask<EditAnswer>> edit)
     {
-        var answer = "";
-        if (!await _schedule.TryHoldAsync(id, async _ => answer = await edit().ConfigureAwait(false)).ConfigureAwait(false)) return "is locked: it is being delivered now";
+        var answer = EditAnswer.Not("is locked: it is being delivered now");
+        if (!await _schedule.TryHoldAsync(id, async _ => answer = await edit().ConfigureAwait(false)).ConfigureAwait(false)) return answer;
         if (_everything && _spool.Find(id) is { } entry) Consider(entry);
         return answer;
     }
 
-    public async ValueTask<string> ThawAsync(MessageId id, string by, CancellationToken cancel)
+    public async ValueTask<EditAnswer> ThawAsync(MessageId id, string by, CancellationToken cancel)
     {
         var answer = await _edits.ThawAsync(id, by, cancel).ConfigureAwait(false);
         if (_everything && _spool.Find(id) is { Frozen: false } entry) _schedule.Add(id, entry.NextAttempt == DateTimeOffset.MaxValue ? Now : entry.NextAttempt);

@@ -46,7 +46,7 @@ sealed class MessageEnding(ISpool spool, QueueRules rules, MessageIdSource ids)
     async ValueTask FreezeAsync(MessageId id, DateTimeOffset now, CancellationToken cancel)
     {
         await spool.RecordAsync(id, [new SpoolChange.Frozen(now)], durable: false, cancel).ConfigureAwait(false);
-        rules.Environment.Log.Main(id, "*** Frozen");
+        rules.Environment.Log.Main(id, QueueLog.Frozen);
     }
 
     /// <summary>False when the message was frozen because it is a bounce itself. A bounce is durable before the failure is recorded as dealt with.</summary>

@@ -33,7 +33,9 @@ sealed class OwnMessages(ISpool spool, QueueRules rules, MessageIdSource ids)
 
     /// <summary>RFC 5321 4.4, in the form of Exim's received_header_text for a local message.</summary>
     HeaderField Received(MessageId id, DateTimeOffset now, ImmutableArray<MailAddress> recipients) => HeaderField.Create("Received",
-        $"from {Environment.UserName} by {rules.Environment.PrimaryHostname} with local (ScriptMta)\n\tid {id}{(recipients.Length == 1 ? $"\n\tfor {recipients[0]}" : "")};\n\t{MailDate.Format(now)}");
+        $"from {Environment.UserName} by {rules.Environment.PrimaryHostname} with local (ScriptMta{VersionText})\n\tid {id}{(recipients.Length == 1 ? $"\n\tfor {recipients[0]}" : "")};\n\t{MailDate.Format(now)}");
+
+    string VersionText => " " + (rules.Environment.Settings.GetValueOrDefault("version_number") ?? typeof(OwnMessages).Assembly.GetName().Version?.ToString(3));
 
     static ReadOnlyMemory<byte> WithCrLf(ReadOnlyMemory<byte> body)
     {

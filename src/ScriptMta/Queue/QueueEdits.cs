@@ -7,40 +7,40 @@ namespace ScriptMta.Queue;
 /// <summary>What administrators do to messages (-Mf, -Mt, -Mrm, -Mg, -Mar, -Mes, -Mmd): durable before the answer, logged with who did it, in Exim's words.</summary>
 sealed class QueueEdits(ISpool spool, Func<QueueRules> rules, MessageIdSource ids)
 {
-    const string Gone = "does not exist";
-    const string Modified = "has been modified";
+    static readonly EditAnswer Gone = EditAnswer.Not("does not exist");
+    static readonly EditAnswer Modified = EditAnswer.Made("has been modified");
 
     Logging.MailLog Log => rules().Environment.Log;
     DateTimeOffset Now => rules().Environment.Clock.GetUtcNow();
 
-    public async ValueTask<string> FreezeAsync(MessageId id, string by, CancellationToken cancel)
+    public async ValueTask<EditAnswer> FreezeAsync(MessageId id, string by, CancellationToken cancel)
     {
         if (spool.Find(id) is not { } entry) return Gone;
-        if (entry.Frozen) return "is already frozen";
+        if (entry.Frozen) return EditAnswer.Not("is already frozen");
         await spool.RecordAsync(id, [new SpoolChange.Frozen(Now)], durable: true, cancel).ConfigureAwait(false);
         Log.Main(id, $"frozen by {by}");
-        return "is now frozen";
+        return EditAnswer.Made("is now frozen");
     }
 
-    public async ValueTask<string> ThawAsync(MessageId id, string by, CancellationToken cancel)
+    public async ValueTask<EditAnswer> ThawAsync(MessageId id, string by, CancellationToken cancel)
     {
         if (spool.Find(id) is not { } entry) return Gone;
-        if (!entry.Frozen) return "is not frozen";
+        if (!entry.Frozen) return EditAnswer.Not("is not frozen");
         await spool.RecordAsync(id, [new SpoolChange.Thawed()], durable: true, cancel).ConfigureAwait(false);
         Log.Main(id, $"unfrozen by {by}");
-        return "is no longer frozen";
+        return EditAnswer.Made("is no longer frozen");
     }
 
-    public async ValueTask<string> RemoveAsync(MessageId id, string by, CancellationToken cancel)
+    public async ValueTask<EditAnswer> RemoveAsync(MessageId id, string by, CancellationToken cancel)
     {
         if (spool.Find(id) is null) return Gone;
         await spool.RecordAsync(id, [new SpoolChange.Completed()], durable: true, cancel).ConfigureAwait(false);
         Log.Main(id, $"removed by {by}");
         Log.Main(id, QueueLog.Completed);
-        return "has been removed";
+        return EditAnswer.Made("has been removed");
     }
 
-    public async ValueTask<string> GiveUpAsync(MessageId id, string by, CancellationToken cancel)
+    public async ValueTask<EditAnswer> GiveUpAsync(MessageId id, string by, CancellationToken cancel)
     {
         if (await spool.ReadAsync(id, cancel).ConfigureAwait(false) is not { } stored) return Gone;
         var record = new AttemptRecord(stored, spool, rules(), Now, forced: true);
@@ -49,10 +49,10 @@ sealed class QueueEdits(ISpool spool, Func<QueueRules> rules, MessageIdSource id
         Log.Main(id, $"cancelled by {by}");
         await new MessageEnding(spool, rules(), ids).FinishAsync(record, null, cancel).ConfigureAwait(false);
         if (spool.Find(id) is { Frozen: true }) await RemoveAsync(id, by, cancel).ConfigureAwait(false);
-        return "has been given up: its sender will be told";
+        return EditAnswer.Made("has been given up: its sender will be told");
     }
 
-    public async ValueTask<string> AddRecipientsAsync(MessageId id, IReadOnlyList<MailAddress> recipients, string by, CancellationToken cancel)
+    public async ValueTask<EditAnswer> AddRecipientsAsync(MessageId id, IReadOnlyList<MailAddress> recipients, string by, CancellationToken cancel)
     {
         if (spool.Find(id) is null) return Gone;
         await spool.RecordAsync(id, [.. recipients.Select(r => new SpoolChange.RecipientAdded(new Recipient(r)))], durable: true, cancel).ConfigureAwait(false);
@@ -60,7 +60,7 @@ sealed class QueueEdits(ISpool spool, Func<QueueRules> rules, MessageIdSource id
         return Modified;
     }
 
-    public async ValueTask<string> EditSenderAsync(MessageId id, MailAddress sender, string by, CancellationToken cancel)
+    public async ValueTask<EditAnswer> EditSenderAsync(MessageId id, MailAddress sender, string by, CancellationToken cancel)
     {
         if (spool.Find(id) is null) return Gone;
         await spool.RecordAsync(id, [new SpoolChange.SenderEdited(sender)], durable: true, cancel).ConfigureAwait(false);
@@ -68,11 +68,11 @@ sealed class QueueEdits(ISpool spool, Func<QueueRules> rules, MessageIdSource id
         return Modified;
     }
 
-    public async ValueTask<string> MarkDeliveredAsync(MessageId id, MailAddress? recipient, string by, CancellationToken cancel)
+    public async ValueTask<EditAnswer> MarkDeliveredAsync(MessageId id, MailAddress? recipient, string by, CancellationToken cancel)
     {
         if (await spool.ReadAsync(id, cancel).ConfigureAwait(false) is not { } stored) return Gone;
         var keys = DeliveryContext.RecipientsOf(stored).Where(r => recipient is not { } one || r.Address.SameAs(one)).Select(r => new RoutedAddress { Address = r.Address }.Key).ToList();
-        if (keys.Count == 0) return $"- error while marking as delivered:\n  {recipient} is not a recipient: message not updated";
+        if (keys.Count == 0) return EditAnswer.Not($"- error while marking as delivered:\n  {recipient} is not a recipient: message not updated");
         await spool.RecordAsync(id, [.. keys.Select(k => new SpoolChange.Done(k))], durable: true, cancel).ConfigureAwait(false);
         foreach (var marked in DeliveryContext.RecipientsOf(stored).Where(r => recipient is not { } one || r.Address.SameAs(one))) Log.Main(id, $"address <{marked.Address}> marked delivered by {by}");
         return Modified;

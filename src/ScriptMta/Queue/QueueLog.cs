@@ -10,6 +10,7 @@ namespace ScriptMta.Queue;
 static class QueueLog
 {
     public const string Completed = "Completed";
+    public const string Frozen = "Frozen";
     public const string FrozenBounce = "Frozen (delivery error message)";
     public const string QueueRunStart = "Start queue run: pid=";
     public const string QueueRunEnd = "End queue run: pid=";
@@ -35,6 +36,8 @@ static class QueueLog
     public static string BounceDropped(string recipient) => $"{recipient}: error ignored";
     public static string FrozenTimedOut => "cancelled by timeout_frozen_after";
     public static string AutoThawed => "Unfrozen by auto-thaw";
+    public static string ForceThawed => "Unfrozen by forced delivery";
+    public static string IsFrozen => "Message is frozen";
 
     /// <summary>log_as_local names the local part only (the accept router's default).</summary>
     static string Name(RoutedAddress address, bool isLocal) => address.Kind switch

@@ -237,7 +237,7 @@ public sealed class QueueDeliveryTests
         Assert.Equal(0, bench.Copies("box"));
         await bench.Queue.RunAsync(new(Recipient: "U@MBOX"), CancellationToken.None);
         Assert.Equal(1, bench.Copies("box"));
-        Assert.Contains($"Start queue run: pid={System.Environment.ProcessId}", bench.Log);
+        Assert.Contains($"Start queue run: pid={System.Environment.ProcessId} -R U@MBOX", bench.Log);
     }
 
     [Fact]

@@ -40,6 +40,18 @@ public sealed class LocalSubmissionTests
     }
 
     [Fact]
+    public async Task The_null_sender_is_put_into_no_From()
+    {
+        var (_, message, _, log) = await SubmitAsync(Root("a@b.c") with { Sender = "<>" }, "Subject: x\n\nbody\n");
+        Assert.Equal(["Received", "Subject", "Message-Id", "Date"], Names(message));
+        Assert.DoesNotContain("id=", log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_log_tells_a_message_id_that_came_with_the_message() =>
+        Assert.Contains(" id=own@x.y", (await SubmitAsync(Root("a@b.c"), "Message-ID: <own@x.y>\n\nbody\n")).Log, StringComparison.Ordinal);
+
+    [Fact]
     public async Task With_i_a_dot_is_text() =>
         Assert.Equal("body\r\n.\r\n..\r\nmore\r\n", (await SubmitAsync(Root("a@b.c") with { DotIsData = true }, "Subject: x\n\nbody\n.\n..\nmore")).Body);
 

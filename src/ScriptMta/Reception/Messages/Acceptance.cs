@@ -40,7 +40,7 @@ sealed class Acceptance(ReceptionRules rules, ISpool spool, AclSession acl, Expa
             headers = AclHeaders.Apply(headers, acl);
             MessageCounts.Fill(context, intake, headers);
         }
-        return await CommitAsync(intake, headers, verdict, cancel).ConfigureAwait(false);
+        return await CommitAsync(intake, headers, received.First("Message-ID"), verdict, cancel).ConfigureAwait(false);
     }
 
     string Host => ReceptionLog.HostAndIdent(context, context.Environment.Log.Options);
@@ -48,11 +48,11 @@ sealed class Acceptance(ReceptionRules rules, ISpool spool, AclSession acl, Expa
     bool TooManyReceived(HeaderSection headers) =>
         rules.Options.ReceivedHeadersMax > 0 && headers.All("Received").Count() > rules.Options.ReceivedHeadersMax;
 
-    async ValueTask<AcceptanceOutcome> CommitAsync(MessageIntake intake, HeaderSection headers, AclVerdict verdict, CancellationToken cancel)
+    async ValueTask<AcceptanceOutcome> CommitAsync(MessageIntake intake, HeaderSection headers, HeaderField? messageId, AclVerdict verdict, CancellationToken cancel)
     {
         var log = context.Environment.Log;
         var discarded = verdict.Kind == AclVerdictKind.Discard || Transaction.Recipients.Count == 0;
-        var arrival = new Arrival(Transaction.Sender, Transaction.Recipients, headers, context, Transaction.Is8Bit, acl.Controls.ContainsKey("fakereject"));
+        var arrival = new Arrival(Transaction.Sender, Transaction.Recipients, headers, messageId, context, Transaction.Is8Bit, acl.Controls.ContainsKey("fakereject"));
         if (discarded)
         {
             // Nobody is to get it, so there is nothing to keep: the client hears "yes" and the log says what became of it.

@@ -7,7 +7,7 @@ namespace ScriptMta.Reception;
 /// <summary>Who is behind a message of local origin (or one in submission mode), and how far they are believed.</summary>
 sealed record MessageOrigin
 {
-    /// <summary>The address that From: gets when it is missing, with a name or without.</summary>
+    /// <summary>The address that From: gets when it is missing, with a name or without; the null sender adds none.</summary>
     public required MailAddress From { get; init; }
     public string FullName { get; init; } = "";
     /// <summary>The caller's own address, which Sender: tells when From: names somebody else.</summary>
@@ -24,10 +24,9 @@ sealed record MessageOrigin
     public static MessageOrigin OfCaller(LocalCaller caller, SubmissionRequest request, MailAddress sender, AclSession acl, RuleEnvironment environment)
     {
         var own = caller.Address(environment);
-        var from = caller.IsTrusted && !sender.IsNull ? sender : own;
-        return new()
+                return new()
         {
-            From = from, FullName = request.FullName ?? (from.SameAs(own) ? caller.FullName : ""), Caller = own, CallerName = caller.FullName, IsTrusted = caller.IsTrusted,
+            From = sender, FullName = request.FullName ?? (!caller.IsTrusted || sender.SameAs(own) ? caller.FullName : ""), Caller = own, CallerName = caller.FullName, IsTrusted = caller.IsTrusted,
             SuppressFixups = acl.Controls.ContainsKey("suppress_local_fixups"),
         };
     }

@@ -10,10 +10,10 @@ static class SenderFixups
 
     public static HeaderSection Apply(HeaderSection section, string prefix, MessageOrigin origin, ReceptionOptions options)
     {
-        if (!section.Has(prefix + "From")) section = section.Append(HeaderField.Create(prefix + "From", Text(origin.From, origin.FullName)));
+        if (!section.Has(prefix + "From") && !origin.From.IsNull) section = section.Append(HeaderField.Create(prefix + "From", Text(origin.From, origin.FullName)));
         if (origin.IsTrusted || origin.Caller.IsNull) return section;
         if (!options.LocalSenderRetain && options.LocalFromCheck) section = section.Remove(prefix + "Sender");
-        if (!options.LocalFromCheck || IsCaller(section.First(prefix + "From")!, origin.Caller)) return section;
+        if (!options.LocalFromCheck || section.First(prefix + "From") is not { } from || IsCaller(from, origin.Caller)) return section;
         return section.Append(HeaderField.Create(prefix + "Sender", Text(origin.Caller, origin.CallerName)));
     }
 

@@ -86,7 +86,7 @@ sealed class AnsweredVisit(RoutingRun run, RouterVisit visit, RoutedAddress addr
         if (redirect.GoesOn && Clone(parent, nextRouter) is var clone && run.Admit(clone))
         {
             children.Add(clone);
-            if (nextRouter is null) lost = [new AddressOutcome.Failed(clone, Router, RouterWalk.Unrouteable)];
+            if (nextRouter is null) lost = [new AddressOutcome.Failed(clone, null, RouterWalk.Unrouteable)];
             else next.Insert(0, new(clone));
         }
         var names = string.Join(", ", redirect.Children.Select(c => c.Kind == TargetKind.Address ? c.Address.ToString() : RoutePrinter.TargetText(c)));

@@ -17,7 +17,7 @@ sealed class RouterWalk(RoutingRun run, RoutedAddress address)
     public async ValueTask<RoutingStep?> NextAsync(CancellationToken cancel)
     {
         var routers = run.Router.Routers;
-        if (_place >= routers.Length) return End(Fail(_last?.Options.Name));
+        if (_place >= routers.Length) return End(Fail());
         var router = routers[_place];
         var visit = _last = RouterVisit.Begin(_address, router.Options, run.Context, run.Purpose, run.Router.Dependencies);
         var met = RouterPreconditions.Check(visit);
@@ -57,7 +57,7 @@ sealed class RouterWalk(RoutingRun run, RoutedAddress address)
         if (more.IsDefer) return Defer(visit, more.Reason ?? "");
         if (more.IsYes) return GoOn(visit, $"declined: {decline.Why}");
         Trace(visit, $"declined: {decline.Why}; no_more: no other router is asked");
-        return End(Fail(visit.Options.Name));
+        return End(Fail());
     }
 
     RoutingStep? Passed(RouterVisit visit, RouterAnswer.Pass pass)
@@ -68,8 +68,8 @@ sealed class RouterWalk(RoutingRun run, RoutedAddress address)
         return null;
     }
 
-    /// <summary>Exim: the message of the last router that saw the address, even one that was skipped.</summary>
-    AddressOutcome.Failed Fail(string? router)
+    /// <summary>Exim: the message of the last router that saw the address, even one that was skipped; no router is named as the one that failed it.</summary>
+    AddressOutcome.Failed Fail()
     {
         var text = _message ?? Unrouteable;
         if (_last is { Options.CannotRouteMessage: { } template } visit)
@@ -79,7 +79,7 @@ sealed class RouterWalk(RoutingRun run, RoutedAddress address)
             else if (expanded.Kind != ExpandedKind.ForcedFail) RoutingLog.CannotRouteMessage(visit, expanded.Error);
         }
         run.Context.Trace?.Add("router", SourceLocation.BuiltIn(""), "no router is left", text);
-        return new AddressOutcome.Failed(_address, router, text);
+        return new AddressOutcome.Failed(_address, null, text);
     }
 
     RoutingStep Defer(RouterVisit visit, string text) =>
