@@ -38,6 +38,13 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public void What_cannot_be_submitted_is_said_on_standard_error()
+    {
+        var none = Binary.Run(["sendmail", "-C", _site.ConfigFile, "-t"], "Subject: x\n\nx\n");
+        Assert.Equal((65, "scriptmta: no recipients found in headers\n"), (none.Status, none.Error));
+    }
+
+    [Fact]
     public void Mailq_says_when_the_queue_is_empty()
     {
         using var daemon = _site.StartDaemon();
@@ -134,7 +141,7 @@ public sealed class CommandTests : IDisposable
         _site.Folder.Write("filter", "# Exim filter\nfial\n");
         var wrong = Binary.Run(["-C", _site.ConfigFile, "-bF", filter], "From joe@x.example Thu Mar 27 10:02:09 2025\nSubject: x\n\nx\n");
         Assert.Contains("Sender taken from \"From \" line\n", wrong.Output, StringComparison.Ordinal);
-        Assert.EndsWith("\n\nFilter error: unknown filtering command \"fial\" near line 2 of filter file\n", wrong.Output, StringComparison.Ordinal);
+        Assert.EndsWith("\n\nFilter error: unknown filtering command \"fial\" near line 3 of filter file\n", wrong.Output, StringComparison.Ordinal);
         Assert.Equal(1, wrong.Status);
     }
 
