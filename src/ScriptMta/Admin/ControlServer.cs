@@ -16,6 +16,7 @@ sealed class ControlServer(string path, IEnumerable<AdminCommand> commands, Mail
     readonly CancellationTokenSource _stopping = new();
     readonly HashSet<Task> _calls = [];
     Socket? _listener;
+    volatile bool _closing;
     Task _accepting = Task.CompletedTask;
 
     /// <summary>Throws <see cref="IOException"/> with a text for people when the socket cannot be made.</summary>
@@ -39,6 +40,7 @@ sealed class ControlServer(string path, IEnumerable<AdminCommand> commands, Mail
             Socket client;
             try { client = await listener.AcceptAsync(_stopping.Token); }
             catch (OperationCanceledException) { return; }
+            catch (Exception error) when (_closing && error is SocketException or ObjectDisposedException) { return; }
             catch (SocketException error)
             {
                 log.Main(null, AdminLog.AcceptFailed(path, error));
@@ -133,6 +135,7 @@ sealed class ControlServer(string path, IEnumerable<AdminCommand> commands, Mail
     /// <summary>Refuses new callers, lets the running ones finish within the limit, then breaks them off.</summary>
     public async ValueTask StopAsync(TimeSpan limit)
     {
+        _closing = true;
         _listener?.Dispose();
         Task[] running;
         lock (_calls) running = [.. _calls];

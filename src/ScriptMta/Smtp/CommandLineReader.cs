@@ -15,7 +15,11 @@ sealed class CommandLineReader(bool bareLf)
     /// <summary>Exim's smtp_cmd_buffer_size: RFC 5321 4.5.3.1.4 asks for 512, extensions (RFC 4954: AUTH) for more.</summary>
     public const int MaxLength = 16384;
 
+    /// <summary>A line without an end counts as another bad line after each of these, so that the limit on bad lines ends it.</summary>
+    const int LongestSwallowed = 1 << 20;
+
     bool _swallowing;
+    long _swallowed;
 
     public CommandRead TryRead(ref ReadOnlySequence<byte> buffer, out string line)
     {
@@ -30,7 +34,7 @@ sealed class CommandLineReader(bool bareLf)
         }
         buffer = buffer.Slice(reader.Position);
         if (EndsWithCr(text)) text = text.Slice(0, text.Length - 1);
-        if (_swallowing || text.Length > MaxLength) { _swallowing = false; return CommandRead.TooLong; }
+        if (_swallowing || text.Length > MaxLength) { (_swallowing, _swallowed) = (false, 0); return CommandRead.TooLong; }
         line = text.IsSingleSegment ? Encoding.Latin1.GetString(text.FirstSpan) : Encoding.Latin1.GetString(text);
         return line.AsSpan().IndexOfAny('\0', '\r', '\n') < 0 ? CommandRead.Line : CommandRead.BadBytes;
     }
@@ -39,9 +43,12 @@ sealed class CommandLineReader(bool bareLf)
     {
         if (buffer.Length <= MaxLength + 1) return CommandRead.Incomplete;
         _swallowing = true;
+        _swallowed += buffer.Length - 1;
         // The last byte stays: it may be the CR of the line's end.
         buffer = buffer.Slice(buffer.Length - 1);
-        return CommandRead.Incomplete;
+        if (_swallowed <= LongestSwallowed) return CommandRead.Incomplete;
+        _swallowed = 0;
+        return CommandRead.TooLong;
     }
 
     static bool EndsWithCr(ReadOnlySequence<byte> text) =>
