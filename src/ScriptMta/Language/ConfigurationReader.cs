@@ -70,6 +70,7 @@ sealed class ConfigurationReader
         Action<LogicalLine> section = _main.Accept;
         while (_lines.Next() is { } line)
         {
+            if (line.Text.Length == 0) continue; // a macro without text
             if (line.Text.StartsWith(Begin, StringComparison.Ordinal)) section = SectionAt(line);
             else section(line);
         }

@@ -23,6 +23,14 @@ public sealed class LogicalLineTests
     public void White_space_comments_and_continuations_do_not_change_a_value(string text) => Assert.Equal("a.b", Domain(text));
 
     [Fact]
+    public void A_value_may_end_in_the_byte_A0_which_ends_many_letters_of_UTF_8()
+    {
+        var problems = new ProblemList();
+        var document = ConfigurationReader.ReadText("smtp_banner = voil\u00c3\u00a0\n\u0085\n", "t.conf", new(), problems);
+        Assert.Equal("voil\u00c3\u00a0", document.Main.Settings[0].Value?.Text);
+    }
+
+    [Fact]
     public void White_space_before_the_backslash_stays() => Assert.Equal("a b", Domain("qualify_domain = a \\\n    b"));
 
     [Fact]

@@ -38,7 +38,7 @@ sealed class LogicalLineReader(FileStack files, MacroTable macros, ProblemList p
     LogicalLine Joined()
     {
         var text = _text.ToString();
-        return new(text.TrimEnd(), _pieces[0].PlaceOf(0)) { Pieces = [.. _pieces] };
+        return new(text.TrimEnd(' ', '\t', '\r', '\n', '\v', '\f'), _pieces[0].PlaceOf(0)) { Pieces = [.. _pieces] };
     }
 
     bool TooLong()

@@ -41,7 +41,7 @@ static class RedirectItems
         var (text, line) = (Unquoted(raw.Text), raw.Line);
         if (text.Length == 0) return new RedirectItem.Nothing(line);
         foreach (var (word, make) in Special)
-            if (text.StartsWith(word, StringComparison.Ordinal)) return make(text[word.Length..].Trim(), line);
+            if (text.StartsWith(word, StringComparison.Ordinal)) return make(text[word.Length..].Trim(' ', '\t', '\r', '\n'), line);
         if (text[0] == '\\' && AddressParser.TryParseOne(text[1..], rules, out var bare, out _) && !bare.Address.IsQualified)
             return new RedirectItem.Address(bare.Address, AsIncoming: true, line);
         var isAddress = AddressParser.TryParseOne(text, rules, out var parsed, out var error);

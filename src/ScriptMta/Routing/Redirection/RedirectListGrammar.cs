@@ -25,11 +25,20 @@ static class RedirectListGrammar
         from close in Parse.Char('"')
         select "\"" + string.Concat(body) + "\"";
 
-    static readonly Parser<string> Comment =
-        from open in Parse.Char('(')
-        from body in Parse.Ref(() => Comment!).Or(Escaped).Or(Parse.CharExcept("()\\\n").AtLeastOnce().Text()).Many()
-        from close in Parse.Char(')')
-        select "(" + string.Concat(body) + ")";
+    /// <summary>Comments nest, but a user's .forward must not be able to use up the stack: a deeper parenthesis is a character like others.</summary>
+    const int DeepestComment = 20;
+
+    static readonly Parser<string> Comment = CommentWith(DeepestComment);
+
+    static Parser<string> CommentWith(int levels)
+    {
+        var plain = Escaped.Or(Parse.CharExcept("()\\\n").AtLeastOnce().Text());
+        var inside = levels == 0 ? plain : CommentWith(levels - 1).Or(plain);
+        return from open in Parse.Char('(')
+               from body in inside.Many()
+               from close in Parse.Char(')')
+               select "(" + string.Concat(body) + ")";
+    }
 
     static readonly Parser<string> Bracketed =
         from open in Parse.Char('<')
