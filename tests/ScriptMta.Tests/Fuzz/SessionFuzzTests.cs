@@ -60,7 +60,7 @@ public sealed class SessionFuzzTests
         }
     }
 
-    static async Task ReadAsync(ISpool spool, QueueEntry entry)
+    static async Task ReadAsync(JournalSpool spool, QueueEntry entry)
     {
         try
         {
