@@ -45,6 +45,18 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public void A_spool_directory_that_cannot_be_made_is_an_answer_not_a_crash()
+    {
+        var file = _site.Folder.Write("no-place.conf", File.ReadAllText(_site.ConfigFile).Replace($"spool_directory = {_site.Folder["spool"]}", "spool_directory = /proc/nowhere", StringComparison.Ordinal));
+        foreach (var arguments in new string[][] { ["sendmail", "-C", file, "alice@example.com"], ["mailq", "-C", file], ["-C", file, "-q"] })
+        {
+            var result = Binary.Run(arguments, "Subject: x\n\nx\n");
+            Assert.Equal(75, result.Status);
+            Assert.StartsWith("scriptmta: spool_directory /proc/nowhere cannot be created (", result.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Mailq_says_when_the_queue_is_empty()
     {
         using var daemon = _site.StartDaemon();
@@ -127,6 +139,7 @@ public sealed class CommandTests : IDisposable
         Assert.Equal("HELLO mail.example.com\n", Run("-C", _site.ConfigFile, "-be", "${uc:hello} $primary_hostname").Output);
         Assert.Equal("3\n", Run("expand", "--config", _site.ConfigFile, "${eval:1+2}").Output);
         Assert.Equal("> 42\n> Failed: unknown variable name \"nix\"\n> \n", Binary.Run(["-C", _site.ConfigFile, "-be"], "${eval:6*7}\n$nix\n").Output);
+        Assert.Equal("> 2\n> \n> ab\n> \n", Binary.Run(["-C", _site.ConfigFile, "-be"], " ${eval:1+1}  \n\na\\  \n  b\n").Output);
     }
 
     [Fact]

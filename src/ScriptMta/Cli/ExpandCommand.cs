@@ -27,18 +27,18 @@ static class ExpandCommand
             output.Write("> ");
             if (person) output.Flush();
             if (ReadLogicalLine(input) is not { } line) break;
-            if (line.Length != 0) output.WriteLine(Expand(line, context));
+            output.WriteLine(Expand(line, context));
         }
         output.WriteLine();
         return ExitCode.Ok;
     }
 
-    /// <summary>A line that ends in a backslash goes on in the next, whose leading white space is dropped, as in the configuration file.</summary>
+    /// <summary>A line that ends in a backslash goes on in the next; white space at both ends of a line is dropped, as in the configuration file.</summary>
     static string? ReadLogicalLine(StreamReader input)
     {
-        var line = input.ReadLine()?.TrimStart();
+        var line = input.ReadLine()?.Trim();
         while (line is not null && line.EndsWith('\\'))
-            line = line[..^1] + input.ReadLine()?.TrimStart();
+            line = line[..^1] + input.ReadLine()?.Trim();
         return line;
     }
 

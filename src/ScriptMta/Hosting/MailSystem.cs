@@ -36,13 +36,22 @@ sealed class MailSystem : IAsyncDisposable
     /// <summary>Throws <see cref="SpoolException"/>: Locked when somebody else owns the spool.</summary>
     public static async ValueTask<MailSystem> OpenAsync(LoadedConfiguration configuration, SiteRequest request, CancellationToken cancel)
     {
-        Directory.CreateDirectory(configuration.Settings.SpoolDirectory);
+        CreateDirectory(configuration.Settings.SpoolDirectory);
         var options = new SpoolOptions { Directory = Path.Combine(configuration.Settings.SpoolDirectory, "journal") };
         var log = configuration.Environment.Log;
         var spool = await JournalSpool.OpenAsync(options, new PosixSpoolFiles(), configuration.Environment.Clock, cancel);
         spool.Trouble += text => log.Panic(null, text);
         if (spool.Recovery.DroppedBytes > 0) log.Panic(null, spool.Recovery.Summary);
         return new MailSystem(configuration, request, spool);
+    }
+
+    static void CreateDirectory(string path)
+    {
+        try { Directory.CreateDirectory(path); }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SpoolException($"spool_directory {path} cannot be created ({error.Message}): create it for the user that runs this, or name another", SpoolFault.InputOutput, error);
+        }
     }
 
     public void Start(MailSystemUse use) => Queue.Start(use == MailSystemUse.Daemon);
