@@ -128,13 +128,13 @@ public sealed class ReceivedMessageTests
     }
 
     [Fact]
-    public async Task A_command_line_without_end_costs_no_memory_and_is_refused()
+    public async Task A_command_line_of_half_a_megabyte_costs_no_memory_and_is_refused_once()
     {
         await using var fixture = await ReceptionFixture.OfAsync(Open);
         await using var client = fixture.Connect();
         await client.ReadReplyAsync();
         var piece = Encoding.ASCII.GetBytes(new string('z', 65536));
-        for (var i = 0; i < 100; i++) await client.SendAsync(piece);
+        for (var i = 0; i < 8; i++) await client.SendAsync(piece);
         Assert.Equal("500 command line too long", await client.SayAsync(""));
         Assert.Equal("250 OK", await client.SayAsync("NOOP"));
     }
