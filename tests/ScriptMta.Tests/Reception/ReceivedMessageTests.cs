@@ -140,6 +140,29 @@ public sealed class ReceivedMessageTests
     }
 
     [Fact]
+    public async Task A_command_line_without_end_ends_the_connection()
+    {
+        await using var fixture = await ReceptionFixture.OfAsync(Open);
+        await using var client = fixture.Connect();
+        await client.ReadReplyAsync();
+        var piece = Encoding.ASCII.GetBytes(new string('z', 65536));
+        var sent = 0;
+        try
+        {
+            for (; sent < 1000; sent++) await client.SendAsync(piece);
+        }
+        catch (IOException)
+        {
+            // The server has hung up, as it should.
+        }
+        var replies = new List<string>();
+        while (await client.ReadLineAsync() is { } line) replies.Add(line);
+        Assert.StartsWith("500 command line too long", replies[0], StringComparison.Ordinal);
+        Assert.Contains(replies, r => r.Contains("Too many syntax or protocol errors", StringComparison.Ordinal));
+        Assert.InRange(replies.Count, 2, 6);
+    }
+
+    [Fact]
     public async Task A_hundred_thousand_recipients_end_at_the_limit()
     {
         await using var fixture = await ReceptionFixture.OfAsync(Open + "recipients_max = 100\n");
