@@ -12,8 +12,6 @@ static class AddressCharacters
 
     public static readonly SearchValues<char> Controls = SearchValues.Create("\x7f" + string.Concat(Enumerable.Range(0, 32).Select(i => (char)i)));
 
-    public static readonly SearchValues<char> LetterDigitHyphen = SearchValues.Create("-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
-
     public static readonly SearchValues<char> LiteralContent = SearchValues.Create("0123456789ABCDEFabcdef.:");
 
     public static bool IsSpace(char c) => c is ' ' or '\t' or '\n' or '\r';

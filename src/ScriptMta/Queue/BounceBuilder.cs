@@ -36,7 +36,7 @@ sealed class BounceBuilder(ISpool spool, QueueRules rules, MessageIdSource ids)
     async ValueTask AppendOriginalAsync(IBodyDraft draft, StoredMessage stored, ReturnedContent returned, CancellationToken cancel)
     {
         var headers = DeliveryContext.HeadersOf(stored).Prepend(HeaderField.Create("Return-path", $"<{DeliveryContext.SenderOf(stored)}>"));
-        await draft.AppendAsync(Latin1.Encode(headers.ToText().Replace("\n", "\r\n", StringComparison.Ordinal) + "\r\n"), cancel).ConfigureAwait(false);
+        await draft.AppendAsync(Latin1.Encode(headers.ToWire() + "\r\n"), cancel).ConfigureAwait(false);
         if (returned != ReturnedContent.Full) return;
         await using var body = await spool.OpenBodyAsync(stored.Envelope.Id, cancel).ConfigureAwait(false);
         var buffer = new byte[64 * 1024];

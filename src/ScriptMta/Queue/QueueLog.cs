@@ -30,11 +30,9 @@ static class QueueLog
         return $"== {Name(address, false)}{Top(address, false)}{Field(" R=", router)}{Field(" T=", transport)} defer ({errno}){Reason(system)}{Host(host)}{(text == system ? "" : Reason(text))}";
     }
 
-    public static string RetryTimeout(RoutedAddress address) => $"** {Name(address, false)}{Top(address, false)}: retry timeout exceeded";
     public static string AttemptFailed(Exception error) => $"delivery attempt broken off: {error.GetType().Name}: {error.Message}";
     public static string TransportFailed(string transport, Exception error) => $"{transport} transport failed by an internal error: {error}";
     public static string BounceDropped(string recipient) => $"{recipient}: error ignored";
-    public static string FrozenTimedOut => "cancelled by timeout_frozen_after";
     public static string AutoThawed => "Unfrozen by auto-thaw";
     public static string ForceThawed => "Unfrozen by forced delivery";
     public static string IsFrozen => "Message is frozen";
