@@ -20,20 +20,6 @@ static class AddressCharacters
 
     public static bool IsEightBit(char c) => c >= '\x80';
 
-    /// <summary>Takes the quotes and backslashes off a local part: <c>"a b"</c> and <c>a\ b</c> are both <c>a b</c> ($local_part).</summary>
-    public static string Unquote(string text)
-    {
-        if (text.AsSpan().IndexOfAny('"', '\\') < 0) return text;
-        var result = new System.Text.StringBuilder(text.Length);
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (text[i] == '"') continue;
-            if (text[i] == '\\' && i + 1 < text.Length) i++;
-            result.Append(text[i]);
-        }
-        return result.ToString();
-    }
-
     /// <summary>A local part as it may stand in an address: itself when it is dot-atoms, else in quotes (Exim's quote_local_part).</summary>
     public static string QuoteLocalPart(string text)
     {
