@@ -14,8 +14,8 @@ sealed class ExpansionContext
     public MessageFacts Message { get; set; } = new();
     public AddressFacts Address { get; set; } = new();
 
-    /// <summary>$0 to $9 as the last match left them; null = unset. Always ten long.</summary>
-    public Value?[] Captures { get; set; } = new Value?[10];
+    /// <summary>$0, $1 … as the last match left them; null = unset, and so is every number past the end. Replaced, never changed in place: an if puts the old ones back.</summary>
+    public Value?[] Captures { get; set; } = [];
 
     /// <summary>$acl_arg1… of the running ACL call.</summary>
     public IReadOnlyList<Value> AclArguments { get; set; } = [];

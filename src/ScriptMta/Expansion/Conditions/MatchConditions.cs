@@ -9,10 +9,10 @@ static class MatchConditions
     public static readonly ConditionRow[] Rows =
     [
         ConditionRow.Call("match", 2, Match),
-        ConditionRow.Call("match_domain", 2, (Evaluation e, Value[] a, out bool yes) => MatchList(e, a, NamedListKind.Domain, out yes)),
-        ConditionRow.Call("match_ip", 2, MatchIp),
-        ConditionRow.Call("match_address", 2, (Evaluation e, Value[] a, out bool yes) => MatchList(e, a, NamedListKind.Address, out yes)),
-        ConditionRow.Call("match_local_part", 2, (Evaluation e, Value[] a, out bool yes) => MatchList(e, a, NamedListKind.LocalPart, out yes)),
+        new("match_domain", (reader, name) => ReadList(reader, name, NamedListKind.Domain)),
+        new("match_ip", (reader, name) => ReadList(reader, name, NamedListKind.Host)),
+        new("match_address", (reader, name) => ReadList(reader, name, NamedListKind.Address)),
+        new("match_local_part", (reader, name) => ReadList(reader, name, NamedListKind.LocalPart)),
         ConditionRow.Call("inlist", 2, (Evaluation e, Value[] a, out bool yes) => InList(e, a, StringComparison.Ordinal, out yes)),
         ConditionRow.Call("inlisti", 2, (Evaluation e, Value[] a, out bool yes) => InList(e, a, StringComparison.OrdinalIgnoreCase, out yes)),
     ];
@@ -28,29 +28,18 @@ static class MatchConditions
         return ExpandedKind.Ok;
     }
 
-    static ExpandedKind MatchIp(Evaluation evaluation, Value[] arguments, out bool yes)
+    static ListCondition? ReadList(TemplateReader reader, string name, NamedListKind kind)
     {
-        yes = false;
-        var address = arguments[0].Text;
-        return address.Length != 0 && IpText.Version(address) == 0
-            ? evaluation.Fail($"\"{address}\" is not an IP address") : MatchList(evaluation, arguments, NamedListKind.Host, out yes);
-    }
-
-    /// <summary>The second argument has been expanded already, and its items are not expanded again.</summary>
-    static ExpandedKind MatchList(Evaluation evaluation, Value[] arguments, NamedListKind kind, out bool yes)
-    {
-        var context = evaluation.Context;
-        context.Captures = [.. context.Captures]; // lists set these in place; the if that we are in puts the old ones back
-        var subject = new ListSubject
+        if (ConditionGrammar.ReadArguments(reader, name, 1) is not [var subject]) return null;
+        reader.SkipSpace();
+        if (!reader.Take('{'))
         {
-            Context = context, Kind = kind, Text = arguments[0].Text, ListTaint = arguments[1].Taint, IpOnly = true,
-            Captures = kind is NamedListKind.Domain or NamedListKind.LocalPart,
-        };
-        var match = ParsedList.Parse(arguments[1].Text, kind).Test(subject);
-        yes = match.IsYes;
-        if (match.IsDefer) return evaluation.Defer($"unable to complete match against \"{arguments[1].Text}\": {match.Reason}");
-        if (yes) context.CurrentValue = subject.Data ?? Value.Empty;
-        return ExpandedKind.Ok;
+            reader.FailBraces($"missing 2nd string in {{}} after \"{name}\"");
+            return null;
+        }
+        if (TemplateGrammar.ReadUnexpanded(reader) is not { } list) return null;
+        reader.At++;
+        return new(subject, list, kind);
     }
 
     static ExpandedKind InList(Evaluation evaluation, Value[] arguments, StringComparison comparison, out bool yes)

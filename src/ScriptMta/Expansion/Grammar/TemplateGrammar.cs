@@ -43,6 +43,24 @@ static class TemplateGrammar
         }
     }
 
+    /// <summary>Text up to "}", which is left unread: escapes mean what they do elsewhere, "$" stands for itself.</summary>
+    public static string? ReadUnexpanded(TemplateReader reader)
+    {
+        var built = new StringBuilder();
+        while (!reader.AtEnd && reader.Next != '}')
+        {
+            if (reader.Next != '\\') built.Append(reader.Text[reader.At++]);
+            else
+            {
+                reader.At++;
+                if (!ReadEscape(reader, built)) return null;
+            }
+        }
+        if (!reader.AtEnd) return built.ToString();
+        reader.FailAtEnd();
+        return null;
+    }
+
     static bool ReadEscape(TemplateReader reader, StringBuilder built)
     {
         if (reader.AtEnd) return reader.Fail("\\ at end of string") is not null;

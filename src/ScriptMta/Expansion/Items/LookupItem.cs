@@ -53,9 +53,7 @@ sealed class LookupItem(Node? key, string type, Node source, Branch branch) : No
         var outer = context.Captures;
         if (outcome.Wild is not null)
         {
-            context.Captures = new Value?[Captures.Count];
-            context.Captures[1] = new Value(outcome.Wild, asked.Taint);
-            context.Captures[2] = outcome.Rest is { } rest ? new Value(rest, asked.Taint) : null;
+            context.Captures = [null, new Value(outcome.Wild, asked.Taint), outcome.Rest is { } rest ? new Value(rest, asked.Taint) : null];
         }
         var kind = branch.Append(evaluation, ((LookupResult.Found)outcome.Result).Data);
         context.Captures = outer;

@@ -43,15 +43,13 @@ static class SubstituteItem
     }
 }
 
-/// <summary>$0 to $9 from a match.</summary>
+/// <summary>$0 to $20 from a match.</summary>
 static class Captures
 {
-    public const int Count = 10;
-
     public static Value?[] From(PatternMatch match, Taint taint)
     {
-        var captures = new Value?[Count];
-        for (var i = 0; i < Count && i < match.Groups.Count; i++)
+        var captures = new Value?[match.Groups.Count];
+        for (var i = 0; i < captures.Length; i++)
             captures[i] = match.Groups[i] is { } text ? new Value(text, taint) : null;
         return captures;
     }

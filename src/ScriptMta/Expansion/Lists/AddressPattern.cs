@@ -18,21 +18,23 @@ static class AddressPattern
             : new LocalPartAtDomain(null, text);
     }
 
-    /// <summary>A lookup type before the semicolon, perhaps with defaults and options, and not "*@type" or "name@type".</summary>
+    /// <summary>A lookup type before the semicolon, perhaps with defaults, and not "*@type" or "name@type". With options ("type,ret=key") Exim takes it for a domain item.</summary>
     static bool IsWholeAddressType(ReadOnlySpan<char> type)
     {
-        if (type.IndexOf(',') is var comma and >= 0) type = type[..comma];
         if (type.EndsWith("*@")) type = type[..^2];
-        return type.Length > 0 && type[0] != '*' && !type.Contains('@');
+        return type.Length > 0 && type[0] != '*' && type.IndexOfAny('@', ',') < 0;
     }
 
-    /// <summary>The last "@" before any lookup, but "name@@" ends in the item "@".</summary>
+    /// <summary>The last "@" before any lookup, but "name@@", "name@@[]" and "name@@mx_any" end in items that begin with "@".</summary>
     static int Split(string text)
     {
         var end = text.IndexOf(';') is var semicolon and >= 0 ? semicolon : text.Length;
         var at = text.LastIndexOf('@', end - 1);
-        return at > 0 && at == text.Length - 1 && text[at - 1] == '@' ? at - 1 : at;
+        return at > 0 && text[at - 1] == '@' && text.AsSpan(at) is "@" or "@[]" or ['@', 'm', 'x', '_', ..] ? at - 1 : at;
     }
+
+    /// <summary>Only the null sender may lack an "@"; anything else without one matches no item.</summary>
+    public static bool LacksDomain(ListSubject subject) => subject.Text.Length != 0 && !subject.Text.Contains('@');
 
     /// <summary>The subject as keys and patterns see it: the domain is always in lower case, the local part as the list has it.</summary>
     public static string Folded(ListSubject subject)
@@ -56,6 +58,7 @@ sealed class WholeAddressRegex(string text) : ListPattern
 
     public override ItemResult Test(ListSubject subject)
     {
+        if (AddressPattern.LacksDomain(subject)) return ItemResult.No;
         var result = _pattern.Test(subject.Within(NamedListKind.Address, AddressPattern.Folded(subject), subject.Caseless));
         return result.Outcome == ItemOutcome.Yes ? ItemResult.Yes(null) : result;
     }
@@ -66,6 +69,7 @@ sealed class WholeAddressLookup(string item, string type, string rest) : ListPat
 {
     public override ItemResult Test(ListSubject subject)
     {
+        if (AddressPattern.LacksDomain(subject)) return ItemResult.No;
         var search = LookupSearch.Parse(type, subject.Context.Environment.Lookups, out var error);
         if (search is null) return ItemResult.Defer(error);
         if (search.IsPartial)
@@ -85,7 +89,7 @@ sealed class LocalPartAtDomain(string? localPart, string domain) : ListPattern
 
     public override ItemResult Test(ListSubject subject)
     {
-        if (subject.Text.Length == 0) return ItemResult.No;
+        if (subject.Text.Length == 0 || domain.Length == 0) return ItemResult.No;
         var at = subject.Text.LastIndexOf('@');
         if (at < 0)
         {
@@ -144,6 +148,7 @@ sealed class LocalPartsLookup(string item, string type, string rest) : ListPatte
             if (!search.IsQuery && LastItem(ref text) is { } chained) next = chained;
             var parts = subject.Within(NamedListKind.LocalPart, localPart, subject.Caseless);
             var answer = ParsedList.Parse(text, NamedListKind.LocalPart).TestLines(parts);
+            if (answer.Outcome == ItemOutcome.Excluded) return ItemResult.No with { Data = answer.Data }; // the address list goes on
             if (answer.Outcome != ItemOutcome.No) return answer;
             if (next is null) return ItemResult.No;
             key = Value.Clean(next);

@@ -19,10 +19,16 @@ static class HostPattern
     /// <summary>False for the empty subject; an IPv4-mapped address is taken as IPv4.</summary>
     public static bool TryAddress(ListSubject subject, out IPAddress address)
     {
-        if (!IpNetwork.TryAddress(subject.Text, out address)) return false;
+        if (!IpNetwork.TryAddress(Unscoped(subject.Text), out address)) return false;
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
         return true;
     }
+
+    /// <summary>match_ip never looks names up, so an item that needs one ends the list, unless +ignore_unknown or +include_unknown stands before it.</summary>
+    public static ItemResult NeedsName { get; } = ItemResult.Unknown("cannot match host name in match_ip list");
+
+    /// <summary>"fe80::1%eth0" is the address without its zone.</summary>
+    static string Unscoped(string text) => text.IndexOf('%') is var zone and > 0 ? text[..zone] : text;
 
     /// <summary>Data of an address item: Exim has none for items of the list itself, but keeps the line of a file.</summary>
     public static ItemResult Plain => ItemResult.Yes(null);
@@ -56,7 +62,8 @@ sealed class HostAddressPattern(string name) : ListPattern
 {
     public override ItemResult Test(ListSubject subject)
     {
-        if (subject.IpOnly || !HostPattern.TryAddress(subject, out var address)) return ItemResult.No;
+        if (!HostPattern.TryAddress(subject, out var address)) return ItemResult.No;
+        if (subject.IpOnly) return HostPattern.NeedsName;
         var wanted = name == "@" ? subject.Context.Environment.PrimaryHostname : name;
         var answer = new HostAddresses(subject.Context).Of(wanted, out var addresses);
         return answer.Kind switch
@@ -73,7 +80,8 @@ sealed class HostNamePattern(ListPattern pattern, string item) : ListPattern
 {
     public override ItemResult Test(ListSubject subject)
     {
-        if (subject.IpOnly || !HostPattern.TryAddress(subject, out var address)) return ItemResult.No;
+        if (!HostPattern.TryAddress(subject, out var address)) return ItemResult.No;
+        if (subject.IpOnly) return HostPattern.NeedsName;
         var answer = new HostAddresses(subject.Context).NamesOf(address, out var names);
         if (answer.Kind != MatchKind.Yes)
             return answer.IsDefer ? ItemResult.Defer(answer.Reason ?? "") : ItemResult.Unknown($"failed to find host name for {subject.Text}");
@@ -87,24 +95,29 @@ sealed class HostNamePattern(ListPattern pattern, string item) : ListPattern
     }
 }
 
-/// <summary>"net-type;file", "net24-type;file": by address; "type;file": by name; "type;query": by itself.</summary>
+/// <summary>"net-type;file", "net24-type;file": by address; "type;file": by name; "type;query": by itself. Host lists know no partial matching and no defaults.</summary>
 sealed class HostLookup(string type, string rest, bool byAddress, int? bits) : ListPattern
 {
+    const string Prefix = "net";
+
     public static ListPattern Parse(string type, string rest)
     {
-        if (!type.StartsWith("net", StringComparison.Ordinal)) return new HostLookup(type, rest, false, null);
+        if (!type.StartsWith(Prefix, StringComparison.Ordinal)) return new HostLookup(type, rest, false, null);
         var dash = type.IndexOf('-');
-        if (dash == 3) return new HostLookup(type[4..], rest, true, null);
-        return dash > 3 && int.TryParse(type.AsSpan(3, dash - 3), out var bits) && bits is >= 0 and <= 128
+        if (dash == Prefix.Length) return new HostLookup(type[4..], rest, true, null);
+        return dash > Prefix.Length && int.TryParse(type.AsSpan(Prefix.Length, dash - Prefix.Length), out var bits) && bits is >= 0 and <= 128
             ? new HostLookup(type[(dash + 1)..], rest, true, bits) : new HostLookup(type, rest, false, null);
     }
 
     public override ItemResult Test(ListSubject subject)
     {
+        if (subject.IpOnly && subject.Text.Length == 0) return ItemResult.No;
+        if (!byAddress && subject.IpOnly && type.StartsWith(Prefix, StringComparison.Ordinal)) return HostPattern.NeedsName;
         var search = LookupSearch.Parse(type, subject.Context.Environment.Lookups, out var error);
         if (search is null) return ItemResult.Defer(error);
+        if (search.IsPartial || search.HasDefault) return ItemResult.Defer($"unknown lookup type \"{type}\"");
         var file = new Value(rest, subject.ListTaint);
-        if (search.IsQuery) return subject.Text.Length == 0 && subject.IpOnly ? ItemResult.No : LookupPattern.Outcome(search.Find(Value.Empty, file, subject.Context).Result);
+        if (search.IsQuery) return LookupPattern.Outcome(search.Find(Value.Empty, file, subject.Context).Result);
         if (!HostPattern.TryAddress(subject, out var address)) return ItemResult.No;
         if (!byAddress && !subject.IpOnly) return ByName(subject, search, file, address);
         var key = IpNetwork.Key(bits is { } masked ? IpNetwork.Mask(address, masked) : address, search.TypeName == "iplsearch" ? ':' : '.');

@@ -6,8 +6,6 @@ namespace ScriptMta.Expansion;
 /// <summary>An address with the number of its leading bits that count (Exim 10.12). A longer mask than the address is the whole address; the family must be the same.</summary>
 readonly record struct IpNetwork(IPAddress Address, int Bits)
 {
-    static readonly System.Buffers.SearchValues<char> Decimal = System.Buffers.SearchValues.Create("0123456789.");
-
     /// <summary>A complete address, with or without "/bits": no brackets, no shortened IPv4 forms, no zone.</summary>
     public static bool TryParse(string text, out IpNetwork network)
     {
@@ -21,12 +19,12 @@ readonly record struct IpNetwork(IPAddress Address, int Bits)
         return true;
     }
 
-    /// <summary>IPv4 only as four decimal numbers: .NET would also take "10.1" and "0x7f.1", which Exim takes for names.</summary>
+    /// <summary>IPv4 only as four decimal numbers: .NET would also take "10.1", "0x7f.1" and "010.0.0.1", which Exim takes for names.</summary>
     public static bool TryAddress(string text, out IPAddress address)
     {
         address = IPAddress.None;
         if (text.AsSpan().IndexOfAny("[]%/") >= 0 || !IPAddress.TryParse(text, out var parsed)) return false;
-        if (parsed.AddressFamily == AddressFamily.InterNetwork && (text.AsSpan().Count('.') != 3 || text.AsSpan().IndexOfAnyExcept(Decimal) >= 0)) return false;
+        if (parsed.AddressFamily == AddressFamily.InterNetwork && IpText.Version(text) != 4) return false;
         address = parsed;
         return true;
     }

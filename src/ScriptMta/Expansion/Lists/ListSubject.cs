@@ -32,8 +32,15 @@ sealed class ListSubject
     {
         if (!Captures) return;
         HasCaptured = true;
-        for (var i = 0; i < Context.Captures.Length; i++)
-            Context.Captures[i] = i < groups.Length && groups[i] is { } text ? Value.Tainted(text) : null;
+        var captures = new Value?[groups.Length];
+        for (var i = 0; i < captures.Length; i++) captures[i] = groups[i] is { } text ? Value.Tainted(text) : null;
+        Context.Captures = captures;
+    }
+
+    /// <summary>An item that was tried and said no leaves nothing of those before it.</summary>
+    public void DropCaptures()
+    {
+        if (Captures && HasCaptured) Context.Captures = [];
     }
 
     /// <summary>The same evaluation seen from another kind of list: the domain of an address, its local part.</summary>

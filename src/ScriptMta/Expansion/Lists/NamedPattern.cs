@@ -16,11 +16,11 @@ sealed class NamedPattern(NamedListKind kind, string name) : ListPattern
             return ItemResult.Defer($"unknown named {KindName(kind)} list \"+{name}\"");
         if (subject.Open.Contains(definition))
             return ItemResult.Defer($"the {KindName(kind)} list \"+{name}\" ({definition.Value.At}) refers to itself, by way of +{string.Join(", +", subject.Open.Select(l => l.Name))}");
-        var (caseless, taint) = (subject.Caseless, subject.ListTaint);
+        var taint = subject.ListTaint; // "+caseful" inside goes on outside, as in Exim
         subject.Open.Add(definition);
         var match = Lists.GetValue(definition, static d => RuleList.Of(d.Kind, d.Value)).Test(subject);
         subject.Open.RemoveAt(subject.Open.Count - 1);
-        (subject.Caseless, subject.ListTaint) = (caseless, taint);
+        subject.ListTaint = taint;
         return match.Kind switch
         {
             MatchKind.Yes => ItemResult.Yes(subject.Data),

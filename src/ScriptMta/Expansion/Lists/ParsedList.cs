@@ -4,8 +4,8 @@ using ScriptMta.Language;
 
 namespace ScriptMta.Expansion;
 
-/// <summary>One item with its sign. Sets something instead of matching when Switch is not None. HostText: the line, kept where host lists give it as data.</summary>
-sealed record ParsedItem(bool Negated, ListPattern Pattern, ListSwitch Switch = ListSwitch.None, string? HostText = null);
+/// <summary>One item with its sign. Sets something instead of matching when Switch is not None. Line: of a file, which is the data of whatever matches there.</summary>
+sealed record ParsedItem(bool Negated, ListPattern Pattern, ListSwitch Switch = ListSwitch.None, string? Line = null);
 
 /// <summary>The "+words" that change how the items after them are taken.</summary>
 enum ListSwitch { None, Caseful, IncludeUnknown, IgnoreUnknown, IncludeDefer, IgnoreDefer }
@@ -31,13 +31,11 @@ sealed class ParsedList(IReadOnlyList<ParsedItem> items)
     /// <summary>The text is one item, separators and all.</summary>
     public static ParsedList Single(string text, NamedListKind kind) => new([ParseItem(text, kind)]);
 
-    /// <summary>An item on a line of a file: no further files, no named lists, no switches (Exim 10.3).</summary>
+    /// <summary>An item on a line of a file: "/", "+" and switches mean nothing there (Exim 10.3).</summary>
     public static ParsedItem ParseLine(string text, NamedListKind kind)
     {
         var (negated, rest) = Sign(text);
-        return new(negated, rest.StartsWith('/')
-            ? new BrokenPattern($"a file name within a file is not allowed in a list: \"{rest}\"")
-            : ListPatterns.Parse(rest, kind), HostText: kind == NamedListKind.Host ? rest : null);
+        return new(negated, ListPatterns.Parse(rest, kind), Line: rest);
     }
 
     static ParsedItem ParseItem(string text, NamedListKind kind)
@@ -74,7 +72,12 @@ sealed class ParsedList(IReadOnlyList<ParsedItem> items)
             }
             (any, negatedLast) = (true, item.Negated);
             var result = item.Pattern.Test(subject);
-            if (result.Outcome == ItemOutcome.No) continue;
+            if (result.Outcome == ItemOutcome.No)
+            {
+                subject.Data = result.Data ?? subject.Data;
+                if (item.Pattern is not NamedPattern) subject.DropCaptures();
+                continue;
+            }
             if (result.Outcome is ItemOutcome.Yes or ItemOutcome.Excluded)
             {
                 subject.Data = result.Data;
@@ -93,7 +96,7 @@ sealed class ParsedList(IReadOnlyList<ParsedItem> items)
         foreach (var item in Items)
         {
             var result = item.Pattern.Test(subject);
-            if (item.HostText is { } line && result is { Outcome: ItemOutcome.Yes, Data: null }) result = ItemResult.Yes(Value.Clean(line));
+            if (item.Line is { } line && result.Outcome == ItemOutcome.Yes) result = ItemResult.Yes(Value.Clean(line));
             if (result.Outcome == ItemOutcome.Yes && item.Negated) return new(ItemOutcome.Excluded, result.Data);
             if (result.Outcome != ItemOutcome.No) return result;
         }

@@ -75,7 +75,7 @@ sealed class RuleList
     ListMatch Run(ListSubject subject)
     {
         var match = Test(subject);
-        if (!subject.HasCaptured && _kind != NamedListKind.Host) Array.Clear(subject.Context.Captures);
+        if (!subject.HasCaptured && _kind != NamedListKind.Host) subject.Context.Captures = [];
         subject.Context.Trace?.Add("list", _text.At, $"\"{subject.Text}\" in \"{_text.Text}\"", Explain(match, subject));
         return new(match, subject.Data);
     }

@@ -31,6 +31,7 @@ sealed class LookupSearch
     public string TypeName => _lookup.Type;
     public bool IsQuery => _lookup.IsQuery;
     public bool IsPartial => _partial is not null;
+    public bool HasDefault => _default != LookupDefault.None;
 
     /// <summary>The text before the ";" of a list item, or after the key of ${lookup…}. Null with Exim's text when it is wrong.</summary>
     public static LookupSearch? Parse(string text, FrozenDictionary<string, ILookup> types, out string error)
@@ -43,7 +44,7 @@ sealed class LookupSearch
         }
         if (lookup.IsQuery && (type.Partial is not null || type.Default != LookupDefault.None))
         {
-            error = type.Partial is not null ? $"\"partial\" is not permitted for lookup type \"{type.Name}\"" : $"defaults using \"*\" are not permitted for lookup type \"{type.Name}\"";
+            error = type.Partial is not null ? $"\"partial\" is not permitted for lookup type \"{type.Name}\"" : $"defaults using \"*\" or \"*@\" are not permitted for lookup type \"{text}\"";
             return null;
         }
         return new(lookup, type, type.Partial);
@@ -68,12 +69,12 @@ sealed class LookupSearch
     SearchOutcome Keyed(Value key, string file, ExpansionContext context)
     {
         var result = One(key.Text);
-        if (result is not LookupResult.NotFound) return new(result);
+        if (result is not LookupResult.NotFound) return _partial is null ? new(result) : new(result, "", key.Text);
         if (_partial is { } partial)
             foreach (var (wild, rest, candidate) in partial.Candidates(key.Text))
                 if (One(candidate) is not LookupResult.NotFound and var found) return new(found, wild, rest);
         if (_default == LookupDefault.StarAt && key.Text.LastIndexOf('@') is var at and > 0 && One("*" + key.Text[at..]) is not LookupResult.NotFound and var domain)
-            return new(domain, key.Text[..at], key.Text[at..]);
+            return new(domain, key.Text[..at]);
         return _default != LookupDefault.None && One("*") is not LookupResult.NotFound and var star ? new(star, key.Text) : new(LookupResult.NotFound.Instance);
 
         // Exim 9.2: a key must not be empty; only a default can be found for it.

@@ -30,7 +30,7 @@ sealed class SequenceNode(Node[] parts) : Node
     }
 }
 
-/// <summary>$0 to $9: what the last match captured.</summary>
+/// <summary>$0 to $20: what the last match captured.</summary>
 sealed class CaptureNode(int number) : Node
 {
     public override ExpandedKind Append(Evaluation evaluation) =>

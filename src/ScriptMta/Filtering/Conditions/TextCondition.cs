@@ -33,8 +33,8 @@ sealed record TextCondition(Template Left, TextTest Test, Template Right, bool C
         if (match.IsDefer) return run.DeferFor(match.Reason ?? "a regular expression took too long");
         if (!match.IsYes) return false;
         // Only a successful match changes $0 …, and nothing restores them (filter.txt 3.22).
-        var captures = new Value?[run.Context.Captures.Length];
-        for (var i = 0; i < captures.Length && i < match.Groups.Count; i++) captures[i] = new Value(match.Group(i), subject.Taint);
+        var captures = new Value?[match.Groups.Count];
+        for (var i = 0; i < captures.Length; i++) captures[i] = new Value(match.Group(i), subject.Taint);
         run.Context.Captures = captures;
         return true;
     }

@@ -18,7 +18,7 @@ sealed class ManualRouteRouter(RouterOptions options, ManualRouteOptions manual)
             var match = rule.Pattern.MatchDomain(visit.Facts.Domain, visit.Context);
             if (match.Match.IsDefer) return new RouterAnswer.Defer($"lookup defer in route_list: {match.Match.Reason}");
             if (!match.Match.IsYes) continue;
-            visit.Context.Captures[0] ??= Value.Tainted(visit.Facts.Domain);
+            if (visit.Context.Captures is not [not null, ..]) visit.Context.Captures = [Value.Tainted(visit.Facts.Domain)];
             if (match.Data is { } data) visit.Context.Variables["value"] = data;
             return await RouteAsync(rule.Hosts, rule.Words, visit, cancel).ConfigureAwait(false);
         }
