@@ -5,7 +5,7 @@ namespace ScriptMta.Tests.Expansion;
 
 /// <summary>
 /// The files of cases/: a template on one line, what it comes to on the next after "=>", newlines shown as ¶. Learned from exim4 -be with oracle.conf; a line "#!" before
-/// a case says why ScriptMta intends something else, and "=> " then holds ours.
+/// a case says why ScriptMta intends something else, and "=> " then holds ours. %CASES% is the folder itself, with the files that cases name.
 /// </summary>
 static class ExpansionCases
 {
@@ -18,7 +18,7 @@ static class ExpansionCases
     public static List<Case> Read(string file)
     {
         var cases = new List<Case>();
-        var lines = Latin1.Decode(File.ReadAllBytes(file)).Split('\n');
+        var lines = Placed(Latin1.Decode(File.ReadAllBytes(file))).Split('\n');
         string? input = null, difference = null;
         for (var i = 0; i < lines.Length; i++)
         {
@@ -33,6 +33,8 @@ static class ExpansionCases
         }
         return cases;
     }
+
+    public static string Placed(string text) => text.Replace("%CASES%", Folder, StringComparison.Ordinal);
 
     static string FindFolder([CallerFilePath] string thisFile = "") => Path.Combine(Path.GetDirectoryName(thisFile)!, "cases");
 }

@@ -33,13 +33,9 @@ static class ExpansionFixture
 
     public static SourceLocation At => new("test", 1, 1);
 
-    static readonly NamedList[] Lists =
-    [
-        List(NamedListKind.Domain, "locals", "a.b : c.d"), List(NamedListKind.Address, "people", "x@a.b : *@c.d"),
-        List(NamedListKind.Host, "nets", "192.0.2.0/24 : 2001::db8::::/32"), List(NamedListKind.LocalPart, "staff", "ann : bob"),
-    ];
-
-    static NamedList List(NamedListKind kind, string name, string text) => new(kind, name, new OptionText(text, At), Cache: false);
+    /// <summary>The named lists of oracle.conf.</summary>
+    static readonly IReadOnlyList<NamedList> Lists = ConfigurationReader.ReadText(
+        ExpansionCases.Placed(File.ReadAllText(Path.Combine(ExpansionCases.Folder, "oracle.conf"))), "oracle.conf", new ReadOptions(), new ProblemList()).NamedLists;
 
     /// <summary>The two ACLs of oracle.conf, since no ACL chapter stands below this one.</summary>
     static Expanded RunAcl(string name, IReadOnlyList<Value> arguments, ExpansionContext context) => name switch

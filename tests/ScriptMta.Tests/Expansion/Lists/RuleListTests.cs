@@ -36,7 +36,7 @@ public sealed class RuleListTests(ListWorld world) : IClassFixture<ListWorld>
         var list = RuleList.Domains(ListWorld.At(text));
         var context = world.Context();
         Assert.Equal("D7.example", list.MatchDomain("d7.EXAMPLE", context).Data?.Text);
-        Assert.Equal("d7.example", context.Captures[0]?.Text);
+        Assert.Equal("d7.example", context.Captures.ElementAtOrDefault(0)?.Text);
         Assert.Equal(MatchKind.No, list.MatchDomain("d33.example", context).Match.Kind);
         Assert.Equal("*", list.MatchDomain("else.example", context).Data?.Text);
     }
@@ -108,7 +108,7 @@ public sealed class RuleListTests(ListWorld world) : IClassFixture<ListWorld>
 
     static string Answer(ListMatch match, ExpansionContext context) => match.Match.Kind switch
     {
-        MatchKind.Yes => $"Y|{match.Data?.Text}|{context.Captures[0]?.Text}|{context.Captures[1]?.Text}|{context.Captures[2]?.Text}",
+        MatchKind.Yes => $"Y|{match.Data?.Text}|{context.Captures.ElementAtOrDefault(0)?.Text}|{context.Captures.ElementAtOrDefault(1)?.Text}|{context.Captures.ElementAtOrDefault(2)?.Text}",
         MatchKind.No => $"N|{match.Data?.Text}",
         _ => $"D|{match.Match.Reason}",
     };
