@@ -7,7 +7,8 @@ static class Number
     public static string? Read(ReadOnlySpan<char> text, out long number, bool negativeAllowed = true)
     {
         number = 0;
-        var rest = text.TrimStart(Space);
+        text = text.TrimStart(Space);
+        var rest = text;
         if (rest.Length == 0) return null;
         var length = rest[0] is '-' or '+' ? 1 : 0;
         while (length < rest.Length && char.IsAsciiDigit(rest[length])) length++;

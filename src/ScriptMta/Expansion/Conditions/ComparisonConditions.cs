@@ -25,7 +25,7 @@ static class ComparisonConditions
         Number(">=", (a, b) => a >= b),
     ];
 
-    /// <summary>Lower-cased ASCII, byte by byte.</summary>
+    /// <summary>Lower-cased ASCII, byte by byte. Of two different strings of which one begins the other, the left one is always the greater, as Exim has it.</summary>
     public static int CompareCaseless(ReadOnlySpan<char> left, ReadOnlySpan<char> right)
     {
         var shorter = Math.Min(left.Length, right.Length);
@@ -34,7 +34,7 @@ static class ComparisonConditions
             var order = AsciiCase.Lower(left[i]) - AsciiCase.Lower(right[i]);
             if (order != 0) return order;
         }
-        return left.Length - right.Length;
+        return left.Length == right.Length ? 0 : 1;
     }
 
     static ConditionRow Number(string sign, Func<long, long, bool> compare) =>

@@ -5,13 +5,12 @@ static class ConditionGrammar
 {
     // The piece of text that Exim shows where a name should stand.
     const int ShownText = 16;
-    const string Signs = "=<>";
 
     public static Condition? Read(TemplateReader reader)
     {
         var negate = false;
         for (reader.SkipSpace(); reader.Take('!'); reader.SkipSpace()) negate = !negate;
-        var name = ReadName(reader);
+        var name = reader.ReadConditionName();
         if (ConditionTable.Find(name) is not { } row)
         {
             reader.Fail(name.Length == 0 ? $"condition name expected, but found \"{Shown(reader.Rest)}\"" : $"unknown condition \"{name}\"");
@@ -48,14 +47,5 @@ static class ConditionGrammar
         return condition;
     }
 
-    static ReadOnlySpan<char> ReadName(TemplateReader reader)
-    {
-        if (char.IsAsciiLetterOrDigit(reader.Next) || reader.Next == '_') return reader.ReadName("_");
-        var start = reader.At;
-        if (Signs.Contains(reader.Next)) reader.At++;
-        if (reader.At > start) reader.Take('=');
-        return reader.Text.AsSpan(start, reader.At - start);
-    }
-
-    static string Shown(string rest) => rest.Length > ShownText ? rest[..ShownText] : rest;
+    public static string Shown(string rest) => rest.Length > ShownText ? rest[..ShownText] : rest;
 }

@@ -93,6 +93,16 @@ sealed class TemplateReader(string text)
         return Text.AsSpan(start, At - start);
     }
 
+    /// <summary>A word, or one of &lt; &lt;= = == &gt; &gt;= (and whatever else two such signs make).</summary>
+    public ReadOnlySpan<char> ReadConditionName()
+    {
+        if (char.IsAsciiLetterOrDigit(Next) || Next == '_') return ReadName("_");
+        var start = At;
+        if (Next is '=' or '<' or '>') At++;
+        if (At > start) Take('=');
+        return Text.AsSpan(start, At - start);
+    }
+
     /// <summary>The name in a header reference: printing characters up to ":", which is taken, or white space, which is not.</summary>
     public string ReadHeaderName()
     {
@@ -102,6 +112,16 @@ sealed class TemplateReader(string text)
         Take(':');
         if (name.Contains('}')) _brokenHeader = true;
         return name;
+    }
+
+    /// <summary>Raw text up to a character, which is taken too; null when it does not come.</summary>
+    public string? ReadTo(char end)
+    {
+        var length = Text.AsSpan(At).IndexOf(end);
+        if (length < 0) return null;
+        var text = Text.Substring(At, length);
+        At += length + 1;
+        return text;
     }
 
     public Node? Fail(string error)

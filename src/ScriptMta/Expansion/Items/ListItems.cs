@@ -81,7 +81,7 @@ sealed class MapNode(Node list, Node each) : Node
         foreach (var item in items)
         {
             context.CurrentItem = new Value(item, text.Taint);
-            kind = evaluation.Evaluate(each, out var mapped);
+            kind = evaluation.Inside(evaluation.Evaluate(each, out var mapped), "\"map\" item");
             if (kind != ExpandedKind.Ok) break;
             built.Add(mapped);
         }
@@ -103,7 +103,7 @@ sealed class FilterNode(Node list, Condition condition) : Node
         foreach (var item in items)
         {
             context.CurrentItem = new Value(item, text.Taint);
-            kind = condition.Test(evaluation, out var kept);
+            kind = evaluation.Inside(condition.Test(evaluation, out var kept), "\"filter\" condition");
             if (kind != ExpandedKind.Ok) break;
             if (kept) built.Add(new Value(item, text.Taint));
         }
@@ -125,7 +125,7 @@ sealed class ReduceNode(Node list, Node start, Node each) : Node
         foreach (var item in new ListText(text.Text))
         {
             (context.CurrentItem, context.CurrentValue) = (new Value(item, text.Taint), value);
-            kind = evaluation.Evaluate(each, out value);
+            kind = evaluation.Inside(evaluation.Evaluate(each, out value), "\"reduce\" item");
             if (kind != ExpandedKind.Ok) break;
         }
         (context.CurrentItem, context.CurrentValue) = (outerItem, outerValue);

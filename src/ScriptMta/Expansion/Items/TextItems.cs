@@ -1,10 +1,8 @@
-using System.Security.Cryptography;
 using System.Text;
-using ScriptMta.Common;
 
 namespace ScriptMta.Expansion;
 
-/// <summary>Items that make text from text: tr, length, substr, hash, nhash, hmac, listquote. The cutting and hashing is shared with the operators of the same name.</summary>
+/// <summary>Items that make text from text: tr, length, substr, hash, nhash, listquote. The cutting and hashing is shared with the operators of the same name.</summary>
 static class TextItems
 {
     public static ExpandedKind Translate(Evaluation evaluation, Value[] arguments)
@@ -47,25 +45,12 @@ static class TextItems
         return first < 0 ? NotPositive(evaluation, arguments[0], "nhash") : TextHash.Numbers(evaluation, arguments[^1], first, second);
     }
 
-    public static ExpandedKind Hmac(Evaluation evaluation, Value[] arguments)
-    {
-        var (key, data) = (Latin1.Encode(arguments[1].Text), Latin1.Encode(arguments[2].Text));
-        var code = arguments[0].Text switch
-        {
-            "md5" => HMACMD5.HashData(key, data),
-            "sha1" => HMACSHA1.HashData(key, data),
-            "sha256" => HMACSHA256.HashData(key, data),
-            _ => null,
-        };
-        return code is null ? evaluation.Fail($"hmac algorithm \"{arguments[0].Text}\" is not recognised") : evaluation.Append(Convert.ToHexStringLower(code));
-    }
-
     public static ExpandedKind ListQuote(Evaluation evaluation, Value[] arguments)
     {
+        if (arguments[1].Text.Length == 0) return evaluation.Append(' ');
         if (arguments[0].Text.Length == 0) return evaluation.Append(arguments[1]);
         var separator = arguments[0].Text[0];
         var quoted = new StringBuilder();
-        if (arguments[1].Text.Length == 0) quoted.Append(' ');
         foreach (var c in arguments[1].Text)
         {
             if (c == separator) quoted.Append(c);
@@ -81,10 +66,13 @@ static class TextItems
     static ExpandedKind? Read(Evaluation evaluation, Value text, string item, out int number, bool signed = false)
     {
         number = 0;
-        var digits = text.Text.AsSpan(signed && text.Text.StartsWith('-') ? 1 : 0);
+        var written = text.Text.AsSpan().TrimStart(" \t\n\v\f\r");
+        var negative = signed && written.StartsWith("-");
+        var digits = written[(negative || written.StartsWith("+") ? 1 : 0)..];
         if (text.IsTainted) return evaluation.Fail($"attempt to use tainted string '{text.Text}' for {item}");
-        if (digits.IndexOfAnyExceptInRange('0', '9') >= 0 || text.Text == "-") return evaluation.Fail($"\"{text.Text}\" is not a {(signed ? "" : "positive ")}number (in \"{item}\" expansion)");
-        if (digits.Length != 0 && !int.TryParse(text.Text, out number)) number = text.Text[0] == '-' ? int.MinValue + 1 : int.MaxValue;
+        if (digits.IndexOfAnyExceptInRange('0', '9') >= 0 || (digits.Length == 0 && text.Text.Length != 0)) return evaluation.Fail($"\"{text.Text}\" is not a {(signed ? "" : "positive ")}number (in \"{item}\" expansion)");
+        if (digits.Length != 0 && !int.TryParse(digits, out number)) number = int.MaxValue;
+        if (negative) number = -number;
         return null;
     }
 }

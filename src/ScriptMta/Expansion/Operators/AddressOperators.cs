@@ -7,7 +7,7 @@ namespace ScriptMta.Expansion;
 static class AddressOperators
 {
     // An operator shows what stands there; the main options that refuse addresses do so where mail comes in.
-    static readonly AddressRules Rules = new() { AllowDomainLiterals = true, AllowUtf8Domains = true };
+    public static readonly AddressRules Rules = new() { AllowDomainLiterals = true, AllowUtf8Domains = true };
 
     public static readonly KeyValuePair<string, OperatorRow>[] Rows =
     [

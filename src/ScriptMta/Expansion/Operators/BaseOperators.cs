@@ -25,7 +25,7 @@ static class BaseOperators
     {
         var bytes = new byte[value.Text.Length];
         var good = Convert.TryFromBase64Chars(value.Text, bytes, out var count);
-        return good ? evaluation.Append(Latin1.Decode(bytes.AsSpan(0, count)), value.Taint) : evaluation.Fail($"string \"{value.Text}\" is not well-formed for \"base64d\" operator");
+        return good ? evaluation.Append(Latin1.Decode(bytes.AsSpan(0, count)), value.Taint) : evaluation.Fail($"string \"{value.Text}\" is not well-formed for \"base64d{(argument is null ? "" : "_" + argument)}\" operator");
     }
 
     static ExpandedKind HexToBase64(Evaluation evaluation, Value value, string? argument)

@@ -1,28 +1,20 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
 using ScriptMta.Common;
 using ScriptMta.Mail;
 
 namespace ScriptMta.Expansion;
 
-/// <summary>UTF-8, internationalized domains (RFC 5890), encoded words (RFC 2047), folding.</summary>
+/// <summary>UTF-8, encoded words (RFC 2047), folding.</summary>
 static class CharsetOperators
 {
     // headers_charset when it is not set.
     const string HeadersCharset = "UTF-8";
 
-    static readonly IdnMapping Idn = new() { AllowUnassigned = true, UseStd3AsciiRules = false };
-
     public static readonly KeyValuePair<string, OperatorRow>[] Rows =
     [
         new("utf8clean", new((e, value, _) => e.Append(Utf8Text.Clean(value.Text, "?"), value.Taint))),
         new("from_utf8", new((e, value, _) => e.Append(Utf8Text.ToLatin1(value.Text), value.Taint))),
-        new("utf8_domain_to_alabel", new((e, value, _) => Convert(e, value, text => Idn.GetAscii(AsciiCase.Lower(text))))),
-        new("utf8_domain_from_alabel", new((e, value, _) => Convert(e, value, Idn.GetUnicode))),
-        new("utf8_localpart_to_alabel", new((e, value, _) => Convert(e, value, ToAlabel))),
-        new("utf8_localpart_from_alabel", new((e, value, _) => value.Text.StartsWith("xn--", StringComparison.OrdinalIgnoreCase)
-            ? Convert(e, value, Idn.GetUnicode) : e.Fail($"error converting alabel ({value.Text}) to utf8: bad alabel prefix"))),
         new("rfc2047", new((e, value, _) => e.Append(Encoded(e, value.Text), value.Taint))),
         new("rfc2047d", new(Decode)),
         new("headerwrap", new(Wrap)),
@@ -34,15 +26,6 @@ static class CharsetOperators
     /// <summary>check_rfc2047_length: words longer than RFC 2047 allows are left alone.</summary>
     public static bool ChecksLength(Evaluation evaluation) =>
         evaluation.Context.Environment.Settings.GetValueOrDefault("check_rfc2047_length") is not ("false" or "no");
-
-    static ExpandedKind Convert(Evaluation evaluation, Value value, Func<string, string> change)
-    {
-        try { return evaluation.Append(Latin1.FromUnicode(change(Latin1.ToUnicode(value.Text))), value.Taint); }
-        catch (ArgumentException error) { return evaluation.Fail($"error converting \"{value.Text}\": {error.Message.Split('\r', '\n')[0]}"); } // the platform's only answer to text that is no label
-    }
-
-    /// <summary>A local part is one label whatever it holds.</summary>
-    static string ToAlabel(string text) => System.Text.Ascii.IsValid(text) ? text : Idn.GetAscii(text);
 
     static string Encoded(Evaluation evaluation, string text) =>
         text.AsSpan().IndexOfAnyExcept(NeedsNoEncoding) < 0 ? text : EncodedWords.EncodeAll(text, Charset(evaluation));

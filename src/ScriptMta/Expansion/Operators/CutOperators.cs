@@ -7,8 +7,8 @@ static class CutOperators
     [
         new("length", new(Length, OperatorSuffix.Number)),
         new("l", new(Length, OperatorSuffix.Number)),
-        new("substr", new(Substring, OperatorSuffix.Numbers)),
-        new("s", new(Substring, OperatorSuffix.Numbers)),
+        new("substr", new(Substring, OperatorSuffix.SignedNumbers)),
+        new("s", new(Substring, OperatorSuffix.SignedNumbers)),
         new("hash", new(Hash, OperatorSuffix.Numbers)),
         new("h", new(Hash, OperatorSuffix.Numbers)),
         new("nhash", new(NumericHash, OperatorSuffix.Numbers)),

@@ -10,7 +10,7 @@ static class DigestOperators
     [
         new("md5", new((e, value, _) => e.Append(Convert.ToHexStringLower(MD5.HashData(Latin1.Encode(value.Text)))))),
         new("sha1", new((e, value, _) => e.Append(Convert.ToHexString(SHA1.HashData(Latin1.Encode(value.Text)))))),
-        new("sha256", new((e, value, _) => e.Append(Convert.ToHexString(SHA256.HashData(Latin1.Encode(value.Text)))))),
+        new("sha256", new((e, value, argument) => Sha2(e, value, argument ?? "256"))),
         new("sha2", new(Sha2)),
         new("sha3", new(Sha3)),
     ];

@@ -13,7 +13,7 @@ static class Keccak
 
     public static byte[] Sha3(ReadOnlySpan<byte> data, int bits)
     {
-        var rate = StateBytes - bits / 4;
+        var rate = Rate(bits);
         var state = new ulong[25];
         for (; data.Length >= rate; data = data[rate..]) Absorb(state, data[..rate]);
         var last = new byte[rate];
@@ -25,6 +25,9 @@ static class Keccak
         for (var i = 0; i < digest.Length; i++) digest[i] = (byte)(state[i / 8] >> (8 * (i % 8)));
         return digest;
     }
+
+    /// <summary>Bytes taken in at a time.</summary>
+    public static int Rate(int bits) => StateBytes - bits / 4;
 
     static void Absorb(ulong[] state, ReadOnlySpan<byte> block)
     {

@@ -42,9 +42,12 @@ static class NumberOperators
 
     static ExpandedKind TimeInterval(Evaluation evaluation, Value value, string? argument)
     {
-        long seconds = 0;
-        if (value.Text.AsSpan().IndexOfAnyExceptInRange('0', '9') >= 0 || (value.Text.Length != 0 && !long.TryParse(value.Text, out seconds)))
+        if (value.Text.AsSpan().IndexOfAnyExceptInRange('0', '9') >= 0)
             return evaluation.Fail($"string \"{value.Text}\" is not a positive number in \"time_interval\" operator");
+        var wrapped = 0; // Exim keeps 32 bits
+        foreach (var c in value.Text) wrapped = unchecked(wrapped * 10 + (c - '0'));
+        var seconds = Math.Abs((long)wrapped);
+        if (wrapped < 0) evaluation.Append('-');
         if (seconds == 0) return evaluation.Append("0s");
         foreach (var (unit, size) in Units)
         {

@@ -9,8 +9,10 @@ enum OperatorSuffix
     Any,
     /// <summary>One number: length_3.</summary>
     Number,
-    /// <summary>One or two numbers: substr_-1_2, hash_4_62.</summary>
+    /// <summary>One or two numbers: hash_4_62.</summary>
     Numbers,
+    /// <summary>The same, of which the first may be negative: substr_-1_2.</summary>
+    SignedNumbers,
 }
 
 sealed record OperatorRow(OperatorFunction Function, OperatorSuffix Suffix = OperatorSuffix.Any);
@@ -20,7 +22,7 @@ static class OperatorTable
 {
     static readonly FrozenDictionary<string, OperatorRow> Rows = new Dictionary<string, OperatorRow>(
         [.. TextOperators.Rows, .. CutOperators.Rows, .. QuoteOperators.Rows, .. DigestOperators.Rows, .. AddressOperators.Rows,
-         .. NumberOperators.Rows, .. BaseOperators.Rows, .. IpOperators.Rows, .. ListOperators.Rows, .. CharsetOperators.Rows, .. SystemOperators.Rows
+         .. NumberOperators.Rows, .. BaseOperators.Rows, .. IpOperators.Rows, .. ListOperators.Rows, .. CharsetOperators.Rows, .. LabelOperators.Rows, .. SystemOperators.Rows
         ], StringComparer.Ordinal).ToFrozenDictionary(StringComparer.Ordinal);
 
     static readonly FrozenDictionary<string, OperatorRow>.AlternateLookup<ReadOnlySpan<char>> ByName = Rows.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -57,7 +59,7 @@ static class OperatorTable
     static bool AreNumbers(string argument, OperatorSuffix suffix)
     {
         if (argument.Length == 0) return true;
-        var first = argument.AsSpan(argument[0] == '-' ? 1 : 0);
+        var first = argument.AsSpan(argument[0] == '-' && suffix == OperatorSuffix.SignedNumbers ? 1 : 0);
         var cut = first.IndexOf('_');
         var second = cut < 0 ? "0" : first[(cut + 1)..];
         if (cut >= 0) first = first[..cut];

@@ -23,18 +23,16 @@ static class QuoteOperators
     static readonly System.Buffers.SearchValues<char> Unquoted =
         System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.");
 
+    static ExpandedKind QuoteLocalPart(Evaluation evaluation, Value value, string? argument) => evaluation.Append(LocalPart(value.Text), value.Taint);
+
     /// <summary>Quoted unless all characters are those of an atom (RFC 5322 3.2.3) or dots that neither begin nor end it.</summary>
-    static ExpandedKind QuoteLocalPart(Evaluation evaluation, Value value, string? argument)
-    {
-        var text = value.Text;
-        if (text.Length != 0 && text[0] != '.' && text[^1] != '.' && text.AsSpan().IndexOfAnyExcept(Atom) < 0) return evaluation.Append(value);
-        return evaluation.Append(InQuotes(text), value.Taint);
-    }
+    public static string LocalPart(string text) =>
+        text.Length != 0 && text[0] != '.' && text[^1] != '.' && text.AsSpan().IndexOfAnyExcept(Atom) < 0 ? text : InQuotes(text);
 
     static readonly System.Buffers.SearchValues<char> Atom =
         System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.!#$%&'*+-/=?^_`{|}~");
 
-    static string InQuotes(string text)
+    public static string InQuotes(string text)
     {
         var quoted = new StringBuilder("\"", text.Length + 8);
         foreach (var c in text)

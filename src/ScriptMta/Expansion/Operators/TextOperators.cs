@@ -18,6 +18,9 @@ static class TextOperators
         new("xtextd", new((e, value, _) => e.Append(XtextDecoded(value.Text), value.Taint))),
     ];
 
+    /// <summary>What does not print, in backslash forms; a tab stays.</summary>
+    public static string Printed(string text) => Escaped(text, IsPrinting);
+
     static bool IsPrinting(char c) => c is >= ' ' and < '\x7f' or '\t';
 
     /// <summary>Backslash forms for what does not print, as Exim's log has them.</summary>

@@ -25,7 +25,7 @@ sealed class GroupCondition(Condition[] parts, bool decides) : Condition
         foreach (var part in parts)
         {
             var kind = part.Test(evaluation, out yes);
-            if (kind != ExpandedKind.Ok || yes == decides) return kind;
+            if (kind != ExpandedKind.Ok || yes == decides) return evaluation.Inside(kind, decides ? "\"or{...}\" condition" : "\"and{...}\" condition");
         }
         return ExpandedKind.Ok;
     }

@@ -83,6 +83,13 @@ sealed class Evaluation
     public ExpandedKind Defer(string error) => Stop(ExpandedKind.Deferred, error);
     public ExpandedKind ForceFail(string error) => Stop(ExpandedKind.ForcedFail, error);
 
+    /// <summary>Says where the thing stands that failed.</summary>
+    public ExpandedKind Inside(ExpandedKind kind, string where)
+    {
+        if (kind != ExpandedKind.Ok) Error += $" inside {where}";
+        return kind;
+    }
+
     /// <summary>Takes over what another expansion came to.</summary>
     public ExpandedKind Take(Expanded result) => result.IsOk ? Append(result.Value) : Stop(result.Kind, result.Error);
 
