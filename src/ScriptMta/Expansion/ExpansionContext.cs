@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using ScriptMta.Logging;
 
 namespace ScriptMta.Expansion;
@@ -33,6 +34,9 @@ sealed class ExpansionContext
 
     /// <summary>Variables that some chapter sets by name and nothing else models (value, item, dnslist_domain, acl_verify_message, runrc …), without "$".</summary>
     public Dictionary<string, Value> Variables { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The certificates of a TLS connection, by the names of their variables: tls_in_peercert, tls_in_ourcert, tls_out_peercert, tls_out_ourcert.</summary>
+    public Dictionary<string, X509Certificate2> Certificates { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Null unless somebody asked for an explanation.</summary>
     public TraceRecorder? Trace { get; set; }

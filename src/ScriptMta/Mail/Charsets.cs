@@ -23,4 +23,19 @@ static class Charsets
         if (source.CodePage == target.CodePage) return bytes;
         return Latin1.Decode(target.GetBytes(source.GetString(Latin1.Encode(bytes))));
     }
+
+    /// <summary>Byte text of a set as UTF-16; null when the set is unknown or the bytes are not of it (<paramref name="isCut"/>: only because the last character is not whole).</summary>
+    public static string? ToUnicode(string bytes, string charset, out bool isCut)
+    {
+        isCut = false;
+        if (Find(charset)?.Clone() is not Encoding strict) return null;
+        strict.DecoderFallback = DecoderFallback.ExceptionFallback;
+        var text = Latin1.Encode(bytes);
+        try
+        {
+            isCut = strict.GetDecoder().GetCharCount(text, flush: false) >= 0;
+            return strict.GetString(text);
+        }
+        catch (DecoderFallbackException) { return null; } // the platform's only way to say "not of this set"
+    }
 }

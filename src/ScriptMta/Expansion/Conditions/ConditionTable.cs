@@ -36,7 +36,7 @@ static class ConditionTable
 {
     static readonly FrozenDictionary<string, ConditionRow> Rows = new ConditionRow[][]
     {
-        LogicConditions.Rows, ComparisonConditions.Rows, MatchConditions.Rows, FactConditions.Rows,
+        LogicConditions.Rows, JsonConditions.Rows, ComparisonConditions.Rows, MatchConditions.Rows, FactConditions.Rows,
     }.SelectMany(rows => rows).ToFrozenDictionary(row => row.Name, StringComparer.Ordinal);
 
     static readonly FrozenDictionary<string, ConditionRow>.AlternateLookup<ReadOnlySpan<char>> ByName = Rows.GetAlternateLookup<ReadOnlySpan<char>>();

@@ -15,7 +15,7 @@ static class FactConditions
         new("acl", ReadAcl),
         ConditionRow.Fact("first_delivery", context => context.Message.FirstDelivery),
         ConditionRow.Fact("queue_running", context => context.Variables.ContainsKey("queue_running")),
-        ConditionRow.Unbuilt("inbound_srs"),
+        new("inbound_srs", SenderRewriting.ReadCondition),
         ConditionRow.Unbuilt("ldapauth"),
         ConditionRow.Unbuilt("pam"),
         ConditionRow.Unbuilt("saslauthd"),

@@ -8,12 +8,8 @@ static class LogicConditions
         new("and", (reader, name) => ReadGroup(reader, name, decides: false)),
         new("or", (reader, name) => ReadGroup(reader, name, decides: true)),
         new("def", ReadDefined),
-        new("forany", (reader, name) => ReadForEach(reader, name, decides: true)),
-        new("forall", (reader, name) => ReadForEach(reader, name, decides: false)),
-        ConditionRow.Unbuilt("forany_json"),
-        ConditionRow.Unbuilt("forany_jsons"),
-        ConditionRow.Unbuilt("forall_json"),
-        ConditionRow.Unbuilt("forall_jsons"),
+        new("forany", (reader, name) => ReadForEach(reader, name, (list, condition) => new ForEachCondition(list, condition, decides: true))),
+        new("forall", (reader, name) => ReadForEach(reader, name, (list, condition) => new ForEachCondition(list, condition, decides: false))),
         ConditionRow.Call("bool", 1, TestBool),
         ConditionRow.Call("bool_lax", 1, TestBoolLax),
     ];
@@ -49,17 +45,18 @@ static class LogicConditions
             : Fail<Condition>(reader, $"unknown variable \"{variable}\" after \"def:\"{why}");
     }
 
-    static ForEachCondition? ReadForEach(TemplateReader reader, string name, bool decides)
+    /// <summary>{list}{condition}, for whatever asks the condition of each item.</summary>
+    public static Condition? ReadForEach(TemplateReader reader, string name, Func<Node, Condition, Condition> make)
     {
         reader.SkipSpace();
-        if (!reader.Take('{')) return Fail<ForEachCondition>(reader, $"missing {{ after \"{name}\"");
+        if (!reader.Take('{')) return Fail<Condition>(reader, $"missing {{ after \"{name}\"");
         if (reader.ReadBraced() is not { } list) return null;
         reader.At++;
         reader.SkipSpace();
-        if (!reader.Take('{')) return Fail<ForEachCondition>(reader, $"missing {{ after \"{name}\"");
+        if (!reader.Take('{')) return Fail<Condition>(reader, $"missing {{ after \"{name}\"");
         if (reader.ReadNested($"\"{name}\" condition") is not { } condition) return null;
         reader.SkipSpace();
-        return reader.Take('}') ? new ForEachCondition(list, condition, decides) : Fail<ForEachCondition>(reader, $"missing }} at end of condition inside \"{name}\"");
+        return reader.Take('}') ? make(list, condition) : Fail<Condition>(reader, $"missing }} at end of condition inside \"{name}\"");
     }
 
     static ExpandedKind TestBool(Evaluation evaluation, Value[] arguments, out bool yes)
@@ -95,7 +92,7 @@ sealed class ForEachCondition(Node list, Condition condition, bool decides) : Co
         foreach (var item in new ListText(text.Text))
         {
             context.CurrentItem = new Value(item, text.Taint);
-            kind = condition.Test(evaluation, out yes);
+            kind = evaluation.Inside(condition.Test(evaluation, out yes), decides ? "\"forany\" condition" : "\"forall\" condition");
             if (kind != ExpandedKind.Ok || yes == decides) break;
         }
         context.CurrentItem = outer;

@@ -118,9 +118,10 @@ static class TemplateGrammar
         return VariableTable.Find(name, out var why) is { } read ? new VariableNode(read) : reader.Fail($"unknown variable in \"${{{name}}}\"{why}");
     }
 
-    static OperatorNode? ReadOperator(TemplateReader reader, ReadOnlySpan<char> name)
+    static Node? ReadOperator(TemplateReader reader, ReadOnlySpan<char> name)
     {
         reader.At++;
+        if (CertificateOperators.Read(reader, name) is { } certificate) return certificate;
         var operand = reader.ReadBraced();
         if (operand is null) return null;
         reader.At++;

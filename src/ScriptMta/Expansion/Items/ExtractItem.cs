@@ -15,8 +15,9 @@ sealed class ExtractItem(Node key, ExtractItem.Shape? named, ExtractItem.Shape? 
     public static Node? Read(TemplateReader reader, ItemRow row)
     {
         var start = reader.At;
-        var option = reader.Next is ' ' or ',' ? reader.Text.AsSpan(reader.At).TrimStart() : default;
-        if (option.StartsWith("json")) return reader.Fail("expansion item \"extract json\" is known but not built yet");
+        reader.SkipSpace();
+        var option = reader.ReadName("_");
+        if (option is "json" or "jsons") return JsonExtractItem.Read(reader, row, isString: option is "jsons");
         reader.At = start;
         if (reader.ReadArgument("missing '{' for arg 1 of extract") is not { } key) return null;
         if (key is TextNode text)

@@ -3,15 +3,22 @@ namespace ScriptMta.Expansion;
 /// <summary>TLS of this connection (tls_in_, and the old names without direction) and of an outgoing one (tls_out_). Zero and empty without TLS, as Exim prints them.</summary>
 static class TlsVariables
 {
+    static readonly string[] Certificates = ["tls_in_ourcert", "tls_in_peercert", "tls_out_ourcert", "tls_out_peercert"];
+
     public static readonly KeyValuePair<string, VariableReader>[] Rows =
     [
         .. Both("bits", "0"), .. Both("certificate_verified", "0"),
         new("tls_in_cipher", Cipher), new("tls_cipher", Cipher), new("tls_out_cipher", e => ConnectionVariables.Variable(e, "tls_out_cipher")),
         .. Both("peerdn", ""), .. Both("sni", ""),
-        .. Directed("cipher_std", ""), .. Directed("ocsp", "0"), .. Directed("ourcert", ""), .. Directed("peercert", ""), .. Directed("resumption", "0"), .. Directed("ver", ""),
+        .. Directed("cipher_std", ""), .. Directed("ocsp", "0"), .. Certificates.Select(Certificate), .. Directed("resumption", "0"), .. Directed("ver", ""),
         new("tls_out_dane", e => ConnectionVariables.Variable(e, "tls_out_dane")),
         new("tls_out_tlsa_usage", e => ConnectionVariables.Variable(e, "tls_out_tlsa_usage", "0")),
     ];
+
+    public static bool IsCertificate(ReadOnlySpan<char> name) => Array.IndexOf(Certificates, name.ToString()) >= 0;
+
+    /// <summary>Text shows only that there is one: its fields are for ${certextract}.</summary>
+    static KeyValuePair<string, VariableReader> Certificate(string name) => new(name, e => e.Context.Certificates.ContainsKey(name) ? e.Append("<cert>") : ExpandedKind.Ok);
 
     static ExpandedKind Cipher(Evaluation evaluation) => evaluation.Append(evaluation.Context.Connection.TlsCipher);
 

@@ -16,6 +16,8 @@ static class VariableTable
 
     public static IEnumerable<string> Names => Rows.Keys;
 
+    public static bool Has(string name) => Rows.ContainsKey(name);
+
     /// <param name="why">A remark in brackets for the error text, or empty.</param>
     public static VariableReader? Find(ReadOnlySpan<char> name, out string why)
     {
