@@ -173,10 +173,15 @@ sealed class ConfigurationLoader
         return new MailLog(_clock, new LogFiles(settings.LogFilePath, _clock).WriterFor, selectors);
     }
 
-    /// <summary>Authenticators are a later chapter: a configuration that has some would refuse its users.</summary>
+    /// <summary>Authenticators are a later chapter: they are checked, and nobody is offered AUTH, so that `authenticated` never holds.</summary>
     void CheckAuthenticators()
     {
         foreach (var block in _document.Authenticators)
-            _problems.Error(block.At, $"authenticator \"{block.Name}\": authenticators are known but not built yet");
+        {
+            var found = new ProblemList();
+            AuthenticatorOptionTables.Tables.Open(block, found);
+            foreach (var error in found.All.Where(p => !p.IsWarning)) _problems.Error(error.At, error.Message, error.InEximsWords ?? error.Message);
+            if (!found.HasErrors) _problems.Warn(block.At, $"authenticator \"{block.Name}\" is known but has no effect yet: AUTH is neither offered nor used");
+        }
     }
 }

@@ -118,6 +118,8 @@ sealed class OptionReader
         var note = row.Note is null ? "" : $": {row.Note}";
         if (row.Status == OptionStatus.Harmless)
             Problems.Warn(at, $"{Owner}: option \"{row.Name}\" is known but has no effect yet{note}");
+        else if (row.Status == OptionStatus.Guarded)
+            Problems.Warn(at, $"{Owner}: option \"{row.Name}\" is known but not built yet{note}");
         else if (row.Status == OptionStatus.NotBuilt)
             Problems.Error(at, $"{Owner}: option \"{row.Name}\" is known but not built yet{note}");
         else

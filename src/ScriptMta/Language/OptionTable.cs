@@ -4,10 +4,12 @@ namespace ScriptMta.Language;
 enum OptionType { Bool, Int, Octal, FixedPoint, Time, Text, Expanded, TextList, DomainList, HostList, AddressList, LocalPartList, UserId, GroupId, UserIdList, GroupIdList, ExpandedUserId, ExpandedGroupId, ExpandedBool, ExpandedInt, ExpandedTime, LongInt, TimeList }
 
 /// <summary>
-/// Built: it does what Exim's manual says. Harmless: Exim itself would run without it; one warning at load. NotBuilt: known, a
-/// load error that says so, since ignoring it could change what happens to mail. Refused: will never be built; Note says why and what to use.
+/// Built: it does what Exim's manual says. The next three are scheduled. Harmless: without it no message is lost, goes elsewhere or is accepted that a rule
+/// would refuse; one warning by name at load. Guarded: a warning, too, and whoever would obey it takes the safe side until it is built: a host that may
+/// only be reached with what is missing is not tried, a verification that cannot be made defers. NotBuilt: a load error that says so, where nothing but
+/// stopping is safe. Refused: will never be built; Note says why and what to use.
 /// </summary>
-enum OptionStatus { Built, Harmless, NotBuilt, Refused }
+enum OptionStatus { Built, Harmless, Guarded, NotBuilt, Refused }
 
 sealed record OptionRow(string Name, OptionType Type, OptionStatus Status = OptionStatus.Built, string? Note = null)
 {

@@ -18,7 +18,7 @@ public sealed class AclProblemTests
     [InlineData("  deny endpass", "test.conf:6:8: ACL \"rcpt\": \"endpass\" is allowed with accept and discard only, not with deny")]
     [InlineData("  deny dnslists = x.example", "test.conf:6:8: ACL \"rcpt\": condition \"dnslists\" is known, but not built yet")]
     [InlineData("  warn udpsend = x", "test.conf:6:8: ACL \"rcpt\": modifier \"udpsend\" is known, but not built yet")]
-    [InlineData("  accept verify = recipient/callout=10s", "test.conf:6:19: ACL \"rcpt\": option \"callout\" of \"verify = recipient\" is known, but not built yet")]
+    [InlineData("  accept verify = recipient/callout=10s", "test.conf:6:19: warning: ACL \"rcpt\": option \"callout\" of \"verify = recipient\" is known, but not built yet; until then this verification defers")]
     [InlineData("  accept verify = recipent", "test.conf:6:19: ACL \"rcpt\": unknown \"verify = recipent\" (did you mean \"recipient\"?)")]
     [InlineData("  accept verify = csa", "test.conf:6:19: ACL \"rcpt\": \"verify = csa\" is known, but not built yet")]
     [InlineData("  accept control = freze", "test.conf:6:20: ACL \"rcpt\": unknown control \"freze\" (did you mean \"freeze\"?)")]

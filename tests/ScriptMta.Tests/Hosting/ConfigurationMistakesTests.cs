@@ -17,10 +17,10 @@ public sealed class ConfigurationMistakesTests
     [InlineData("primary_hostname", "site.conf:2:1: main section: unexpected end of line (data missing) after primary_hostname")]
     [InlineData("qualify_domain = a.b\nqualify_domain = c.d",
         "site.conf:4:1: main section: \"qualify_domain\" option set for the second time (first at site.conf:3:1)")]
-    [InlineData("never_users = root:nobodyhere", "site.conf:3:15: main section: never_users: user nobodyhere was not found")]
+    [InlineData("never_users = root:nobodyhere", "site.conf:3:15: main section: user nobodyhere was not found")]
     [InlineData("acl_smtp_rcpt = check_rcpt", "site.conf:3:17: there is no ACL called \"check_rcpt\"")]
     [InlineData("log_selector = +recieved_sender", "site.conf:3:16: unknown log_selector setting: +recieved_sender")]
-    [InlineData("tls_certificate = /etc/ssl/x.pem", "site.conf:3:1: main section: option \"tls_certificate\" is known but not built yet")]
+    [InlineData("acl_smtp_mime = accept", "site.conf:3:1: main section: option \"acl_smtp_mime\" is known but not built yet: a message that it would refuse would be accepted")]
     [InlineData("perl_startup = do '/etc/exim.pl'", "site.conf:3:1: main section: option \"perl_startup\" is known but not built yet")]
     [InlineData("disable_fsync = true",
         "site.conf:3:1: main section: option \"disable_fsync\" is not supported: a message that was accepted is always on stable storage; remove the line")]
@@ -52,14 +52,12 @@ public sealed class ConfigurationMistakesTests
         "site.conf:5:3: router \"r\": option \"file\" unknown (\"driver\" must be specified before any private options)")]
     [InlineData("begin routers\nr:\n  driver = accept", "site.conf:4:1: router \"r\": a transport is required for this router")]
     [InlineData("begin routers\nr:\n  driver = redirect\n  data = x\n  user = nobodyhere",
-        "site.conf:7:10: router \"r\": user: user nobodyhere was not found")]
+        "site.conf:7:10: router \"r\": user nobodyhere was not found")]
     [InlineData("begin routers\nr:\n  driver = iplookup", "site.conf:5:12: router \"r\": driver \"iplookup\" is known but not built yet")]
-    [InlineData("begin transports\nt:\n  driver = smtp\n  hosts_require_tls = *",
-        "site.conf:6:3: transport \"t\": option \"hosts_require_tls\" is known but not built yet")]
     [InlineData("begin transports\nt:\n  driver = appendfile\n  file = /a\n  directory = /b",
         "site.conf:7:15: transport \"t\": directory: only one of \"file\" or \"directory\" can be specified")]
-    [InlineData("begin authenticators\na:\n  driver = plaintext",
-        "site.conf:4:1: authenticator \"a\": authenticators are known but not built yet")]
+    [InlineData("begin authenticators\na:\n  driver = plaintxt", "site.conf:5:12: authenticator \"a\": cannot find authenticator driver \"plaintxt\" (did you mean \"plaintext\"?)")]
+    [InlineData("begin authenticators\na:\n  driver = plaintext\n  nonsense = x", "site.conf:6:3: authenticator \"a\": unknown option \"nonsense\"")]
     [InlineData("begin retry\n* * F,2x,15m", "site.conf:4:1: retry rule: bad cutoff time \"2x\"")]
     public void What_is_wrong_is_said(string text, string said)
     {
@@ -72,6 +70,11 @@ public sealed class ConfigurationMistakesTests
     [InlineData("exim_user = mail",
         "site.conf:4:1: warning: main section: option \"exim_user\" is known but has no effect yet: the daemon keeps the user that it was started as")]
     [InlineData("rfc1413_hosts = *", "site.conf:4:1: warning: main section: option \"rfc1413_hosts\" is known but has no effect yet")]
+    [InlineData("tls_certificate = /etc/ssl/x.pem", "site.conf:4:1: warning: main section: option \"tls_certificate\" is known but has no effect yet: STARTTLS is not offered")]
+    [InlineData("begin transports\nt:\n  driver = smtp\n  hosts_require_tls = *",
+        "site.conf:7:3: warning: transport \"t\": option \"hosts_require_tls\" is known but not built yet: mail for these hosts waits, since it must not travel without TLS")]
+    [InlineData("begin authenticators\na:\n  driver = plaintext",
+        "site.conf:5:1: warning: authenticator \"a\" is known but has no effect yet: AUTH is neither offered nor used")]
     [InlineData("begin routers\nr:\n  driver = manualroute\n  route_list = * localhost\n  same_domain_copy_routing\n  transport = t\nbegin transports\nt:\n  driver = smtp",
         "site.conf:8:3: warning: router \"r\": option \"same_domain_copy_routing\" is known but has no effect yet")]
     public void What_has_no_effect_is_a_warning(string text, string said)

@@ -44,7 +44,7 @@ sealed class DriverTables(string kind, OptionTable generic, params DriverRow[] d
     void ReportStatus(SettingBlock block, OptionText driver, ProblemList problems)
     {
         var row = Drivers.First(d => d.Name == driver.Text);
-        if (row.Status == OptionStatus.Built) return;
+        if (row.Status is OptionStatus.Built or OptionStatus.Harmless) return;
         var what = row.Status == OptionStatus.Refused ? "is not supported" : "is known but not built yet";
         problems.Error(driver.At, $"{OptionReader.OwnerOf(block)}: driver \"{row.Name}\" {what}{(row.Note is null ? "" : $": {row.Note}")}");
     }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using ScriptMta.Common.Posix;
 
 namespace ScriptMta.Language;
 
@@ -14,6 +15,12 @@ static class OptionCheck
         [OptionType.FixedPoint] = (name, text) => Number(OptionValues.FixedPoint(text, out _), "fixed-point", name, text),
         [OptionType.Time] = Time,
         [OptionType.TimeList] = TimeList,
+        [OptionType.UserId] = User,
+        [OptionType.UserIdList] = (name, text) => Each(text, item => User(name, item)),
+        [OptionType.GroupId] = Group,
+        [OptionType.GroupIdList] = (name, text) => Each(text, item => Group(name, item)),
+        [OptionType.ExpandedUserId] = (name, text) => IsTemplate(text) ? null : User(name, text),
+        [OptionType.ExpandedGroupId] = (name, text) => IsTemplate(text) ? null : Group(name, text),
         [OptionType.ExpandedBool] = (name, text) => IsTemplate(text) ? null : Bool(name, text),
         [OptionType.ExpandedInt] = (name, text) => IsTemplate(text) ? null : Int(name, text),
         [OptionType.ExpandedTime] = (name, text) => IsTemplate(text) ? null : Time(name, text),
@@ -73,6 +80,25 @@ static class OptionCheck
 
     static string? Time(string name, string text) => OptionValues.Time(text, out _) ? null : $"invalid time value for {name}";
 
-    static string? TimeList(string name, string text) =>
-        ListSyntax.Split(text).All(item => OptionValues.Time(item.Text, out _)) ? null : $"invalid time value for {name}";
+    static string? User(string name, string text) => IsNumber(text) || Users.ByName(text) is not null ? null : $"user {text} was not found";
+
+    static string? Group(string name, string text) => IsNumber(text) || Users.GroupId(text) is not null ? null : $"group {text} was not found";
+
+    static bool IsNumber(string text) => text.Length > 0 && text.All(char.IsAsciiDigit);
+
+    /// <summary>The first complaint about an item. A list with a template in it is looked at when it has been expanded.</summary>
+    static string? Each(string list, Func<string, string?> complaint) =>
+        IsTemplate(list) ? null : ListSyntax.Split(list).Where(item => item.Text.Length > 0).Select(item => complaint(item.Text)).FirstOrDefault(found => found is not null);
+
+    static string? TimeList(string name, string text)
+    {
+        var last = TimeSpan.Zero;
+        foreach (var item in ListSyntax.Split(text))
+        {
+            if (!OptionValues.Time(item.Text, out var time)) return $"invalid time value for {name}";
+            if (time < last) return $"time value out of order for {name}";
+            last = time;
+        }
+        return null;
+    }
 }

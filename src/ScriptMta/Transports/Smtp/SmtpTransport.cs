@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using ScriptMta.Common;
 using ScriptMta.Expansion;
 using ScriptMta.Language;
 using ScriptMta.Routing;
@@ -60,8 +61,20 @@ sealed class SmtpTransport : ITransport
         {
             if (delivery.IsSettled || delivery.HasTriedEnough) return;
             var endpoint = new PeerEndpoint(host.Name, address, host.Port ?? port);
+            if (Unmet(delivery.Context, endpoint) is { } option)
+            {
+                delivery.NotFound($"{endpoint} is not tried: it is in {option}, which is known but not built yet");
+                continue;
+            }
             await delivery.TryAsync(endpoint, host.Mx is not null, e => Settings(delivery.Context, e), cancel);
         }
+    }
+
+    /// <summary>The option that keeps mail away from a host, or null. A list that cannot be decided keeps it away, too.</summary>
+    string? Unmet(ExpansionContext context, PeerEndpoint endpoint)
+    {
+        (context.Address.Host, context.Address.HostAddress, context.Address.HostPort) = (endpoint.Name, endpoint.Address.ToString(), endpoint.Port);
+        return _options.Unmet.FirstOrDefault(u => u.Hosts is not null && u.Hosts.MatchHost(endpoint.Address.ToString(), context).Match.Kind != MatchKind.No).Option;
     }
 
     /// <summary>The router's hosts, or the transport's own where there are none or hosts_override says so; then fallback hosts. Null with the reason when there is none.</summary>

@@ -15,6 +15,8 @@ sealed record SmtpTransportOptions
     public Template? HeloData { get; init; }
     public RuleList? AvoidPipelining { get; init; }
     public RuleList? AvoidEsmtp { get; init; }
+    /// <summary>Lists of hosts that must not be tried, by option: what they ask for is not built yet.</summary>
+    public required IReadOnlyList<(string Option, RuleList? Hosts)> Unmet { get; init; }
     public bool AllowLocalhost { get; init; }
     public bool KeepAlive { get; init; } = true;
     public int HostsMaxTry { get; init; } = 5;
@@ -39,6 +41,7 @@ sealed record SmtpTransportOptions
             Port = TransportOptions.Template(reader, "port"), Interface = TransportOptions.Template(reader, "interface"), HeloData = TransportOptions.Template(reader, "helo_data"),
             AvoidPipelining = reader.List("hosts_avoid_pipelining", RuleList.Hosts),
             AvoidEsmtp = reader.List("hosts_avoid_esmtp", RuleList.Hosts),
+            Unmet = [.. ((string[])["hosts_require_auth", "hosts_require_dane", "hosts_require_tls", "hosts_try_auth"]).Select(option => (option, reader.List(option, RuleList.Hosts)))],
             AllowLocalhost = reader.Bool("allow_localhost", false), KeepAlive = reader.Bool("keepalive", true),
             HostsMaxTry = (int)reader.Int("hosts_max_try", 5), HostsMaxTryHardLimit = (int)reader.Int("hosts_max_try_hardlimit", 50),
             ConnectionMaxMessages = (int)reader.Int("connection_max_messages", 500), SizeAddition = reader.Int("size_addition", 1024),
