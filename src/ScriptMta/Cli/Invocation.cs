@@ -57,6 +57,14 @@ sealed class Invocation
     public Dictionary<char, string> FilterRecipient { get; } = [];
     public bool ListAsSendmail { get; set; }
 
+    /// <summary>-bem: the file with the message that -be works with.</summary>
+    public string? ExpansionMessage { get; set; }
+    /// <summary>-Mset: queued messages that -be works with; null when it was not given.</summary>
+    public List<string>? ShownMessages { get; set; }
+
+    /// <summary>-n: -bP prints values without their names.</summary>
+    public bool ValuesOnly { get; set; }
+
     /// <summary>The first error; exit status 64 is the caller's.</summary>
     public string? Error { get; set; }
 }

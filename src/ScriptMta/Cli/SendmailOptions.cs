@@ -1,7 +1,7 @@
 namespace ScriptMta.Cli;
 
-/// <summary>How an option takes its value: not at all, attached, attached or in the next argument, attached if anything is, in the next argument only, or that or a next argument that is made of the words of DSN NOTIFY.</summary>
-enum ValueStyle { None, Attached, AttachedOrNext, OptionalAttached, Next, OptionalNotify }
+/// <summary>How an option takes its value: not at all, attached, attached or in the next argument, attached if anything is, in the next argument only, or that or a next argument that is made of the words of DSN NOTIFY, in the next argument if there is one that is no option.</summary>
+enum ValueStyle { None, Attached, AttachedOrNext, OptionalAttached, Next, OptionalNotify, OptionalId }
 
 /// <param name="Text">The option with its dash; the longest row that the argument begins with is taken.</param>
 sealed record SendmailOption(string Text, ValueStyle Style, Action<Invocation, string> Apply);
@@ -35,7 +35,7 @@ static class SendmailOptions
             return 0;
         }
         var attached = argument[row.Text.Length..];
-        if (attached.Length != 0 || !(row.Style is ValueStyle.AttachedOrNext or ValueStyle.Next || (row.Style == ValueStyle.OptionalNotify && IsNotify(next))))
+        if (attached.Length != 0 || !(row.Style is ValueStyle.AttachedOrNext or ValueStyle.Next || (row.Style == ValueStyle.OptionalNotify && IsNotify(next)) || (row.Style == ValueStyle.OptionalId && next?.StartsWith('-') == false)))
         {
             row.Apply(into, attached);
             return 0;
@@ -48,7 +48,7 @@ static class SendmailOptions
     static bool IsNotify(string? text) => text is not null && text.Split(',').All(word => word is "never" or "success" or "failure" or "delay");
 
     static SendmailOption? Find(string argument) =>
-        Rows.Where(r => r.Style is ValueStyle.None or ValueStyle.Next ? argument == r.Text : argument.StartsWith(r.Text, StringComparison.Ordinal) && (r.Style != ValueStyle.Attached || argument.Length > r.Text.Length))
+        Rows.Where(r => r.Style is ValueStyle.None or ValueStyle.Next or ValueStyle.OptionalId ? argument == r.Text : argument.StartsWith(r.Text, StringComparison.Ordinal) && (r.Style != ValueStyle.Attached || argument.Length > r.Text.Length))
             .MaxBy(r => r.Text.Length);
 
     static void SetMode(Invocation i, Mode mode, string option)
@@ -74,6 +74,8 @@ static class SendmailOptions
         new("-bp", ValueStyle.OptionalAttached, static (i, letters) => { SetMode(i, Mode.ListQueue, "-bp"); i.ListFlags = letters; }),
         Valued("-bh", static (i, _) => SetMode(i, Mode.HostCheck, "-bh")),
         .. FilterTestRows(),
+        new("-bem", ValueStyle.Next, static (i, file) => { SetMode(i, Mode.Expand, "-bem"); i.ExpansionMessage = file; }),
+        new("-Mset", ValueStyle.OptionalId, static (i, id) => i.ShownMessages = id.Length == 0 ? [] : [id]),
 
         // Configuration
         Valued("-C", static (i, file) => i.ConfigFile = file),
@@ -100,7 +102,7 @@ static class SendmailOptions
         new("-p", ValueStyle.AttachedOrNext, static (i, text) => i.Protocol = text),
         Valued("-oX", static (i, ports) => i.DaemonPorts = ports), Valued("-oP", static (i, file) => i.PidFile = file),
         new("-A", ValueStyle.OptionalAttached, static (_, _) => { }), Valued("-O", static (_, _) => { }), Valued("-L", static (_, _) => { }),
-        Valued("-X", static (_, _) => { }), Ignored("-h", ValueStyle.AttachedOrNext), Ignored("-G"), Ignored("-m"), Ignored("-n"), Ignored("-U"), Ignored("-x"), Ignored("-om"),
+        Valued("-X", static (_, _) => { }), Ignored("-h", ValueStyle.AttachedOrNext), Ignored("-G"), Ignored("-m"), Flag("-n", static i => i.ValuesOnly = true), Ignored("-U"), Ignored("-x"), Ignored("-om"),
         Ignored("-oo"), Ignored("-o", ValueStyle.OptionalAttached), Ignored("-or", ValueStyle.AttachedOrNext), Ignored("-os", ValueStyle.AttachedOrNext), Ignored("-oB", ValueStyle.OptionalAttached),
 
         // The queue

@@ -19,6 +19,8 @@ sealed record ConfigurationDocument
     /// <summary>Logical lines of `begin retry` and `begin rewrite`; their grammars live where they are used.</summary>
     public required IReadOnlyList<LogicalLine> Retry { get; init; }
     public required IReadOnlyList<LogicalLine> Rewrite { get; init; }
+    /// <summary>All logical lines in order, macro definitions among them; for -bP config.</summary>
+    public required IReadOnlyList<LogicalLine> Lines { get; init; }
     /// <summary>User macros at the end of reading, for -bP macros and for tests.</summary>
     public required IReadOnlyDictionary<string, string> Macros { get; init; }
 }

@@ -17,7 +17,7 @@ sealed class ConfigurationReader
     readonly MainSection _main;
     readonly AclSection _acls;
     readonly DriverSection _routers, _transports, _authenticators;
-    readonly List<LogicalLine> _retry = [], _rewrite = [];
+    readonly List<LogicalLine> _retry = [], _rewrite = [], _all = [];
     readonly FrozenDictionary<string, Action<LogicalLine>> _sections;
     readonly HashSet<string> _seen = [];
 
@@ -71,6 +71,7 @@ sealed class ConfigurationReader
         while (_lines.Next() is { } line)
         {
             if (line.Text.Length == 0) continue; // a macro without text
+            _all.Add(line);
             if (line.Text.StartsWith(Begin, StringComparison.Ordinal)) section = SectionAt(line);
             else section(line);
         }
@@ -85,6 +86,7 @@ sealed class ConfigurationReader
             Authenticators = _authenticators.Blocks,
             Retry = _retry,
             Rewrite = _rewrite,
+            Lines = _all,
             Macros = _macros.Defined,
         };
     }

@@ -6,6 +6,9 @@ namespace ScriptMta.Queue;
 /// <summary>The main options of delivery and bounces (Exim chapters 14, 33, 50). Times of zero mean "never" where Exim has it so.</summary>
 sealed record QueueOptions
 {
+    /// <summary>Exim's limit for retry_interval_max, silently kept (chapter 14).</summary>
+    static readonly TimeSpan LongestRetryInterval = TimeSpan.FromHours(24);
+
     /// <summary>Deliveries to remote hosts of one message at once; Exim's default since 4.95.</summary>
     public int RemoteMaxParallel { get; init; } = 4;
     public bool QueueOnly { get; init; }
@@ -16,7 +19,7 @@ sealed record QueueOptions
     public TimeSpan TimeoutFrozenAfter { get; init; }
     public TimeSpan AutoThaw { get; init; }
     /// <summary>No wait between attempts is longer.</summary>
-    public TimeSpan RetryIntervalMax { get; init; } = TimeSpan.FromHours(24);
+    public TimeSpan RetryIntervalMax { get; init; } = LongestRetryInterval;
     public bool BounceReturnMessage { get; init; } = true;
     public bool BounceReturnBody { get; init; } = true;
     public long BounceReturnSizeLimit { get; init; } = 100 * 1024;
@@ -43,7 +46,7 @@ sealed record QueueOptions
             IgnoreBounceErrorsAfter = main.Time("ignore_bounce_errors_after", none.IgnoreBounceErrorsAfter),
             TimeoutFrozenAfter = main.Time("timeout_frozen_after", TimeSpan.Zero),
             AutoThaw = main.Time("auto_thaw", TimeSpan.Zero),
-            RetryIntervalMax = main.Time("retry_interval_max", none.RetryIntervalMax),
+            RetryIntervalMax = main.Time("retry_interval_max", none.RetryIntervalMax) is var most && most > LongestRetryInterval ? LongestRetryInterval : most,
             BounceReturnMessage = main.Bool("bounce_return_message", true),
             BounceReturnBody = main.Bool("bounce_return_body", true),
             BounceReturnSizeLimit = main.Int("bounce_return_size_limit", main.Int("return_size_limit", none.BounceReturnSizeLimit)),

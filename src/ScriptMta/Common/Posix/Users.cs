@@ -5,7 +5,7 @@ namespace ScriptMta.Common.Posix;
 /// <summary>A row of the user database. Home and shell as the database has them; Gecos uncut.</summary>
 sealed record UnixUser(string Name, uint Uid, uint Gid, string Gecos, string Home, string Shell);
 
-/// <summary>getpwnam_r, getpwuid_r and getgrnam_r: the system's users and groups, whatever nsswitch says.</summary>
+/// <summary>getpwnam_r, getpwuid_r, getgrnam_r and getgrgid_r: the system's users and groups, whatever nsswitch says.</summary>
 static partial class Users
 {
     public static UnixUser? ByName(string name) =>
@@ -26,6 +26,19 @@ static partial class Users
             return error;
         });
         return id;
+    }
+
+    public static string? GroupName(uint id)
+    {
+        string? name = null;
+        WithBuffer((buffer, size) =>
+        {
+            Group entry = default;
+            var error = getgrgid_r(id, ref entry, buffer, size, out var result);
+            if (error == 0 && result != 0) name = Text(entry.Name);
+            return error;
+        });
+        return name;
     }
 
     [LibraryImport("libc")] public static partial uint getuid();
@@ -90,4 +103,6 @@ static partial class Users
     private static partial int getpwuid_r(uint uid, ref Passwd entry, nint buffer, nuint size, out nint result);
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int getgrnam_r(string name, ref Group entry, nint buffer, nuint size, out nint result);
+    [LibraryImport("libc")]
+    private static partial int getgrgid_r(uint gid, ref Group entry, nint buffer, nuint size, out nint result);
 }

@@ -34,18 +34,29 @@ sealed class MacroTable
     /// <summary>A definition wherever one may also be something else (`Name:` of a driver or ACL): a capital, then a name, then "=".</summary>
     public static bool IsDefinition(string line) => DefinedNameEnd(line, 0) > 0;
 
+    /// <summary>The macros in force at the end of a document, as if all had been defined in a file.</summary>
+    public static MacroTable Of(ConfigurationDocument document)
+    {
+        var table = new MacroTable(new ReadOptions { BuiltInMacros = Language.BuiltInMacros.All }, new ProblemList());
+        foreach (var (name, text) in document.Macros) table._macros.Add(new(name, text));
+        return table;
+    }
+
     /// <summary>Takes a line that is, or in the main section has to be, `NAME = text` or `NAME == text`.</summary>
-    public void Define(LogicalLine line)
+    public void Define(LogicalLine line) => Define(line, _problems);
+
+    /// <summary>With a list of problems of the caller's own.</summary>
+    public void Define(LogicalLine line, ProblemList problems)
     {
         var nameEnd = CharKinds.SkipName(line.Text, 0);
         var equals = CharKinds.SkipSpace(line.Text, nameEnd);
         if (equals >= line.Text.Length || line.Text[equals] != '=')
         {
-            _problems.Error(line.At, "malformed macro definition");
+            problems.Error(line.At, "malformed macro definition");
             return;
         }
         var again = equals + 1 < line.Text.Length && line.Text[equals + 1] == '=';
-        Define(line.Text[..nameEnd], line.Text[(equals + (again ? 2 : 1))..].Trim(Blank), again, line.At);
+        Define(line.Text[..nameEnd], line.Text[(equals + (again ? 2 : 1))..].Trim(Blank), again, line.At, problems);
     }
 
     /// <summary>
@@ -89,19 +100,19 @@ sealed class MacroTable
             _macros.Add(new(name, value) { FromCommandLine = true });
     }
 
-    void Define(string name, string text, bool again, SourceLocation at)
+    void Define(string name, string text, bool again, SourceLocation at, ProblemList problems)
     {
         var earlier = _macros.FindIndex(m => m.Name == name);
         if (name.Length > MaxNameLength)
-            _problems.Error(at, $"macro name too long (maximum is {MaxNameLength} characters)");
+            problems.Error(at, $"macro name too long (maximum is {MaxNameLength} characters)");
         else if (earlier >= 0 && !again && !_macros[earlier].FromCommandLine)
-            _problems.Error(at, $"macro \"{name}\" is already defined (use \"==\" if you want to redefine it)");
+            problems.Error(at, $"macro \"{name}\" is already defined (use \"==\" if you want to redefine it)");
         else if (earlier >= 0)
             _macros[earlier].Redefine(text);
         else if (NameInside(name) is { } inside)
-            _problems.Error(at, $"\"{name}\" cannot be defined as a macro because previously defined macro \"{inside}\" is a substring");
+            problems.Error(at, $"\"{name}\" cannot be defined as a macro because previously defined macro \"{inside}\" is a substring");
         else if (again)
-            _problems.Error(at, $"can't redefine an undefined macro \"{name}\"");
+            problems.Error(at, $"can't redefine an undefined macro \"{name}\"");
         else
             _macros.Add(new(name, text));
     }
