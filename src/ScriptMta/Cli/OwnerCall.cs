@@ -13,11 +13,11 @@ static class OwnerCall
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>For commands that need nothing but the spool directory's daemon: the whole configuration is loaded only if none runs.</summary>
-    public static int Run(SiteRequest site, bool asExim, AdminRequest request, Stream? payload)
-    {
-        var output = new StandardOutput(Terminal.OutputStream, Terminal.ErrorStream);
-        return RunAsync(site, asExim, request, payload, output, CancellationToken.None).AsTask().GetAwaiter().GetResult();
-    }
+    public static int Run(SiteRequest site, bool asExim, AdminRequest request, Stream? payload) =>
+        RunAsync(site, asExim, request, payload, new StandardOutput(Terminal.OutputStream, Terminal.ErrorStream), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+
+    public static int Run(SiteRequest site, bool asExim, AdminRequest request, AdminOutput output) =>
+        RunAsync(site, asExim, request, payload: null, output, CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
     static async ValueTask<int> RunAsync(SiteRequest site, bool asExim, AdminRequest request, Stream? payload, AdminOutput output, CancellationToken cancel)
     {

@@ -14,26 +14,17 @@ static class FilterCommand
 
     public static int Run(Invocation invocation)
     {
-        var text = Read(invocation.FilterFile!);
+        var text = Trial.Read(invocation.FilterFile!);
         var configuration = Site.Load(invocation);
-        var context = configuration.NewContext(dryRun: true);
-        FillAddress(context, invocation);
-        FillMessage(context, invocation);
+        var trial = new Trial(configuration, invocation, dryRun: true);
+        FillAddress(trial.Context, invocation);
+        FillMessage(trial);
         if (text.StartsWith(SieveMark, StringComparison.OrdinalIgnoreCase))
             throw new CommandException(ExitCode.Unavailable, $"{invocation.FilterFile}: Sieve filters are known but not built yet");
         if (!invocation.FilterIsSystem && !FilterProgram.IsFilter(text))
             throw new CommandException(ExitCode.Unavailable, $"{invocation.FilterFile} does not begin with \"# Exim filter\": -bf for lists of addresses is known but not built yet; -bt ADDRESS shows what one generates");
         Terminal.Out($"Testing Exim filter file \"{invocation.FilterFile}\"\n\n");
-        return Test(text, invocation, configuration, context);
-    }
-
-    static string Read(string file)
-    {
-        try { return Latin1.Decode(File.ReadAllBytes(Latin1.ToUnicode(file))); }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandException(ExitCode.Failure, $"failed to open {file}: {(error is FileNotFoundException or DirectoryNotFoundException ? "No such file or directory" : error.Message)}");
-        }
+        return Test(text, invocation, configuration, trial.Context);
     }
 
     /// <summary>The caller at qualify_domain, or what -bfl, -bfd, -bfp and -bfs say.</summary>
@@ -49,27 +40,13 @@ static class FilterCommand
         if (caller is not null) address.Home = Value.Clean(Environment.GetEnvironmentVariable("HOME") is { Length: > 0 } home ? Latin1.FromUnicode(home) : caller.Home);
     }
 
-    /// <summary>The sender is -f's, that of a "From " line at the front of the message, or the caller.</summary>
-    static void FillMessage(ExpansionContext context, Invocation invocation)
+    static void FillMessage(Trial trial)
     {
         using var input = new MemoryStream();
         using (var standard = Console.OpenStandardInput()) standard.CopyTo(input);
-        var text = Latin1.Decode(input.ToArray()).Replace("\r\n", "\n", StringComparison.Ordinal);
-        var first = text.Split('\n', 2)[0];
-        var sender = $"{Users.ByUid(Users.getuid())?.Name}@{context.Environment.QualifyDomain}";
-        if (HeaderParser.IsMboxLine(first))
-        {
-            text = text[Math.Min(first.Length + 1, text.Length)..];
-            sender = first.Split(' ', StringSplitOptions.RemoveEmptyEntries).ElementAtOrDefault(1) ?? sender;
-            if (invocation.Sender is null) Terminal.Out("Sender taken from \"From \" line\n");
-        }
-        sender = invocation.Sender ?? sender;
-        if (sender is "" or "<>") sender = "<>";
-        else if (!sender.Contains('@', StringComparison.Ordinal)) sender += "@" + context.Environment.QualifyDomain;
-        new MessageFile(text, sender).Fill(context);
-        if (context.Message.Headers is not { Fields.Length: > 0 }) Terminal.Out("Warning: no message headers read\n");
-        var address = context.Address;
-        Terminal.Out($"Return-path copied from sender\nSender      = {(sender == "<>" ? "" : sender)}\nRecipient   = {address.Original}\n");
+        trial.Submit(Latin1.Decode(input.ToArray()));
+        var address = trial.Context.Address;
+        Terminal.Out($"Return-path copied from sender\nSender      = {trial.Context.Message.Sender}\nRecipient   = {address.Original}\n");
         if (address.Prefix.Length > 0) Terminal.Out($"Prefix    = {address.Prefix}\n");
         if (address.Suffix.Length > 0) Terminal.Out($"Suffix    = {address.Suffix}\n");
     }

@@ -23,8 +23,8 @@ sealed class MessageFile
         }
     }
 
-    /// <summary>From the text of a message, line ends LF.</summary>
-    public MessageFile(string text, string sender)
+    /// <summary>From the text of a message, line ends LF. Without a sender, that of the context stays.</summary>
+    public MessageFile(string text, string? sender)
     {
         _sender = sender;
         (_headers, _body) = Parse(text);
@@ -52,6 +52,7 @@ sealed class MessageFile
         message.Headers = _headers;
         message.BodySize = _body.Length;
         message.Size = _body.Length + (_headers?.ToText().Length ?? 0);
+        message.BodyLineCount = _body.AsSpan().Count((byte)'\n');
         message.ReceivedAt = context.Environment.Clock.GetUtcNow();
         message.BodyStart = count => _body[..Math.Min(count, _body.Length)];
         message.BodyEnd = count => _body[^Math.Min(count, _body.Length)..];
