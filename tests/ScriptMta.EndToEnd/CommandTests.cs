@@ -139,7 +139,7 @@ public sealed class CommandTests : IDisposable
         Assert.Equal("HELLO mail.example.com\n", Run("-C", _site.ConfigFile, "-be", "${uc:hello} $primary_hostname").Output);
         Assert.Equal("3\n", Run("expand", "--config", _site.ConfigFile, "${eval:1+2}").Output);
         Assert.Equal("> 42\n> Failed: unknown variable name \"nix\"\n> \n", Binary.Run(["-C", _site.ConfigFile, "-be"], "${eval:6*7}\n$nix\n").Output);
-        Assert.Equal("> 2\n> \n> ab\n> \n", Binary.Run(["-C", _site.ConfigFile, "-be"], " ${eval:1+1}  \n\na\\  \n  b\n").Output);
+        Assert.Equal(">  2\n> \n> ab\n> \n", Binary.Run(["-C", _site.ConfigFile, "-be"], " ${eval:1+1}  \n\na\\  \n  b\n").Output);
     }
 
     [Fact]
