@@ -26,6 +26,7 @@ sealed class Template
         SyntaxError = reader.Error;
         LookupTypes = reader.LookupTypes;
         ScriptFunctions = reader.ScriptFunctions;
+        Patterns = reader.Patterns;
     }
 
     public static Template Parse(OptionText text) => Parse(text.Text, text.At);
@@ -39,6 +40,8 @@ sealed class Template
     /// <summary>Lookup types as written, with decorations and options, and the JavaScript functions that are named outright.</summary>
     public IReadOnlyList<string> LookupTypes { get; }
     public IReadOnlyList<string> ScriptFunctions { get; }
+    /// <summary>Regular expressions of match and sg that are written outright.</summary>
+    public IReadOnlyList<string> Patterns { get; }
     /// <summary>No variable, item or escape: the value is the text itself.</summary>
     public bool IsConstant => SyntaxError is null && _root is TextNode text && text.Value.Text == Source;
 

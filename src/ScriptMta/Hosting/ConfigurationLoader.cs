@@ -71,6 +71,7 @@ sealed class ConfigurationLoader
         environment = reception?.Environment ?? environment;
         var queue = QueueRules.Load(_document, _main, environment, router, transports);
         TemplateCheck.Run(_document, environment, _problems);
+        if (!Pattern.UsesPcre) PatternCheck.Run(_document, _problems);
         CheckAuthenticators();
         if (_problems.HasErrors || router is null || reception is null || queue is null) return null;
         return new LoadedConfiguration

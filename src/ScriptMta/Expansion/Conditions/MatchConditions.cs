@@ -8,7 +8,7 @@ static class MatchConditions
 {
     public static readonly ConditionRow[] Rows =
     [
-        ConditionRow.Call("match", 2, Match),
+        new("match", ReadMatch),
         new("match_domain", (reader, name) => ReadList(reader, name, NamedListKind.Domain)),
         new("match_ip", (reader, name) => ReadList(reader, name, NamedListKind.Host)),
         new("match_address", (reader, name) => ReadList(reader, name, NamedListKind.Address)),
@@ -16,6 +16,13 @@ static class MatchConditions
         ConditionRow.Call("inlist", 2, (Evaluation e, Value[] a, out bool yes) => InList(e, a, StringComparison.Ordinal, out yes)),
         ConditionRow.Call("inlisti", 2, (Evaluation e, Value[] a, out bool yes) => InList(e, a, StringComparison.OrdinalIgnoreCase, out yes)),
     ];
+
+    static CallCondition? ReadMatch(TemplateReader reader, string name)
+    {
+        if (ConditionGrammar.ReadArguments(reader, name, 2) is not { } arguments) return null;
+        reader.Note(arguments[1]);
+        return new(Match, arguments);
+    }
 
     static ExpandedKind Match(Evaluation evaluation, Value[] arguments, out bool yes)
     {

@@ -26,6 +26,13 @@ sealed class TemplateReader(string text)
     /// <summary>Lookup types (with decorations) and JavaScript functions that the text names, for checks when a configuration is loaded.</summary>
     public List<string> LookupTypes { get; } = [];
     public List<string> ScriptFunctions { get; } = [];
+    /// <summary>Regular expressions that stand in the text as they are.</summary>
+    public List<string> Patterns { get; } = [];
+
+    public void Note(Node pattern)
+    {
+        if (pattern is TextNode text) Patterns.Add(text.Value.Text);
+    }
 
     public bool AtEnd => At >= Text.Length;
     /// <summary>The next character, or NUL at the end.</summary>

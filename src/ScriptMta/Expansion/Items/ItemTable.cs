@@ -45,7 +45,7 @@ static class ItemTable
         new("prvscheck", SignedAddressItem.Read),
         ItemRow.Unbuilt("readsocket"),
         ItemRow.Call("srs_encode", 3, 3, SenderRewriting.Encode),
-        ItemRow.Call("sg", 3, 3, SubstituteItem.Run),
+        new("sg", SubstituteItem.Read),
         ItemRow.Call("tr", 3, 3, TextItems.Translate),
         ItemRow.Call("length", 2, 2, TextItems.Cut),
         ItemRow.Call("substr", 2, 3, TextItems.Substring),

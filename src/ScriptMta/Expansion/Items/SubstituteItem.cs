@@ -5,7 +5,14 @@ namespace ScriptMta.Expansion;
 /// <summary>${sg{subject}{pattern}{replacement}}: every match is replaced. The replacement is a template of its own, so it must be clean; $0 to $9 are what was matched.</summary>
 static class SubstituteItem
 {
-    public static ExpandedKind Run(Evaluation evaluation, Value[] arguments)
+    public static Node? Read(TemplateReader reader, ItemRow row)
+    {
+        if (ArgumentGrammar.ReadAll(reader, row.Name, 3, 3) is not { } arguments) return null;
+        reader.Note(arguments[1]);
+        return new CallNode(Run, arguments);
+    }
+
+    static ExpandedKind Run(Evaluation evaluation, Value[] arguments)
     {
         var (subject, replacement) = (arguments[0], arguments[2]);
         if (Pattern.Compile(arguments[1].Text, false, out var error) is not { } pattern) return evaluation.Fail(error);

@@ -3,7 +3,7 @@ using ScriptMta.Common;
 
 namespace ScriptMta.Expansion;
 
-/// <summary>Stands in for PCRE2 on a machine without the library. Possessive quantifiers, \K, recursion and a few more are reported as errors there.</summary>
+/// <summary>Stands in for PCRE2 on a machine without the library. What PCRE2 alone understands, or .NET would take for something else (<see cref="PcreOnly"/>), is an error there.</summary>
 sealed class NetEngine : IPatternEngine
 {
     // A second is far above what an honest pattern needs on a header line and short enough that a hostile subject cannot hold a session.
@@ -15,10 +15,11 @@ sealed class NetEngine : IPatternEngine
 
     public static IPatternEngine? Compile(string text, bool caseless, out string reason)
     {
-        reason = "";
+        reason = PcreOnly.Find(text, caseless) is { } only ? $"{only} needs libpcre2-8, which is not installed here" : "";
+        if (reason.Length > 0) return null;
         try
         {
-            return new NetEngine(new Regex(text, RegexOptions.CultureInvariant | (caseless ? RegexOptions.IgnoreCase : RegexOptions.None), MatchTime));
+            return new NetEngine(new Regex(text, RegexOptions.CultureInvariant | RegexOptions.ECMAScript | (caseless ? RegexOptions.IgnoreCase : RegexOptions.None), MatchTime));
         }
         catch (RegexParseException error)
         {
