@@ -1,3 +1,4 @@
+using ScriptMta.Common;
 using ScriptMta.Common.Posix;
 using ScriptMta.Expansion;
 
@@ -15,15 +16,19 @@ sealed class RouterVisit
     /// <summary>The account that check_local_user found.</summary>
     public UnixUser? LocalUser { get; set; }
 
+    /// <summary>$local_part with the capitals of the address, which "+caseful" in local_parts counts.</summary>
+    public required string LocalPartAsGiven { get; set; }
+
     public AddressFacts Facts => Context.Address;
     public bool IsVerifying => Purpose is RoutingPurpose.VerifyRecipient or RoutingPurpose.VerifySender;
 
     public static RouterVisit Begin(RoutedAddress address, RouterOptions options, ExpansionContext message, RoutingPurpose purpose, RoutingDependencies dependencies)
     {
+        var given = Unquoted(address.Address.LocalPart);
         var facts = new AddressFacts
         {
-            LocalPart = options.CasefulLocalPart ? Unquoted(address.Address.LocalPart) : Unquoted(address.Address.LocalPart).ToLowerInvariant(),
-            Domain = address.Address.Domain.ToLowerInvariant(),
+            LocalPart = options.CasefulLocalPart ? given : AsciiCase.Lower(given),
+            Domain = AsciiCase.Lower(address.Address.Domain),
             Parent = address.Parent?.Address,
             Original = address.Top.Address,
             AddressData = address.AddressData,
@@ -34,7 +39,7 @@ sealed class RouterVisit
         foreach (var (name, value) in address.RouterVariables) facts.RouterVariables[name] = value;
         return new()
         {
-            Address = address, Options = options, Purpose = purpose, Dependencies = dependencies, Context = message.ForAddress(facts),
+            Address = address, Options = options, Purpose = purpose, Dependencies = dependencies, Context = message.ForAddress(facts), LocalPartAsGiven = given,
         };
     }
 

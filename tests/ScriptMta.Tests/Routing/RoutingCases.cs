@@ -28,6 +28,57 @@ static class RoutingCases
         ["redirects"] = OptionCases.Redirects,
         ["lists"] = OptionCases.Lists,
         ["filters"] = OptionCases.Filters,
+        ["list data"] = new("""
+            exact:
+              driver = redirect
+              allow_fail
+              domains = caps.test
+              local_parts = +caseful : Ann : ^B(o)
+              data = :fail: exact $local_part ($local_part_data, $domain_data, $0, $1)
+            inexact:
+              driver = redirect
+              allow_fail
+              domains = caps.test
+              local_parts = ann : ^(b)O : *-owner
+              data = :fail: inexact $local_part ($local_part_data, $domain_data, $0, $1)
+            caseful:
+              driver = redirect
+              allow_fail
+              caseful_local_part
+              domains = ^(c)ase
+              local_parts = ann : ^(b)O
+              data = :fail: caseful $local_part ($local_part_data, $domain_data, $0, $1)
+            order:
+              driver = redirect
+              allow_fail
+              local_parts = ^(.)
+              domains = *.order.test : ! not.test : +named
+              condition = ${if match{$local_part}{(.)\$}}
+              data = :fail: order $local_part ($local_part_data, $domain_data, $0, $1)
+            looked:
+              driver = redirect
+              allow_fail
+              domains = partial-lsearch;DIR/domains
+              data = :fail: looked ($domain_data, $0, $1, $2)
+            key:
+              driver = redirect
+              allow_fail
+              local_parts = lsearch,ret=key;DIR/people : lsearch*;DIR/people
+              domains = DIR/names
+              data = :fail: key ($local_part_data, $domain_data, $0, $1)
+            affixed:
+              driver = redirect
+              allow_fail
+              domains = affix.test
+              local_part_suffix = +*
+              local_part_prefix = real-
+              local_parts = +caseful : Ann
+              data = :fail: affixed $local_part ($local_part_data, $local_part_prefix, $local_part_suffix)
+            """,
+            "Ann@caps.test ann@caps.test ANN@caps.test Bo@caps.test bo@CAPS.test BOB@caps.test List-Owner@caps.test ann@case.test Ann@case.test bOb@case.test BOB@case.test "
+            + "x@a.order.test xyz@not.test q@n.test x@full.looked.test x@deep.er.wild.test x@wild.test P@names.test other@names.test p@NAMES.test real-Ann+x@affix.test real-ann+x@affix.test",
+            "domainlist named = ! x.test : n.test",
+            ("domains", "full.looked.test: exactly\n*.wild.test: by part\n"), ("people", "p: person\n*: anybody\n"), ("names", "# names\nnames.test\n")),
         ["aliases"] = new("""
             remote:
               driver = manualroute

@@ -82,7 +82,7 @@ sealed class WholeAddressLookup(string item, string type, string rest) : ListPat
     }
 }
 
-/// <summary>"local@domain", "*@domain", "domain": the local part by text, the domain as an item of a domain list. Data is the item with the domain's data in place.</summary>
+/// <summary>"local@domain", "*@domain", "domain": the local part by text, the domain (in lower case, even where "+caseful" makes the item's capitals count) as an item of a domain list. Data is the item with the domain's data in place.</summary>
 sealed class LocalPartAtDomain(string? localPart, string domain) : ListPattern
 {
     readonly ListPattern _domain = new ParsedListPattern(domain);
@@ -98,7 +98,7 @@ sealed class LocalPartAtDomain(string? localPart, string domain) : ListPattern
             return ItemResult.No;
         }
         if (localPart is not null && !LocalPartMatches(subject.Text.AsSpan(0, at), subject.Caseless)) return ItemResult.No;
-        var result = _domain.Test(subject.Within(NamedListKind.Domain, subject.Lower[(at + 1)..], caseless: true));
+        var result = _domain.Test(subject.Within(NamedListKind.Domain, subject.Lower[(at + 1)..], subject.Caseless));
         return result.Outcome == ItemOutcome.Yes
             ? ItemResult.Yes(new Value(localPart + "@" + result.Data?.Text, subject.ListTaint.Join(result.Data?.Taint ?? Taint.Clean))) : result;
     }

@@ -57,13 +57,13 @@ static class RouterPreconditions
         if (options.Prefix.MatchPrefix(facts.LocalPart) is { } prefix)
         {
             (facts.Prefix, facts.PrefixWild) = (prefix.Affix, prefix.Wild);
-            facts.LocalPart = facts.LocalPart[prefix.Affix.Length..];
+            (facts.LocalPart, visit.LocalPartAsGiven) = (facts.LocalPart[prefix.Affix.Length..], visit.LocalPartAsGiven[prefix.Affix.Length..]);
         }
         else if (!options.Prefix.Optional) return No($"local_part_prefix: {facts.LocalPart} has none of \"{string.Join(" : ", options.Prefix.Affixes)}\"");
         if (options.Suffix.MatchSuffix(facts.LocalPart) is { } suffix)
         {
             (facts.Suffix, facts.SuffixWild) = (suffix.Affix, suffix.Wild);
-            facts.LocalPart = facts.LocalPart[..^suffix.Affix.Length];
+            (facts.LocalPart, visit.LocalPartAsGiven) = (facts.LocalPart[..^suffix.Affix.Length], visit.LocalPartAsGiven[..^suffix.Affix.Length]);
         }
         else if (!options.Suffix.Optional) return No($"local_part_suffix: {facts.LocalPart} has none of \"{string.Join(" : ", options.Suffix.Affixes)}\"");
         return Match.Yes;
@@ -96,7 +96,7 @@ static class RouterPreconditions
     static Match LocalPartMatches(RouterVisit visit)
     {
         if (visit.Options.LocalParts is not { } list) return Match.Yes;
-        var match = list.MatchLocalPart(visit.Facts.LocalPart, visit.Context, visit.Options.CasefulLocalPart);
+        var match = list.MatchLocalPart(visit.LocalPartAsGiven, visit.Context, visit.Options.CasefulLocalPart);
         if (match.Match.IsYes) visit.Facts.LocalPartData = match.Data;
         return Explained(match.Match, "local_parts", visit.Facts.LocalPart, list);
     }
