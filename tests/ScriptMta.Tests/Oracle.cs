@@ -23,6 +23,9 @@ static class Oracle
     /// <summary>The configuration that comes with Exim.</summary>
     public static string ExampleConfiguration { get; } = Find(ExamplePath);
 
+    /// <summary>One of the utilities that come with Exim.</summary>
+    public static string Tool(string name) => Find("/usr/sbin/" + name);
+
     /// <summary>One run with the lines as standard input. Text is Latin-1 both ways.</summary>
     public static (string Output, string Errors, int ExitCode) Run(IEnumerable<string> arguments, IEnumerable<string>? lines = null)
     {

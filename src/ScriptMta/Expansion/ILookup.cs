@@ -12,6 +12,9 @@ interface ILookup
     /// <summary>Query style: whether text from outside needs no quoting, because no part of a query can change its meaning (dnsdb, passwd).</summary>
     bool AcceptsTaintedQuery => false;
 
+    /// <summary>Why this type, which Exim knows, is not to be had here, and what to use instead; null for one that works. Reported at load and at each use.</summary>
+    string? Refusal => null;
+
     /// <summary>The exact key only: partial matching, defaults and caching are the caller's (LookupSearch).</summary>
     LookupResult Find(LookupRequest request);
 }

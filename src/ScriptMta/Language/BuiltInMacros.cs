@@ -26,6 +26,7 @@ static class BuiltInMacros
         ("_HAVE_ICONV", false),
         ("_HAVE_IPV6", true),
         ("_HAVE_LOOKUP_CDB", true),
+        ("_HAVE_LOOKUP_DBM", true),
         ("_HAVE_LOOKUP_DNSDB", true),
         ("_HAVE_LOOKUP_DSEARCH", true),
         ("_HAVE_LOOKUP_JSON", true),

@@ -8,7 +8,7 @@ namespace ScriptMta.Lookups;
 /// <summary>cdb: D. J. Bernstein's constant database; keys are exact bytes (Exim 9.3).</summary>
 sealed class CdbLookup : ILookup
 {
-    readonly FileCache<CdbFile> _files = new("cdb lookup", "cdb", bytes => new CdbFile(bytes));
+    readonly FileCache<CdbFile> _files = new("for cdb lookup", "cdb", bytes => new CdbFile(bytes));
 
     public string Type => "cdb";
     public bool IsQuery => false;
@@ -22,7 +22,7 @@ sealed class CdbLookup : ILookup
         }
         catch (ArgumentOutOfRangeException)
         {
-            return new LookupResult.Deferred($"cdb: corrupted file {request.File}: rebuild it");
+            return new LookupResult.Deferred($"cdb: corrupt cdb file {request.File} (too short)");
         }
     }
 

@@ -1,14 +1,15 @@
 using System.Collections.Concurrent;
-using ScriptMta.Common;
+using Microsoft.Win32.SafeHandles;
 using ScriptMta.Common.Posix;
 
 namespace ScriptMta.Lookups;
 
 /// <summary>
 /// Files read into memory for lookups, each as long as its device, inode, size and time of change stay the same, so that a change is seen by the next
-/// lookup. Reads regular files only: a FIFO or device could hold the caller for ever.
+/// lookup. Reads regular files only, and opens without waiting: a FIFO or device could hold the caller for ever. Errors have Exim's words.
 /// </summary>
-/// <param name="purpose">"linear search", "cdb lookup": as Exim's messages call it.</param>
+/// <param name="purpose">As Exim says it: "for linear search", "as a db (v4.1+) file".</param>
+/// <param name="parse">Says by an InvalidDataException what is wrong, as it reads after "failed to open FILE".</param>
 sealed class FileCache<T>(string purpose, string type, Func<byte[], T> parse) where T : class
 {
     // lookup_open_max is 25 files in Exim; parsed files are worth more than descriptors, and a configuration names some dozens.
@@ -19,29 +20,40 @@ sealed class FileCache<T>(string purpose, string type, Func<byte[], T> parse) wh
     const int Attempts = 3;
 
     readonly ConcurrentDictionary<string, (FileStatus Status, T Content)> _files = new(StringComparer.Ordinal);
+    /// <summary>One reader a file: a hundred sessions that see the same large file changed must not each read it.</summary>
+    readonly ConcurrentDictionary<string, Lock> _gates = new(StringComparer.Ordinal);
 
     /// <summary>Null with a reason that names the file.</summary>
     public T? Get(string path, out string reason)
     {
-        for (var attempt = 1; ; attempt++)
+        // Exim's processes stand in the spool directory; a name without a leading slash means nothing that anybody would want.
+        if (path.Length == 0 || path[0] != '/') return Failed(path, "No such file or directory", out reason);
+        if (Known(path, out reason) is { } known) return known;
+        if (reason.Length > 0) return null;
+        lock (_gates.GetOrAdd(path, _ => new Lock()))
+            return Known(path, out reason) ?? (reason.Length > 0 ? null : Load(path, out reason));
+    }
+
+    /// <summary>Null without a reason: it must be read.</summary>
+    T? Known(string path, out string reason)
+    {
+        if (Files.Status(path, out var why) is not { } status) return Failed(path, why, out reason);
+        reason = "";
+        return _files.TryGetValue(path, out var known) && known.Status == status ? known.Content : null;
+    }
+
+    T? Load(string path, out string reason)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            if (Files.Status(path, out var why) is not { } status)
-            {
-                reason = $"failed to open {path} for {purpose}: {why}";
-                return null;
-            }
-            if (_files.TryGetValue(path, out var known) && known.Status == status)
-            {
-                reason = "";
-                return known.Content;
-            }
+            using var file = FileReading.Open(path, out var why);
+            if (file is null || Files.Status(file, out why) is not { } status) return Failed(path, why, out reason);
             if (!IsReadable(path, status, out reason)) return null;
-            if (Read(path, status, out reason) is { } content) return content;
+            if (Read(path, file, status, out reason) is { } content) return content;
             if (reason.Length > 0) return null;
-            if (attempt < Attempts) continue;
-            reason = $"{path} was changed while it was read ({type} lookup): write a new file and rename it";
-            return null;
         }
+        reason = $"{path} was changed while it was read ({type} lookup): write a new file and rename it";
+        return null;
     }
 
     bool IsReadable(string path, FileStatus status, out string reason)
@@ -52,31 +64,38 @@ sealed class FileCache<T>(string purpose, string type, Func<byte[], T> parse) wh
     }
 
     /// <summary>Null without a reason: the file changed meanwhile.</summary>
-    T? Read(string path, FileStatus status, out string reason)
+    T? Read(string path, SafeFileHandle file, FileStatus status, out string reason)
     {
         reason = "";
         var settled = status.IsSettled;
         try
         {
-            var bytes = File.ReadAllBytes(Latin1.ToUnicode(path));
-            if (Files.Status(path, out _) != status) return null;
+            if (FileReading.ReadAll(file, status.Size) is not { } bytes || Files.Status(path, out _) != status) return null;
             var content = parse(bytes);
-            if (_files.Count >= Limit) _files.Clear();
+            if (_files.Count >= Limit) Forget();
             if (settled) _files[path] = (status, content);
             return content;
         }
         catch (InvalidDataException error)
         {
-            reason = $"failed to open {path} for {purpose}: {error.Message}";
-        }
-        catch (UnauthorizedAccessException)
-        {
-            reason = $"failed to open {path} for {purpose}: Permission denied";
+            reason = $"failed to open {path} {error.Message}";
+            return null;
         }
         catch (IOException error)
         {
-            reason = $"failed to open {path} for {purpose}: {error.Message}";
+            return Failed(path, error.Message, out reason);
         }
+    }
+
+    void Forget()
+    {
+        _files.Clear();
+        _gates.Clear();
+    }
+
+    T? Failed(string path, string why, out string reason)
+    {
+        reason = $"failed to open {path} {purpose}: {why}";
         return null;
     }
 }

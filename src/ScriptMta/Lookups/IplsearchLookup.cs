@@ -5,15 +5,16 @@ namespace ScriptMta.Lookups;
 /// <summary>iplsearch: keys are addresses or networks; the first that holds the key, which is an address (Exim 9.3). Keys that are neither are passed over.</summary>
 sealed class IplsearchLookup : ILookup
 {
-    readonly FileCache<NetworkFile> _files = new("linear search", "iplsearch", bytes => new NetworkFile(new LineFile(bytes)));
+    readonly FileCache<NetworkFile> _files = new("for linear search", "lsearch", bytes => new NetworkFile(new LineFile(bytes)));
 
     public string Type => "iplsearch";
     public bool IsQuery => false;
 
     public LookupResult Find(LookupRequest request)
     {
+        if (request.Key.Text == "*") return Default(request);
         if (!IpNetwork.TryAddress(request.Key.Text, out var address))
-            return request.Key.Text == "*" ? LookupResult.NotFound.Instance : new LookupResult.Deferred(
+            return new LookupResult.Deferred(
                 $"\"{request.Key.Text}\" is not a valid iplsearch key (an IP address, with optional CIDR mask, is wanted): in a host list, use net-iplsearch as the search type");
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
         if (_files.Get(request.File!, out var reason) is not { } file) return new LookupResult.Failed(reason);
@@ -21,6 +22,10 @@ sealed class IplsearchLookup : ILookup
             if (file.Networks[i].Network.Contains(address)) return LsearchLookup.Entry(file.Lines, file.Networks[i].Entry, request.Options);
         return LookupResult.NotFound.Instance;
     }
+
+    /// <summary>The key of "iplsearch*" is the one that is no address.</summary>
+    LookupResult Default(LookupRequest request) =>
+        _files.Get(request.File!, out var reason) is { } file ? LsearchLookup.Entry(file.Lines, file.Lines.Find("*"), request.Options) : new LookupResult.Failed(reason);
 
     sealed class NetworkFile
     {

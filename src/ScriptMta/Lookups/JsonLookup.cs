@@ -10,7 +10,7 @@ sealed class JsonLookup : ILookup
     // Configuration data is nested a handful deep; the limit keeps a hostile file from using up the stack.
     const int DepthLimit = 64;
 
-    readonly FileCache<JsonDocument> _files = new("json lookup", "json", Parse);
+    readonly FileCache<JsonDocument> _files = new("for json lookup", "json", Parse);
 
     public string Type => "json";
     public bool IsQuery => false;
@@ -38,7 +38,7 @@ sealed class JsonLookup : ILookup
         try { return JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = DepthLimit }); }
         catch (JsonException error)
         {
-            throw new InvalidDataException($"not JSON at line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}", error);
+            throw new InvalidDataException($"for json lookup: not JSON at line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}", error);
         }
     }
 }

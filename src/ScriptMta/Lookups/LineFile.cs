@@ -13,14 +13,13 @@ sealed class LineFile
     readonly byte[] _bytes;
     /// <summary>Where each entry's line begins, in the order of the file.</summary>
     readonly int[] _entries;
-    /// <summary>Hash table with open addressing: index into _entries plus one; 0 = free.</summary>
-    readonly int[] _slots;
+    readonly KeyIndex _index;
 
     public LineFile(byte[] bytes)
     {
         _bytes = bytes;
         _entries = FindEntries(bytes);
-        _slots = new int[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(_entries.Length * 2L, 4))];
+        _index = new KeyIndex(_entries.Length);
         for (var i = 0; i < _entries.Length; i++) Insert(i);
     }
 
@@ -31,8 +30,8 @@ sealed class LineFile
     {
         Span<byte> lower = key.Length <= 256 ? stackalloc byte[key.Length] : new byte[key.Length];
         Encoding.Latin1.GetBytes(AsciiCase.Lower(key), lower);
-        for (var slot = Slot(lower); _slots[slot] != 0; slot = Next(slot))
-            if (SameKey(_slots[slot] - 1, lower)) return _slots[slot] - 1;
+        for (var slot = _index.First(lower); _index.Entry(slot) is >= 0 and var entry; slot = _index.Next(slot))
+            if (SameKey(entry, lower)) return entry;
         return -1;
     }
 
@@ -51,15 +50,16 @@ sealed class LineFile
 
     string Text(int entry, int from)
     {
-        var end = LineEnd(_entries[entry]);
-        var first = Trimmed(Math.Min(from, end), end);
-        var next = end + 1;
+        var line = _entries[entry];
+        var first = _bytes.AsSpan(from, Math.Max(ContentEnd(line) - from, 0));
+        var next = LineEnd(line) + 1;
         if (!IsContinuation(next)) return Latin1.Decode(first);
         var text = new StringBuilder(Latin1.Decode(first));
-        for (; IsContinuation(next); next = end + 1)
+        for (; IsContinuation(next); next = LineEnd(next) + 1)
         {
-            end = LineEnd(next);
-            text.Append(' ').Append(Latin1.Decode(Trimmed(SkipBlanks(next, end), end)));
+            var end = ContentEnd(next);
+            var start = SkipBlanks(next, end);
+            text.Append(' ').Append(Latin1.Decode(_bytes.AsSpan(start, end - start)));
         }
         return text.ToString();
     }
@@ -91,7 +91,7 @@ sealed class LineFile
 
     ReadOnlySpan<byte> QuotedKey(int line, out int end)
     {
-        var stop = LineEnd(line);
+        var stop = ContentEnd(line);
         var key = new List<byte>();
         for (end = line + 1; end < stop && _bytes[end] != '"';)
             key.Add(_bytes[end] == '\\' ? QuotedEscape.Read(_bytes.AsSpan(0, stop), ref end) : _bytes[end++]);
@@ -113,20 +113,11 @@ sealed class LineFile
         var key = KeyBytes(_entries[entry], out _);
         Span<byte> lower = key.Length <= 256 ? stackalloc byte[key.Length] : new byte[key.Length];
         for (var i = 0; i < key.Length; i++) lower[i] = Lower(key[i]);
-        var slot = Slot(lower);
-        for (; _slots[slot] != 0; slot = Next(slot))
-            if (SameKey(_slots[slot] - 1, lower)) return;
-        _slots[slot] = entry + 1;
+        var slot = _index.First(lower);
+        for (; _index.Entry(slot) is >= 0 and var other; slot = _index.Next(slot))
+            if (SameKey(other, lower)) return;
+        _index.Set(slot, entry);
     }
-
-    int Slot(ReadOnlySpan<byte> key)
-    {
-        var hash = 14695981039346656037UL; // FNV-1a
-        foreach (var b in key) hash = (hash ^ b) * 1099511628211UL;
-        return (int)((hash ^ hash >> 32) & (uint)(_slots.Length - 1));
-    }
-
-    int Next(int slot) => slot + 1 & _slots.Length - 1;
 
     static int[] FindEntries(byte[] bytes)
     {
@@ -141,10 +132,13 @@ sealed class LineFile
         return [.. entries];
     }
 
-    ReadOnlySpan<byte> Trimmed(int from, int to)
+    /// <summary>Where the white space at the end of the line begins; in Exim a last line without newline keeps it.</summary>
+    int ContentEnd(int line)
     {
-        while (to > from && IsSpace(_bytes[to - 1])) to--;
-        return _bytes.AsSpan(from, to - from);
+        var end = LineEnd(line);
+        if (end < _bytes.Length)
+            while (end > line && IsSpace(_bytes[end - 1])) end--;
+        return end;
     }
 
     int LineEnd(int at)

@@ -1,15 +1,20 @@
 using System.Collections.Frozen;
 using ScriptMta.Expansion;
+using ScriptMta.Lookups.Dbm;
 
 namespace ScriptMta.Lookups;
 
 /// <summary>All lookup types by name: one row each. The instances hold the caches of one loaded configuration.</summary>
 static class LookupTypes
 {
-    static readonly string[] UnbuiltSingleKey = ["dbm", "dbmnz", "dbmjz", "lmdb", "nis", "nis0", "nmh", "psl", "readsock", "regdom", "spf"];
-    static readonly string[] UnbuiltQuery = ["ibase", "ldap", "ldapauth", "ldapdn", "ldapm", "mysql", "nisplus", "oracle", "pgsql", "redis", "sqlite", "testdb", "whoson"];
+    const string Nis = "NIS maps are read by ypcat: write the map to a file (ypcat -k MAP) and use lsearch or cdb";
+    const string OtherSql = "use pgsql, mysql or sqlite";
 
-    public static FrozenDictionary<string, ILookup> All() =>
+    static readonly string[] UnbuiltSingleKey = ["psl", "readsock", "regdom"];
+    static readonly string[] UnbuiltQuery = ["ldap", "ldapauth", "ldapdn", "ldapm", "mysql", "pgsql", "redis", "sqlite"];
+
+    /// <param name="later">Types of later chapters.</param>
+    public static FrozenDictionary<string, ILookup> All(params ReadOnlySpan<ILookup> later) =>
         new ILookup[]
         {
             new LsearchLookup(),
@@ -19,10 +24,23 @@ static class LookupTypes
             new DsearchLookup(),
             new PasswdLookup(),
             new CdbLookup(),
+            new DbmLookup("dbm", DbmLookup.Terminated),
+            new DbmLookup("dbmnz", DbmLookup.Plain),
+            new DbmLookup("dbmjz", DbmLookup.Joined),
             new JsonLookup(),
             new DnsdbLookup(),
+            new RefusedLookup("lmdb", isQuery: false, "write the data to a text file (mdb_dump -p) and use lsearch, or make a cdb file of it"),
+            new RefusedLookup("nis", isQuery: false, Nis),
+            new RefusedLookup("nis0", isQuery: false, Nis),
+            new RefusedLookup("nisplus", isQuery: true, "NIS+ is no longer in any system; use ldap"),
+            new RefusedLookup("ibase", isQuery: true, OtherSql),
+            new RefusedLookup("oracle", isQuery: true, OtherSql),
+            new RefusedLookup("testdb", isQuery: true, "it only serves the tests of Exim"),
+            new RefusedLookup("whoson", isQuery: true, "the Whoson server is gone; let clients authenticate"),
+            new RefusedLookup("nmh", isQuery: false, "it only serves the tests of Exim"),
         }
         .Concat(UnbuiltSingleKey.Select(name => new UnbuiltLookup(name, isQuery: false)))
         .Concat(UnbuiltQuery.Select(name => new UnbuiltLookup(name, isQuery: true)))
+        .Concat(later.ToArray())
         .ToFrozenDictionary(l => l.Type, StringComparer.Ordinal);
 }

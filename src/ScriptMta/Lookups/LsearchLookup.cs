@@ -5,7 +5,7 @@ namespace ScriptMta.Lookups;
 /// <summary>lsearch: the line whose key is the key (Exim 9.3). Option ret=full gives the whole line.</summary>
 sealed class LsearchLookup : ILookup
 {
-    readonly FileCache<LineFile> _files = new("linear search", "lsearch", bytes => new LineFile(bytes));
+    readonly FileCache<LineFile> _files = new("for linear search", "lsearch", bytes => new LineFile(bytes));
 
     public string Type => "lsearch";
     public bool IsQuery => false;

@@ -9,7 +9,7 @@ namespace ScriptMta.Lookups;
 /// </summary>
 sealed class WildlsearchLookup(string type, bool expands) : ILookup
 {
-    readonly FileCache<WildFile> _files = new("linear search", type, bytes => new WildFile(new LineFile(bytes)));
+    readonly FileCache<WildFile> _files = new("for linear search", "lsearch", bytes => new WildFile(new LineFile(bytes)));
 
     public string Type => type;
     public bool IsQuery => false;

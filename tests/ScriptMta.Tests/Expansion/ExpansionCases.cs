@@ -5,7 +5,7 @@ namespace ScriptMta.Tests.Expansion;
 
 /// <summary>
 /// The files of cases/: a template on one line, what it comes to on the next after "=>", newlines shown as ¶. Learned from exim4 -be with oracle.conf; a line "#!" before
-/// a case says why ScriptMta intends something else, and "=> " then holds ours. %CASES% is the folder itself, with the files that cases name.
+/// a case says why ScriptMta intends something else, and "=> " then holds ours. %CASES% is the folder itself, with the files that cases name; %FILES% is a temporary one with those that no repository can hold.
 /// </summary>
 static class ExpansionCases
 {
@@ -34,7 +34,7 @@ static class ExpansionCases
         return cases;
     }
 
-    public static string Placed(string text) => text.Replace("%CASES%", Folder, StringComparison.Ordinal);
+    public static string Placed(string text) => text.Replace("%CASES%", Folder, StringComparison.Ordinal).Replace("%FILES%", CaseFolder.Path, StringComparison.Ordinal);
 
     static string FindFolder([CallerFilePath] string thisFile = "") => Path.Combine(Path.GetDirectoryName(thisFile)!, "cases");
 }

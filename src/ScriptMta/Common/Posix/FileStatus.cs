@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace ScriptMta.Common.Posix;
 
@@ -19,23 +20,33 @@ static unsafe partial class Files
 {
     const int AtCurrentDirectory = -100;
     const int AtNoFollow = 0x100;
+    const int AtEmptyPath = 0x1000;
+    const int ShortName = 256;
     const uint BasicStats = 0x7ff;
     const int StructureSize = 256;
 
     /// <summary>The reason is the system's text ("No such file or directory"); empty when it worked.</summary>
     public static FileStatus? Status(string path, out string reason, bool followLinks = true)
     {
-        var name = new byte[path.Length + 1];
-        System.Text.Encoding.Latin1.GetBytes(path, name);
         if (path.Contains('\0'))
         {
             reason = "the name contains a NUL";
             return null;
         }
+        Span<byte> name = path.Length < ShortName ? stackalloc byte[path.Length + 1] : new byte[path.Length + 1];
+        System.Text.Encoding.Latin1.GetBytes(path, name);
+        name[^1] = 0;
+        return Status(AtCurrentDirectory, name, followLinks ? 0 : AtNoFollow, out reason);
+    }
+
+    public static FileStatus? Status(SafeFileHandle file, out string reason) => Status((int)file.DangerousGetHandle(), [0], AtEmptyPath, out reason);
+
+    static FileStatus? Status(int directory, ReadOnlySpan<byte> name, int flags, out string reason)
+    {
         var buffer = stackalloc byte[StructureSize];
         fixed (byte* first = name)
         {
-            if (statx(AtCurrentDirectory, first, followLinks ? 0 : AtNoFollow, BasicStats, buffer) != 0)
+            if (statx(directory, first, flags, BasicStats, buffer) != 0)
             {
                 reason = Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
                 return null;

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace ScriptMta.Expansion;
 
 /// <summary>
@@ -6,6 +8,11 @@ namespace ScriptMta.Expansion;
 /// </summary>
 sealed class LookupItem(Node? key, string type, Node source, Branch branch) : Node
 {
+    /// <summary>The type as parsed for the lookups of one configuration.</summary>
+    sealed record Prepared(FrozenDictionary<string, ILookup> Types, LookupSearch Search);
+
+    Prepared? _prepared;
+
     public static Node? Read(TemplateReader reader, ItemRow row)
     {
         Node? key = null;
@@ -18,10 +25,11 @@ sealed class LookupItem(Node? key, string type, Node source, Branch branch) : No
             reader.SkipSpace();
         }
         var start = reader.At;
-        if (reader.AtEnd || reader.Next is '{' or '}') return reader.Fail("missing lookup type");
-        while (!reader.AtEnd && reader.Next is not ('{' or '}')) reader.At++;
-        var type = reader.Text[start..reader.At].TrimEnd();
+        if (reader.AtEnd || !char.IsAsciiLetter(reader.Next)) return reader.Fail("missing lookup type");
+        while (!reader.AtEnd && reader.Next is not ('{' or '}' or ' ' or '\t' or '\n')) reader.At++;
+        var type = reader.Text[start..reader.At];
         reader.LookupTypes.Add(type);
+        reader.SkipSpace();
         if (!reader.Take('{')) return reader.FailBraces("missing '{' for lookup file-or-query arg");
         if (reader.ReadBraced() is not { } source) return null;
         reader.At++;
@@ -33,12 +41,21 @@ sealed class LookupItem(Node? key, string type, Node source, Branch branch) : No
         var context = evaluation.Context;
         var keyValue = Value.Empty;
         if (key is not null && evaluation.Evaluate(key, out keyValue) is not ExpandedKind.Ok and var badKey) return badKey;
-        if (LookupSearch.Parse(type, context.Environment.Lookups, out var error) is not { } search) return evaluation.Fail(error);
-        if (key is null && !search.IsQuery) return evaluation.Fail($"missing {{key}} for single-key \"{search.TypeName}\" lookup");
-        if (key is not null && search.IsQuery) return evaluation.Fail($"a single key was given for lookup type \"{search.TypeName}\", which is not a single-key lookup type");
+        if (Search(context.Environment.Lookups, out var error) is not { } search) return evaluation.Fail(error);
+        if (key is null && !search.IsQuery) return evaluation.Fail($"missing {{key}} for single-key \"{type}\" lookup");
+        if (key is not null && search.IsQuery) return evaluation.Fail($"a single key was given for lookup type \"{type}\", which is not a single-key lookup type");
         var kind = evaluation.Evaluate(source, out var sourceValue);
         if (kind != ExpandedKind.Ok) return kind;
         return Outcome(evaluation, search.Find(keyValue, sourceValue, context), search.IsQuery ? sourceValue : keyValue);
+    }
+
+    LookupSearch? Search(FrozenDictionary<string, ILookup> types, out string error)
+    {
+        error = "";
+        if (_prepared is { } known && known.Types == types) return known.Search;
+        if (LookupSearch.Parse(type, types, out error) is not { } search) return null;
+        _prepared = new(types, search);
+        return search;
     }
 
     ExpandedKind Outcome(Evaluation evaluation, SearchOutcome outcome, Value asked)
@@ -53,7 +70,7 @@ sealed class LookupItem(Node? key, string type, Node source, Branch branch) : No
         var outer = context.Captures;
         if (outcome.Wild is not null)
         {
-            context.Captures = [null, new Value(outcome.Wild, asked.Taint), outcome.Rest is { } rest ? new Value(rest, asked.Taint) : null];
+            context.Captures = [outer.ElementAtOrDefault(0), new Value(outcome.Wild, asked.Taint), outcome.Rest is { } rest ? new Value(rest, asked.Taint) : null];
         }
         var kind = branch.Append(evaluation, ((LookupResult.Found)outcome.Result).Data);
         context.Captures = outer;

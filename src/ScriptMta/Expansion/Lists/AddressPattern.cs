@@ -78,7 +78,7 @@ sealed class WholeAddressLookup(string item, string type, string rest) : ListPat
                 $"partial matching is not applicable to whole-address lookups: ignored \"{type[..(type.IndexOf('-') + 1)]}\" in \"{item}\"");
             search = search.WithoutPartial();
         }
-        return LookupPattern.Outcome(search.Find(Value.Tainted(AddressPattern.Folded(subject)), new Value(rest, subject.ListTaint), subject.Context).Result);
+        return LookupPattern.Outcome(search.Find(Value.Tainted(AddressPattern.Folded(subject)), LookupSearch.SourceOfItem(rest, subject.ListTaint), subject.Context).Result);
     }
 }
 
@@ -141,7 +141,7 @@ sealed class LocalPartsLookup(string item, string type, string rest) : ListPatte
         var key = Value.Tainted(subject.Lower[(at + 1)..]);
         for (var links = 0; links < ChainLimit; links++)
         {
-            var result = search.Find(key, new Value(rest, subject.ListTaint), subject.Context).Result;
+            var result = search.Find(key, LookupSearch.SourceOfItem(rest, subject.ListTaint), subject.Context).Result;
             if (result is not LookupResult.Found { Data: var data }) return LookupPattern.Outcome(result);
             var text = data.Text;
             string? next = null;

@@ -116,7 +116,7 @@ sealed class HostLookup(string type, string rest, bool byAddress, int? bits) : L
         var search = LookupSearch.Parse(type, subject.Context.Environment.Lookups, out var error);
         if (search is null) return ItemResult.Defer(error);
         if (search.IsPartial || search.HasDefault) return ItemResult.Defer($"unknown lookup type \"{type}\"");
-        var file = new Value(rest, subject.ListTaint);
+        var file = LookupSearch.SourceOfItem(rest, subject.ListTaint);
         if (search.IsQuery) return LookupPattern.Outcome(search.Find(Value.Empty, file, subject.Context).Result);
         if (!HostPattern.TryAddress(subject, out var address)) return ItemResult.No;
         if (!byAddress && !subject.IpOnly) return ByName(subject, search, file, address);

@@ -7,7 +7,7 @@ sealed class LookupPattern(string type, string rest) : ListPattern
     {
         var search = LookupSearch.Parse(type, subject.Context.Environment.Lookups, out var error);
         if (search is null) return ItemResult.Defer(error);
-        var found = search.Find(Value.Tainted(subject.Compared), new Value(rest, subject.ListTaint), subject.Context);
+        var found = search.Find(Value.Tainted(subject.Compared), LookupSearch.SourceOfItem(rest, subject.ListTaint), subject.Context);
         if (found.Result is LookupResult.Found) subject.SetCaptures(subject.Compared, found.Wild, found.Rest);
         return Outcome(found.Result);
     }

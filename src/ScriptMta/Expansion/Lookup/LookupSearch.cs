@@ -42,9 +42,14 @@ sealed class LookupSearch
             error = $"unknown lookup type \"{type.Name}\"";
             return null;
         }
+        if (lookup.Refusal is { } refusal)
+        {
+            error = $"lookup type \"{type.Name}\" is not supported: {refusal}";
+            return null;
+        }
         if (lookup.IsQuery && (type.Partial is not null || type.Default != LookupDefault.None))
         {
-            error = type.Partial is not null ? $"\"partial\" is not permitted for lookup type \"{type.Name}\"" : $"defaults using \"*\" or \"*@\" are not permitted for lookup type \"{text}\"";
+            error = type.Partial is not null ? $"\"partial\" is not permitted for lookup type \"{type.Unprefixed}\"" : $"defaults using \"*\" or \"*@\" are not permitted for lookup type \"{type.Unprefixed}\"";
             return null;
         }
         return new(lookup, type, type.Partial);
@@ -52,13 +57,16 @@ sealed class LookupSearch
 
     public LookupSearch WithoutPartial() => new(_lookup, Type, null);
 
+    /// <summary>The file or query of a list item: white space after the ";" does not count (Exim 10.9).</summary>
+    public static Value SourceOfItem(string text, Taint taint) => new(text.TrimStart(' ', '\t', '\n', '\v', '\f', '\r'), taint);
+
     /// <param name="key">The single key; not used by query types.</param>
     /// <param name="source">The file of a single-key type, or the query.</param>
     public SearchOutcome Find(Value key, Value source, ExpansionContext context)
     {
-        if (IsQuery) return new(Query(source, context));
+        if (IsQuery) return WithKey(new(Query(source with { Text = source.Text.TrimStart(' ', '\t', '\n', '\v', '\f', '\r') }, context)), source);
         if (source.IsTainted) return new(new LookupResult.Failed($"Tainted filename for search: '{source.Text}'"));
-        return WithKey(Keyed(key, source.Text.TrimStart(' ', '\t', '\n', '\r'), context), key);
+        return WithKey(Keyed(key, source.Text, context), key);
     }
 
     LookupResult Query(Value query, ExpansionContext context) =>
@@ -77,8 +85,9 @@ sealed class LookupSearch
             return new(domain, key.Text[..at]);
         return _default != LookupDefault.None && One("*") is not LookupResult.NotFound and var star ? new(star, key.Text) : new(LookupResult.NotFound.Instance);
 
-        // Exim 9.2: a key must not be empty; only a default can be found for it.
-        LookupResult One(string text) => text.Length == 0 ? LookupResult.NotFound.Instance : _lookup.Find(new(key with { Text = text }, file, _options, context));
+        // Exim 9.2: a key must not be empty; only a default can be found for it. That the file can be read is seen all the same.
+        LookupResult One(string text) => _lookup.Find(new(key with { Text = text }, file, _options, context)) is var found && text.Length == 0 && found is not LookupResult.Failed
+            ? LookupResult.NotFound.Instance : found;
     }
 
     SearchOutcome WithKey(SearchOutcome outcome, Value key) =>

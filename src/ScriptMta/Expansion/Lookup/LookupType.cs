@@ -2,25 +2,28 @@ namespace ScriptMta.Expansion;
 
 enum LookupDefault { None, Star, StarAt }
 
-/// <summary>The decorated name of a lookup type taken apart (Exim 9.2, 9.6, 9.7): <c>[partial[N]-|partial[N](affix)]NAME[*|*@][,option…]</c>.</summary>
-sealed record LookupType(string Name, PartialMatch? Partial, LookupDefault Default, IReadOnlyList<string> Options)
+/// <summary>
+/// The decorated name of a lookup type taken apart (Exim 9.2, 9.6, 9.7): <c>[partial[N]-|partial[N](affix)]NAME[*|*@][,option…]</c>. Unprefixed is all that follows "partial…", as
+/// error texts name it.
+/// </summary>
+sealed record LookupType(string Name, string Unprefixed, PartialMatch? Partial, LookupDefault Default, IReadOnlyList<string> Options)
 {
     public static LookupType? Parse(string text, out string error)
     {
         error = "";
-        var comma = text.IndexOf(',');
-        string[] options = comma < 0 ? [] : text[(comma + 1)..].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        var name = comma < 0 ? text : text[..comma];
-        var (end, fallback) = name.EndsWith("*@", StringComparison.Ordinal) ? (name.Length - 2, LookupDefault.StarAt)
-            : name.EndsWith('*') ? (name.Length - 1, LookupDefault.Star) : (name.Length, LookupDefault.None);
-        name = name[..end];
+        var name = text;
         PartialMatch? partial = null;
         if (name.StartsWith("partial", StringComparison.Ordinal) && (partial = PartialMatch.Parse(ref name)) is null)
         {
             error = $"format error in lookup type \"{text}\"";
             return null;
         }
-        return new(name, partial, fallback, options);
+        // Exim looks for the star before the comma, and takes no notice of what stands between the two.
+        var star = name.IndexOf('*');
+        var comma = name.IndexOf(',', Math.Max(star, 0));
+        string[] options = comma < 0 ? [] : name[(comma + 1)..].Split(',', StringSplitOptions.RemoveEmptyEntries);
+        var fallback = star < 0 ? LookupDefault.None : name.AsSpan(star + 1).StartsWith("@") ? LookupDefault.StarAt : LookupDefault.Star;
+        return new(star >= 0 ? name[..star] : comma >= 0 ? name[..comma] : name, name, partial, fallback, options);
     }
 }
 
@@ -28,6 +31,8 @@ sealed record LookupType(string Name, PartialMatch? Partial, LookupDefault Defau
 sealed record PartialMatch(int Minimum, string Affix)
 {
     const int DefaultMinimum = 2;
+    // More components than a key can have; Exim lets larger numbers wrap round.
+    const int ManyComponents = 1_000_000;
 
     /// <summary>Takes "partial…" off the front of the name.</summary>
     public static PartialMatch? Parse(ref string name)
@@ -36,7 +41,7 @@ sealed record PartialMatch(int Minimum, string Affix)
         var minimum = DefaultMinimum;
         var digits = at;
         while (digits < name.Length && char.IsAsciiDigit(name[digits])) digits++;
-        if (digits > at && !int.TryParse(name.AsSpan(at, digits - at), out minimum)) return null;
+        if (digits > at && !int.TryParse(name.AsSpan(at, digits - at), out minimum)) minimum = ManyComponents;
         at = digits;
         if (at < name.Length && name[at] == '-')
         {
@@ -48,7 +53,7 @@ sealed record PartialMatch(int Minimum, string Affix)
         if (close < 0) return null;
         var affix = name[(at + 1)..close];
         name = name[(close + 1)..];
-        return affix.All(char.IsAsciiLetterOrDigit) && affix.Length > 0 ? null : new(minimum, affix);
+        return affix.All(c => c is > ' ' and < '\x7f' && !char.IsAsciiLetterOrDigit(c)) ? new(minimum, affix) : null;
     }
 
     /// <summary>The keys to try after the exact one, each with what it leaves off ($1) and what it keeps ($2).</summary>
@@ -61,7 +66,8 @@ sealed record PartialMatch(int Minimum, string Affix)
             if (Components(rest) < Math.Max(Minimum, 1)) break;
             yield return (key[..dot], rest, Affix + rest);
         }
-        if (Minimum == 0 && Last is { } last) yield return (key[..(key.LastIndexOf('.') + 1)], "", last);
+        // $1 is what Exim makes it: all of the key but its last character.
+        if (Minimum == 0 && Last is { } last) yield return (key[..Math.Max(key.Length - 1, 0)], "", last);
     }
 
     /// <summary>Exim 9.7: what is looked up when no component is left.</summary>
