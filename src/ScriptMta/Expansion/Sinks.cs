@@ -21,6 +21,10 @@ static class Sinks
     /// <param name="what">As "command for address_pipe transport".</param>
     public static string? Command(Value value, string what, Template? from = null) => FileName(value, what, from);
 
+    /// <summary>The program of ${run. Exim answers so, and writes the reason to its log only.</summary>
+    public static string? Program(Value value) =>
+        value.IsTainted ? $"couldn't create child process: Operation not permitted (Attempt to exec tainted path: '{value.Text}')" : null;
+
     /// <summary>The file or directory that a lookup searches.</summary>
     public static string? SearchFile(Value value) => value.IsTainted ? $"Tainted filename for search: '{value.Text}'" : null;
 

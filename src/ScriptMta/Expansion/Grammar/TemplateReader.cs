@@ -137,6 +137,13 @@ sealed class TemplateReader(string text)
         return null;
     }
 
+    /// <summary>For an item that speaks for whatever is wrong inside of it.</summary>
+    public Node? FailInstead(string error)
+    {
+        Error = error;
+        return null;
+    }
+
     /// <summary>Says where the thing stands that the first error is about.</summary>
     public void AddToError(string more)
     {
