@@ -78,6 +78,7 @@ static class DaemonCommand
         string[] words = ["-bdf", "-C", site.File, .. site.Macros.Select(m => $"-D{m.Name}={m.Value}")];
         foreach (var word in words) start.ArgumentList.Add(Latin1.ToUnicode(word));
         if (invocation.QueueInterval is { } interval) start.ArgumentList.Add($"-q{(long)interval.TotalSeconds}s");
+        if (site.PerlAtStart is { } atStart) start.ArgumentList.Add(atStart ? "-ps" : "-pd");
         if (invocation.PidFile is { } pidFile) start.ArgumentList.Add("-oP" + Latin1.ToUnicode(pidFile));
         if (invocation.DaemonPorts is { } ports) start.ArgumentList.Add("-oX" + Latin1.ToUnicode(ports));
         start.Environment[DetachVariable] = "1";

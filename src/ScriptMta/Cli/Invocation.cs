@@ -38,6 +38,8 @@ sealed class Invocation
     /// <summary>-oMa and its family: facts that a trusted caller sets, by the letters after -oM.</summary>
     public Dictionary<string, string> MessageFacts { get; } = new(StringComparer.Ordinal);
     public string? Protocol { get; set; }
+    /// <summary>-ps (true) and -pd: whether Perl starts before it is needed; null = as perl_at_start says.</summary>
+    public bool? PerlAtStart { get; set; }
 
     public TimeSpan? QueueInterval { get; set; }
     /// <summary>Letters and selection of -q: "f" force, "ff" frozen too, "l" local only, "i" first deliveries only.</summary>

@@ -100,6 +100,7 @@ static class SendmailOptions
         new("-e", ValueStyle.OptionalAttached, static (i, mode) => i.ErrorMode = mode.Length == 1 ? mode[0] : i.ErrorMode),
         .. MessageFactRows(),
         new("-p", ValueStyle.AttachedOrNext, static (i, text) => i.Protocol = text),
+        Flag("-pd", static i => i.PerlAtStart = false), Flag("-ps", static i => i.PerlAtStart = true),
         Valued("-oX", static (i, ports) => i.DaemonPorts = ports), Valued("-oP", static (i, file) => i.PidFile = file),
         new("-A", ValueStyle.OptionalAttached, static (_, _) => { }), Valued("-O", static (_, _) => { }), Valued("-L", static (_, _) => { }),
         Valued("-X", static (_, _) => { }), Ignored("-h", ValueStyle.AttachedOrNext), Ignored("-G"), Ignored("-m"), Flag("-n", static i => i.ValuesOnly = true), Ignored("-U"), Ignored("-x"), Ignored("-om"),

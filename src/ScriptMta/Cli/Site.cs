@@ -10,7 +10,7 @@ static class Site
     /// <summary>Tried in this order when -C is not given: ours, then where Debian and upstream keep Exim's.</summary>
     public static readonly string[] DefaultFiles = ["/etc/scriptmta/scriptmta.conf", "/etc/exim4/exim4.conf", "/etc/exim/exim.conf"];
 
-    public static SiteRequest RequestFor(Invocation invocation) => new(FileOf(invocation.ConfigFile), invocation.Macros);
+    public static SiteRequest RequestFor(Invocation invocation) => new(FileOf(invocation.ConfigFile), invocation.Macros) { PerlAtStart = invocation.PerlAtStart };
 
     static string FileOf(string? named)
     {

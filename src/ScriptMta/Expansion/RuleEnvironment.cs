@@ -27,6 +27,9 @@ sealed record RuleEnvironment
     /// <summary>JavaScript; null when no js_files are set.</summary>
     public IScriptFunctions? Scripts { get; init; }
 
+    /// <summary>Perl; null when perl_startup is unset.</summary>
+    public PerlInterpreter? Perl { get; init; }
+
     /// <summary>Runs a named ACL for ${acl{name}{args}} and the acl condition; set by Acl. Accept gives Ok with the ACL's message, deny a forced failure whose Error is the message (or empty).</summary>
     public Func<string, IReadOnlyList<Value>, ExpansionContext, Expanded>? RunAcl { get; init; }
 

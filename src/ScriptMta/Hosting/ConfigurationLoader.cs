@@ -35,7 +35,7 @@ sealed class ConfigurationLoader
     public static LoadedConfiguration? Load(SiteRequest request, ProblemList problems, LoadedConfiguration? previous = null)
     {
         var document = ConfigurationReader.Read(request.File, ReadOptionsOf(request), problems);
-        return document is null ? null : new ConfigurationLoader(document, problems, previous).Load();
+        return document is null ? null : new ConfigurationLoader(document, problems, previous).Load(request.PerlAtStart);
     }
 
     /// <summary>Where the owner of the spool listens, from the main section alone; null when the file does not say it plainly.</summary>
@@ -55,7 +55,8 @@ sealed class ConfigurationLoader
         Macros = [.. request.Macros.Select(m => KeyValuePair.Create(m.Name, m.Value))], BuiltInMacros = BuiltInMacros.All,
     };
 
-    LoadedConfiguration? Load()
+    /// <param name="perlAtStart">Null = as the option says.</param>
+    LoadedConfiguration? Load(bool? perlAtStart)
     {
         using var early = new MailLog(_clock, static _ => Console.Error, LogOptions.Default);
         var provisional = new ProvisionalContext(_document.File, _clock, early, _problems);
@@ -73,12 +74,19 @@ sealed class ConfigurationLoader
         TemplateCheck.Run(_document, environment, _problems);
         if (!Pattern.UsesPcre) PatternCheck.Run(_document, _problems);
         CheckAuthenticators();
+        if (perlAtStart ?? _main.Bool("perl_at_start", false)) StartPerl(environment);
         if (_problems.HasErrors || router is null || reception is null || queue is null) return null;
         return new LoadedConfiguration
         {
             Document = _document, Settings = settings, Environment = environment, Router = router, Reception = reception, Queue = queue, Transports = traits, Pool = pool,
             Warnings = [.. _problems.All.Where(p => p.IsWarning)],
         };
+    }
+
+    /// <summary>Last, so that no Perl is started for a configuration that is not used.</summary>
+    void StartPerl(RuleEnvironment environment)
+    {
+        if (!_problems.HasErrors && environment.Perl?.StartNow(environment) is { } error) _main.Error("perl_startup", error);
     }
 
     /// <summary>From the blocks, not from the transports that could be made: a broken transport must not make every router that names it an error, too.</summary>
@@ -126,6 +134,7 @@ sealed class ConfigurationLoader
         NamedLists = _document.NamedLists.ToFrozenDictionary(l => (l.Kind, l.Name)),
         Lookups = LookupTypes.All(),
         Scripts = ScriptsOf(settings),
+        Perl = PerlOptions.From(_main) is { } perl ? new(perl) : null,
         FindLocalAddresses = SiteSettings.LocalAddresses,
         Settings = SettingTexts(),
         NeverUsers = NeverUsers(provisional),

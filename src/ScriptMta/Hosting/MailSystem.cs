@@ -69,7 +69,9 @@ sealed class MailSystem : IAsyncDisposable
             return HostingLog.ReloadRefused(_request.File);
         }
         if (loaded.Settings.SpoolDirectory != Configuration.Settings.SpoolDirectory) return HostingLog.ReloadNeedsRestart("spool_directory");
+        var before = Configuration;
         Volatile.Write(ref _configuration, loaded);
+        before.Environment.Perl?.Dispose();
         return HostingLog.Reloaded(_request.File);
     }
 

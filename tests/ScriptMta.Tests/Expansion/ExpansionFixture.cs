@@ -23,7 +23,14 @@ static class ExpansionFixture
         NamedLists = Lists.ToFrozenDictionary(list => (list.Kind, list.Name)),
         RunAcl = RunAcl,
         Lookups = LookupTypes.All(),
+        Perl = Perl,
+        KeptEnvironment = Kept,
     };
+
+    /// <summary>perl_startup and keep_environment of oracle.conf.</summary>
+    static readonly PerlInterpreter Perl = new(new() { Startup = $"do '{ExpansionCases.Folder}/programs/cases.pl'" });
+    static readonly Dictionary<string, string> Kept = ((string[])["PATH", "HOME"]).Where(name => System.Environment.GetEnvironmentVariable(name) is not null)
+        .ToDictionary(name => name, name => System.Environment.GetEnvironmentVariable(name)!);
 
     public static ExpansionContext Context(RuleEnvironment? environment = null) => new() { Environment = environment ?? Environment() };
 

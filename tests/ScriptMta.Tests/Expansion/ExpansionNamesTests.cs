@@ -41,7 +41,7 @@ public sealed class ExpansionNamesTests
     }
 
     [Theory]
-    [InlineData("${perl{x}}", "expansion item \"perl\" is known but not built yet: write a JavaScript function and call ${js{function}{argument}…}")]
+    [InlineData("${dlfunc{/x.so}{f}}", "${dlfunc is refused: ScriptMta loads no shared objects into itself; write the function in JavaScript and call ${js{function}{argument}…}")]
     [InlineData("${readsocket{/x}{y}}", "expansion item \"readsocket\" is known but not built yet")]
     [InlineData("${if pam{a:b}{y}{n}}", "condition \"pam\" is known but not built yet")]
     [InlineData("${if radius{a}{y}{n}}", "support for \"radius\" not compiled")]

@@ -45,7 +45,7 @@ public sealed class TaintTests
     [InlineData("${readfile{$local_part}}", "Tainted filename 'joe'")]
     [InlineData("${stat:$local_part}", "Tainted filename 'joe'")]
     [InlineData("${lookup{x}lsearch{/tmp/$local_part}}", "Tainted filename for search: '/tmp/joe'")]
-    [InlineData("${run{$local_part}}", "Tainted 'joe'")]
+    [InlineData("${run{$local_part}}", "Attempt to exec tainted path: 'joe'")]
     [InlineData("${acl{$local_part}}", "Tainted ACL name 'joe'")]
     [InlineData("${length{$local_part}{abc}}", "tainted")]
     public void A_sink_refuses_tainted_text(string template, string error)

@@ -21,7 +21,10 @@ public sealed class ConfigurationMistakesTests
     [InlineData("acl_smtp_rcpt = check_rcpt", "site.conf:3:17: there is no ACL called \"check_rcpt\"")]
     [InlineData("log_selector = +recieved_sender", "site.conf:3:16: unknown log_selector setting: +recieved_sender")]
     [InlineData("acl_smtp_mime = accept", "site.conf:3:1: main section: option \"acl_smtp_mime\" is known but not built yet: a message that it would refuse would be accepted")]
-    [InlineData("perl_startup = do '/etc/exim.pl'", "site.conf:3:1: main section: option \"perl_startup\" is known but not built yet")]
+    [InlineData("perl_at_start\nperl_startup = exit 3", "site.conf:4:16: main section: perl_startup: error in perl_startup code: the Perl process ended with status 3")]
+    [InlineData("perl_startup = 1\nperl_program = /nowhere/perl",
+        "site.conf:4:16: main section: perl_program: there is no Perl interpreter at /nowhere/perl: install one (Debian's package perl), or name it with perl_program")]
+    [InlineData("perl_startup = 1\nperl_time_limit = 0s", "site.conf:4:19: main section: perl_time_limit: must be longer than 0s")]
     [InlineData("disable_fsync = true",
         "site.conf:3:1: main section: option \"disable_fsync\" is not supported: a message that was accepted is always on stable storage; remove the line")]
     [InlineData("smtp_banner = ${if eq{a}{b}{c}",

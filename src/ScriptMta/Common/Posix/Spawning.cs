@@ -73,7 +73,7 @@ static unsafe partial class Spawning
     /// <summary>These fail only for want of memory.</summary>
     static void Must(int error)
     {
-        if (error != 0) throw new OutOfMemoryException(Marshal.GetPInvokeErrorMessage(error));
+        if (error != 0) throw PosixError.Of(error, "posix_spawn", "");
     }
 
     const string Library = "libc";
