@@ -48,5 +48,6 @@ static class Oracle
 
     static string[] NamedRoot() => Environment.GetEnvironmentVariable("EXIM_ORACLE_ROOT") is { Length: > 0 } root ? [root] : [];
 
-    static string Find(string path) => Roots.Select(root => root + path).FirstOrDefault(File.Exists, Roots[0] + path);
+    /// <summary>A file of Exim's packages.</summary>
+    public static string Find(string path) => Roots.Select(root => root + path).FirstOrDefault(File.Exists, Roots[0] + path);
 }

@@ -33,6 +33,9 @@ sealed class OptionReader
 
     public static string OwnerOf(SettingBlock block) => block.Kind == SettingBlock.MainKind ? "main section" : $"{block.Kind} \"{block.Name}\"";
 
+    /// <summary>What a router or transport is set to that is not built: it has to defer all that comes to it. Null for most.</summary>
+    public string? Unbuilt { get; private set; }
+
     public bool Has(string name) => Find(name) is not null;
 
     /// <summary>Where the option was set; the block's place when it was not.</summary>
@@ -121,9 +124,18 @@ sealed class OptionReader
         else if (row.Status == OptionStatus.Guarded)
             Problems.Warn(at, $"{Owner}: option \"{row.Name}\" is known but not built yet{note}");
         else if (row.Status == OptionStatus.NotBuilt)
-            Problems.Error(at, $"{Owner}: option \"{row.Name}\" is known but not built yet{note}");
+            ReportUnbuilt(at, $"option \"{row.Name}\"", note);
         else
             Problems.Error(at, $"{Owner}: option \"{row.Name}\" is not supported{note}");
+    }
+
+    /// <summary>Nobody can stand in for the main section; a driver's instance that does nothing but wait can for a driver.</summary>
+    public void ReportUnbuilt(SourceLocation at, string what, string note)
+    {
+        var text = $"{Owner}: {what} is known but not built yet{note}";
+        if (_block.Kind == SettingBlock.MainKind) Problems.Error(at, text);
+        else Problems.Warn(at, $"{text}; until then this {_block.Kind} defers all that comes to it");
+        Unbuilt ??= what;
     }
 
     static bool IsInert(OptionRow row, string value)

@@ -6,8 +6,8 @@ enum OptionType { Bool, Int, Octal, FixedPoint, Time, Text, Expanded, TextList, 
 /// <summary>
 /// Built: it does what Exim's manual says. The next three are scheduled. Harmless: without it no message is lost, goes elsewhere or is accepted that a rule
 /// would refuse; one warning by name at load. Guarded: a warning, too, and whoever would obey it takes the safe side until it is built: a host that may
-/// only be reached with what is missing is not tried, a verification that cannot be made defers. NotBuilt: a load error that says so, where nothing but
-/// stopping is safe. Refused: will never be built; Note says why and what to use.
+/// only be reached with what is missing is not tried, a verification that cannot be made defers. NotBuilt: going on without it is not safe; a router or
+/// transport that is set to it gets a warning and defers all that comes to it, while in the main section it is a load error whose Note says what would happen. Refused: will never be built; Note says why and what to use.
 /// </summary>
 enum OptionStatus { Built, Harmless, Guarded, NotBuilt, Refused }
 

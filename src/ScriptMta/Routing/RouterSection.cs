@@ -25,18 +25,20 @@ static class RouterSection
     static IRouter? Make(SettingBlock block, RoutingDependencies deps, ProblemList problems)
     {
         if (RouterOptionTables.Tables.Open(block, problems) is not { } reader) return null;
-        if (!RouterDrivers.All.TryGetValue(DriverTables.DriverOf(block) ?? "", out var driver)) return null;
-        var generic = new RouterBinding(reader).Bind(block.Name, driver.Name);
+        var name = DriverTables.DriverOf(block) ?? "";
+        var driver = RouterDrivers.All.GetValueOrDefault(name);
+        if (driver is null && reader.Unbuilt is null) return null;
+        var generic = new RouterBinding(reader).Bind(block.Name, name);
         CheckTransport(driver, generic, reader, deps);
         CheckIdentity(generic, reader, deps);
-        return driver.Make(new(reader, generic, deps));
+        return reader.Unbuilt is { } unbuilt ? new WaitingRouter(generic, unbuilt) : driver!.Make(new(reader, generic, deps));
     }
 
-    static void CheckTransport(RouterDriver driver, RouterOptions options, OptionReader reader, RoutingDependencies deps)
+    static void CheckTransport(RouterDriver? driver, RouterOptions options, OptionReader reader, RoutingDependencies deps)
     {
         if (options.Transport is { IsConstant: true } transport && !deps.Transports.ContainsKey(transport.Source))
             reader.Error("transport", $"transport \"{transport.Source}\" not found");
-        else if (options is { Transport: null, VerifyOnly: false } && driver.NeedsTransport)
+        else if (options is { Transport: null, VerifyOnly: false } && driver is { NeedsTransport: true })
             reader.Problems.Error(reader.At, $"{reader.Owner}: a transport is required for this router");
     }
 

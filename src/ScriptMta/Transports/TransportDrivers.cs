@@ -18,6 +18,9 @@ static class TransportDrivers
         ["smtp"] = (block, reader, pool) => new SmtpTransport(block, reader, pool),
     }.ToFrozenDictionary();
 
+    static Make? Find(OptionReader reader) =>
+        reader.Unbuilt is not null ? (block, _, _) => new WaitingTransport(block, reader) : Drivers.GetValueOrDefault(reader.Text("driver")?.Text ?? "");
+
     public static IEnumerable<string> Names => Drivers.Keys;
 
     /// <summary>Reports every problem; a transport that cannot be made is left out.</summary>
@@ -25,7 +28,7 @@ static class TransportDrivers
     {
         var transports = new Dictionary<string, ITransport>(StringComparer.Ordinal);
         foreach (var block in document.Transports)
-            if (TransportOptionTables.Tables.Open(block, problems) is { } reader && Drivers.TryGetValue(reader.Text("driver")?.Text ?? "", out var make))
+            if (TransportOptionTables.Tables.Open(block, problems) is { } reader && Find(reader) is { } make)
                 transports[block.Name] = make(block, reader, pool);
         return transports.ToFrozenDictionary(StringComparer.Ordinal);
     }

@@ -56,7 +56,6 @@ public sealed class ConfigurationMistakesTests
     [InlineData("begin routers\nr:\n  driver = accept", "site.conf:4:1: router \"r\": a transport is required for this router")]
     [InlineData("begin routers\nr:\n  driver = redirect\n  data = x\n  user = nobodyhere",
         "site.conf:7:10: router \"r\": user nobodyhere was not found")]
-    [InlineData("begin routers\nr:\n  driver = iplookup", "site.conf:5:12: router \"r\": driver \"iplookup\" is known but not built yet")]
     [InlineData("begin transports\nt:\n  driver = appendfile\n  file = /a\n  directory = /b",
         "site.conf:7:15: transport \"t\": directory: only one of \"file\" or \"directory\" can be specified")]
     [InlineData("begin authenticators\na:\n  driver = plaintxt", "site.conf:5:12: authenticator \"a\": cannot find authenticator driver \"plaintxt\" (did you mean \"plaintext\"?)")]
@@ -76,6 +75,12 @@ public sealed class ConfigurationMistakesTests
     [InlineData("tls_certificate = /etc/ssl/x.pem", "site.conf:4:1: warning: main section: option \"tls_certificate\" is known but has no effect yet: STARTTLS is not offered")]
     [InlineData("begin transports\nt:\n  driver = smtp\n  hosts_require_tls = *",
         "site.conf:7:3: warning: transport \"t\": option \"hosts_require_tls\" is known but not built yet: mail for these hosts waits, since it must not travel without TLS")]
+    [InlineData("begin routers\nr:\n  driver = iplookup",
+        "site.conf:6:12: warning: router \"r\": driver \"iplookup\" is known but not built yet; until then this router defers all that comes to it")]
+    [InlineData("begin transports\nt:\n  driver = lmtp\n  socket = /run/lmtp",
+        "site.conf:6:12: warning: transport \"t\": driver \"lmtp\" is known but not built yet; until then this transport defers all that comes to it")]
+    [InlineData("begin transports\nt:\n  driver = appendfile\n  file = /x\n  mbx_format",
+        "site.conf:8:3: warning: transport \"t\": option \"mbx_format\" is known but not built yet; until then this transport defers all that comes to it")]
     [InlineData("begin authenticators\na:\n  driver = plaintext",
         "site.conf:5:1: warning: authenticator \"a\" is known but has no effect yet: AUTH is neither offered nor used")]
     [InlineData("begin routers\nr:\n  driver = manualroute\n  route_list = * localhost\n  same_domain_copy_routing\n  transport = t\nbegin transports\nt:\n  driver = smtp",

@@ -126,15 +126,15 @@ public sealed class OptionReaderTests
         new DriverRow("never", [], OptionStatus.Refused, "use a js router"));
 
     [Theory]
-    [InlineData("driver = all\nrepeat_use = false", "4:1 router \"x\": option \"repeat_use\" is known but not built yet")]
-    [InlineData("driver = all\nno_repeat_use", "4:1 router \"x\": option \"repeat_use\" is known but not built yet")]
+    [InlineData("driver = all\nrepeat_use = false", "4:1 warning: router \"x\": option \"repeat_use\" is known but not built yet; until then this router defers all that comes to it")]
+    [InlineData("driver = all\nno_repeat_use", "4:1 warning: router \"x\": option \"repeat_use\" is known but not built yet; until then this router defers all that comes to it")]
     [InlineData("driver = all\nrepeat_use\nlater =")]
-    [InlineData("driver = all\nlater = x", "4:1 router \"x\": option \"later\" is known but not built yet")]
+    [InlineData("driver = all\nlater = x", "4:1 warning: router \"x\": option \"later\" is known but not built yet; until then this router defers all that comes to it")]
     [InlineData("driver = all\ntuning = 3", "4:1 warning: router \"x\": option \"tuning\" is known but has no effect yet")]
     [InlineData("driver = all\ntls_tuning = 3", "4:1 warning: router \"x\": option \"tls_tuning\" is known but has no effect yet: there is no TLS")]
     [InlineData("driver = all\ndisable_fsync", "4:1 router \"x\": option \"disable_fsync\" is not supported: mail is always on stable storage; remove the line")]
-    [InlineData("driver = coming", "3:10 router \"x\": driver \"coming\" is known but not built yet")]
-    [InlineData("driver = never\nz = 3", "3:10 router \"x\": driver \"never\" is not supported: use a js router", "4:1 router \"x\": unknown option \"z\"")]
+    [InlineData("driver = coming", "3:10 warning: router \"x\": driver \"coming\" is known but not built yet; until then this router defers all that comes to it")]
+    [InlineData("driver = never\nz = 3", "4:1 router \"x\": unknown option \"z\"", "3:10 router \"x\": driver \"never\" is not supported: use a js router")]
     public void What_is_not_built_is_named_unless_it_asks_for_what_happens_anyway(string settings, params string[] expected)
     {
         var conf = Conf.Of($"begin routers\nx:\n{settings}");

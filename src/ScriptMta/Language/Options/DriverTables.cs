@@ -36,17 +36,18 @@ sealed class DriverTables(string kind, OptionTable generic, params DriverRow[] d
                 $"{Kind} {block.Name}: cannot find {Kind} driver \"{driver.Text}\"");
             return null;
         }
-        ReportStatus(block, driver, problems);
         ReportEarlyOptions(block, setting, problems);
-        return new(block, table, problems);
+        var reader = new OptionReader(block, table, problems);
+        ReportStatus(reader, driver);
+        return reader;
     }
 
-    void ReportStatus(SettingBlock block, OptionText driver, ProblemList problems)
+    void ReportStatus(OptionReader reader, OptionText driver)
     {
         var row = Drivers.First(d => d.Name == driver.Text);
-        if (row.Status is OptionStatus.Built or OptionStatus.Harmless) return;
-        var what = row.Status == OptionStatus.Refused ? "is not supported" : "is known but not built yet";
-        problems.Error(driver.At, $"{OptionReader.OwnerOf(block)}: driver \"{row.Name}\" {what}{(row.Note is null ? "" : $": {row.Note}")}");
+        var note = row.Note is null ? "" : $": {row.Note}";
+        if (row.Status == OptionStatus.NotBuilt) reader.ReportUnbuilt(driver.At, $"driver \"{row.Name}\"", note);
+        else if (row.Status == OptionStatus.Refused) reader.Problems.Error(driver.At, $"{reader.Owner}: driver \"{row.Name}\" is not supported{note}");
     }
 
     /// <summary>Private options have a meaning only after `driver` has said whose they are (Exim chapter 6.23).</summary>

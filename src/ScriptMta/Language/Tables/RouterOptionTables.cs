@@ -74,7 +74,7 @@ static class RouterOptionTables
             new("rewrite_headers", Bool, Harmless),
             new("same_domain_copy_routing", Bool, Harmless),
             new("search_parents", Bool, Harmless),
-            new("srv_fail_domains", DomainList, NotBuilt),
+            new("srv_fail_domains", DomainList, Harmless),
             new("widen_domains", TextList, NotBuilt),
         ]),
         new("ipliteral", []),

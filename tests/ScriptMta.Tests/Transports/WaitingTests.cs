@@ -1,0 +1,40 @@
+using ScriptMta.Tests.Smtp;
+
+namespace ScriptMta.Tests.Transports;
+
+/// <summary>What is known but not built keeps mail waiting where going on without it would not be safe.</summary>
+public sealed class WaitingTests
+{
+    [Theory]
+    [InlineData("driver = lmtp\nsocket = /run/lmtp", "driver \"lmtp\" of t transport is known but not built yet")]
+    [InlineData("driver = appendfile\nfile = DIR/box\nmbx_format", "option \"mbx_format\" of t transport is known but not built yet")]
+    [InlineData("driver = smtp\nhosts = 127.0.0.1\nsocks_proxy = 127.0.0.1", "option \"socks_proxy\" of t transport is known but not built yet")]
+    public async Task A_transport_that_asks_for_it_delivers_nothing(string options, string text)
+    {
+        await using var bench = new TransportBench(options + "\n");
+        Assert.EndsWith("; until then this transport defers all that comes to it", Assert.Single(bench.Problems), StringComparison.Ordinal);
+        Assert.EndsWith(": " + text, await bench.OneAsync("u@mbox.test"), StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(bench.Directory, "box")));
+    }
+
+    [Theory]
+    [InlineData("hosts_require_tls")]
+    [InlineData("hosts_require_auth")]
+    [InlineData("hosts_require_dane")]
+    [InlineData("hosts_try_auth")]
+    public async Task A_host_that_may_only_be_spoken_to_with_it_is_not_tried(string option)
+    {
+        await using var server = new ScriptedServer();
+        await using var bench = new TransportBench($"driver = smtp\nhosts = 127.0.0.1\nport = {server.Port}\nallow_localhost\n{option} = 127.0.0.0/8\n");
+        Assert.Contains($"127.0.0.1 [127.0.0.1] is not tried: it is in {option}, which is known but not built yet", await bench.OneAsync("a@remote.test"), StringComparison.Ordinal);
+        Assert.Equal(0, server.Connections);
+    }
+
+    [Fact]
+    public async Task Other_hosts_are_tried()
+    {
+        await using var server = new ScriptedServer();
+        await using var bench = new TransportBench($"driver = smtp\nhosts = 127.0.0.1\nport = {server.Port}\nallow_localhost\nhosts_require_tls = 192.0.2.1\n");
+        Assert.StartsWith("delivered ", await bench.OneAsync("a@remote.test"), StringComparison.Ordinal);
+    }
+}
