@@ -36,14 +36,24 @@ static class Oracle
         })!;
         var output = exim.StandardOutput.ReadToEndAsync();
         var errors = exim.StandardError.ReadToEndAsync();
-        foreach (var line in lines ?? []) exim.StandardInput.Write(line + "\n");
-        exim.StandardInput.Close();
+        Feed(exim.StandardInput, lines ?? []);
         if (!exim.WaitForExit(Limit))
         {
             exim.Kill(entireProcessTree: true);
             Assert.Fail("Exim did not end");
         }
         return (output.Result, errors.Result, exim.ExitCode);
+    }
+
+    /// <summary>Exim may die of a line and read no further: what it said until then is the answer.</summary>
+    static void Feed(StreamWriter input, IEnumerable<string> lines)
+    {
+        try
+        {
+            using (input)
+                foreach (var line in lines) input.Write(line + "\n");
+        }
+        catch (IOException) { } // its end is in the exit code
     }
 
     static string[] NamedRoot() => Environment.GetEnvironmentVariable("EXIM_ORACLE_ROOT") is { Length: > 0 } root ? [root] : [];

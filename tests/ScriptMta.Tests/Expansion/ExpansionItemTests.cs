@@ -80,6 +80,18 @@ public sealed class ExpansionItemTests
         Assert.Equal(expected.ReplaceLineEndings("\n"), ExpansionFixture.Be("${authresults{me}}", context));
     }
 
+    /// <summary>As exim4 -bh printed it for the same conversation.</summary>
+    [Fact]
+    public void Authentication_results_of_a_bounce_name_the_HELO()
+    {
+        var context = ExpansionFixture.Context();
+        (context.Connection.HostAddress, context.Connection.HostLookupFailed, context.Connection.HeloName) = ("127.0.0.1", true, "x");
+        (context.Connection.Authenticator, context.Connection.AuthenticatedId, context.Message.AuthenticatedSender) = ("PLAIN", "ann", "sender@x");
+        context.Variables["spf_result"] = Value.Clean("pass");
+        Assert.Equal("Authentication-Results: me;\n\tiprev=fail smtp.remote-ip=127.0.0.1;\n\tauth=pass (PLAIN) smtp.auth=ann smtp.mailfrom=sender@x;\n\tspf=pass smtp.helo=x",
+            ExpansionFixture.Be("${authresults{me}}", context));
+    }
+
     /// <summary>Above the length that is sorted by inserting.</summary>
     [Fact]
     public void A_long_list_is_sorted_too()

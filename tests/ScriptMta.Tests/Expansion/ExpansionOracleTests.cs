@@ -24,7 +24,7 @@ public sealed class ExpansionOracleTests
     static bool Agrees(string ours, string exim) =>
         exim.StartsWith(Dead, StringComparison.Ordinal) ? ours.StartsWith("Failed: ", StringComparison.Ordinal) && ours.EndsWith(exim[Dead.Length..], StringComparison.Ordinal) : ours == exim;
 
-    static List<string> Ask(IEnumerable<string> templates)
+    internal static List<string> Ask(IEnumerable<string> templates)
     {
         // Exim reads its configuration as root only from a file that root owns.
         var configuration = Path.Combine(Path.GetTempPath(), "scriptmta-oracle-" + Guid.NewGuid().ToString("N") + ".conf");

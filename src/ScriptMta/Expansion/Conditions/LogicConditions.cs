@@ -41,7 +41,7 @@ static class LogicConditions
             return new HeaderDefinedCondition(reader.ReadHeaderName());
         }
         if (variable.Length == 0) return Fail<Condition>(reader, "variable name omitted after \"def:\"");
-        return VariableTable.Find(variable, out var why) is { } read ? new DefinedCondition(new VariableNode(read))
+        return VariableTable.Find(variable, out var why) is { } read ? new DefinedCondition(new VariableNode(read), variable.ToString())
             : Fail<Condition>(reader, $"unknown variable \"{variable}\" after \"def:\"{why}");
     }
 

@@ -12,8 +12,8 @@ static class AuthenticationResultsItem
         var (peer, variables) = (evaluation.Context.Connection, evaluation.Context.Variables);
         var text = new StringBuilder("Authentication-Results: ").Append(arguments[0].Text);
         AppendReverse(text, peer);
-        AppendAuthentication(text, peer);
-        AppendSpf(text, variables, evaluation.Context.Message.Sender?.Domain ?? "");
+        AppendAuthentication(text, peer, evaluation.Context.Message.AuthenticatedSender);
+        AppendSpf(text, variables, evaluation.Context.Message.Sender?.Domain, peer.HeloName);
         AppendDkim(text, variables);
         AppendDmarc(text, variables);
         return evaluation.Append(text.ToString(), Taint.Tainted);
@@ -28,18 +28,21 @@ static class AuthenticationResultsItem
         Property(text, "smtp.remote-ip", peer.HostAddress);
     }
 
-    static void AppendAuthentication(StringBuilder text, ConnectionFacts peer)
+    static void AppendAuthentication(StringBuilder text, ConnectionFacts peer, string sender)
     {
         if (peer.Authenticator.Length == 0) return;
         Method(text, $"auth=pass ({peer.Authenticator})");
         Property(text, "smtp.auth", peer.AuthenticatedId);
+        Property(text, "smtp.mailfrom", sender);
     }
 
-    static void AppendSpf(StringBuilder text, Dictionary<string, Value> variables, string senderDomain)
+    /// <summary>Of the null sender, the HELO name was checked.</summary>
+    static void AppendSpf(StringBuilder text, Dictionary<string, Value> variables, string? senderDomain, string helo)
     {
         if (Text(variables, "spf_result") is not { Length: > 0 } result) return;
         Method(text, "spf=" + result);
-        Property(text, "smtp.mailfrom", senderDomain);
+        if (string.IsNullOrEmpty(senderDomain)) Property(text, "smtp.helo", helo);
+        else Property(text, "smtp.mailfrom", senderDomain);
     }
 
     static void AppendDkim(StringBuilder text, Dictionary<string, Value> variables)

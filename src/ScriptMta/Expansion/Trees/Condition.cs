@@ -31,8 +31,8 @@ sealed class GroupCondition(Condition[] parts, bool decides) : Condition
     }
 }
 
-/// <summary>def: true when the variable or header has text.</summary>
-sealed class DefinedCondition(Node node) : Condition
+/// <summary>def: true when the variable has text. What goes wrong in it is that it is not known here.</summary>
+sealed class DefinedCondition(Node node, string name) : Condition
 {
     public override ExpandedKind Test(Evaluation evaluation, out bool yes)
     {
@@ -40,7 +40,7 @@ sealed class DefinedCondition(Node node) : Condition
         var kind = node.Append(evaluation);
         yes = evaluation.Length > mark.Position;
         evaluation.Drop(mark);
-        return kind;
+        return kind == ExpandedKind.Failed ? evaluation.Fail($"unknown variable \"{name}\" after \"def:\"") : kind;
     }
 }
 

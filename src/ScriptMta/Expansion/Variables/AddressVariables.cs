@@ -26,7 +26,7 @@ static class AddressVariables
         new("sender_data", e => e.Append(e.Context.Address.SenderData)),
         new("recipient_data", e => e.Append(e.Context.Address.RecipientData)),
         new("home", e => e.Append(e.Context.Address.Home)),
-        new("local_user_uid", e => e.Append((int)(e.Context.Address.LocalUserUid ?? uint.MaxValue))),
+        new("local_user_uid", e => e.Append(e.Context.Address.LocalUserUid ?? uint.MaxValue)),
         new("local_user_gid", e => e.Append(e.Context.Address.LocalUserGid ?? uint.MaxValue)),
         new("router_name", e => e.Append(e.Context.Address.RouterName)),
         new("transport_name", e => e.Append(e.Context.Address.TransportName)),

@@ -19,9 +19,9 @@ static class ConnectionVariables
         new("host_lookup_failed", e => e.Append(e.Context.Connection.HostLookupFailed ? "1" : "0")),
         new("host_lookup_deferred", e => e.Append(e.Context.Connection.HostLookupDeferred ? "1" : "0")),
         new("received_ip_address", e => e.Append(e.Context.Connection.InterfaceAddress)),
-        new("received_port", e => e.Append(e.Context.Connection.InterfacePort)),
+        new("received_port", InterfacePort),
         new("interface_address", e => e.Append(e.Context.Connection.InterfaceAddress)),
-        new("interface_port", e => e.Append(e.Context.Connection.InterfacePort)),
+        new("interface_port", InterfacePort),
         new("received_protocol", e => e.Append(e.Context.Connection.Protocol)),
         new("authenticated_id", e => e.AppendTainted(e.Context.Connection.AuthenticatedId)),
         new("authenticated_fail_id", e => Variable(e, "authenticated_fail_id")),
@@ -41,6 +41,8 @@ static class ConnectionVariables
     /// <summary>A value that some chapter set by name; else the default.</summary>
     public static ExpandedKind Variable(Evaluation evaluation, string name, string otherwise = "") =>
         evaluation.Context.Variables.TryGetValue(name, out var value) ? evaluation.Append(value) : evaluation.Append(otherwise);
+
+    static ExpandedKind InterfacePort(Evaluation evaluation) => evaluation.Append(evaluation.Context.Connection.InterfacePort is > 0 and var port ? port : -1);
 
     static string? NamedValue(Evaluation evaluation, string name) =>
         evaluation.Context.Variables.TryGetValue(name, out var value) ? value.Text : null;

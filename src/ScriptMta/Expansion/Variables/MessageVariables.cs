@@ -41,7 +41,7 @@ static class MessageVariables
         new("message_body", e => Body(e, e.Context.Message.BodyStart)),
         new("message_body_end", e => Body(e, e.Context.Message.BodyEnd)),
         new("headers_added", e => ConnectionVariables.Variable(e, "headers_added")),
-        new("message_smtputf8", e => ConnectionVariables.Variable(e, "message_smtputf8")),
+        new("message_smtputf8", e => ConnectionVariables.Variable(e, "message_smtputf8", "no")),
     ];
 
     static ExpandedKind Id(Evaluation evaluation) => evaluation.Append(evaluation.Context.Message.Id?.Text ?? "");

@@ -14,8 +14,9 @@ static class RunVariables
         new("acl_narg", e => e.Append(e.Context.AclArguments.Count)),
         .. Enumerable.Range(0, AclArguments).Select(AclArgument),
         .. Enumerable.Range(1, AuthArguments).Select(number => ByName("auth" + number)),
-        .. Enumerable.Range(0, 10).SelectMany(number => new[] { FilterOnly("n" + number), FilterNumber("sn" + number) }),
-        FilterOnly("thisaddress"),
+        .. Enumerable.Range(0, 10).SelectMany(number => new[] { FilterOnly("n" + number), SystemFilterNumber(number) }),
+        .. Enumerable.Range(1, 9).Select(number => ByName("regex" + number)),
+        ByName("thisaddress"),
     ];
 
     static KeyValuePair<string, VariableReader> AclArgument(int index) =>
@@ -23,9 +24,16 @@ static class RunVariables
 
     static KeyValuePair<string, VariableReader> ByName(string name) => new(name, e => ConnectionVariables.Variable(e, name));
 
-    static KeyValuePair<string, VariableReader> FilterNumber(string name) => new(name, e => ConnectionVariables.Variable(e, name, "0"));
-
     /// <summary>Known only while a filter runs, which sets it.</summary>
     static KeyValuePair<string, VariableReader> FilterOnly(string name) =>
-        new(name, e => e.Context.Variables.TryGetValue(name, out var value) ? e.Append(value) : e.Fail($"unknown variable name \"{name}\""));
+        new(name, e => e.Context.Variables.TryGetValue(name, out var value) ? e.Append(value) : Unknown(e, name));
+
+    /// <summary>What the system filter left in $n…; 0 in another filter when none ran.</summary>
+    static KeyValuePair<string, VariableReader> SystemFilterNumber(int number)
+    {
+        var (name, own) = ("sn" + number, "n" + number);
+        return new(name, e => e.Context.Variables.TryGetValue(name, out var value) ? e.Append(value) : e.Context.Variables.ContainsKey(own) ? e.Append('0') : Unknown(e, name));
+    }
+
+    static ExpandedKind Unknown(Evaluation evaluation, string name) => evaluation.Fail($"unknown variable name \"{name}\"");
 }

@@ -1,4 +1,5 @@
 using ScriptMta.Common;
+using ScriptMta.Common.Posix;
 
 namespace ScriptMta.Expansion;
 
@@ -22,17 +23,17 @@ static class SystemVariables
         new("exim_gid", e => Setting(e, "exim_gid", "0")),
         new("pid", e => e.Append(Environment.ProcessId)),
         new("initial_cwd", e => Setting(e, "initial_cwd", Latin1.FromUnicode(Environment.CurrentDirectory))),
-        new("localhost_number", e => Setting(e, "localhost_number", "")),
+        new("localhost_number", e => Setting(e, "localhost_number", "0")),
         new("load_average", e => e.Append(LoadAverage())),
         new("bounce_return_size_limit", e => Setting(e, "bounce_return_size_limit", "102400")),
         new("return_size_limit", e => Setting(e, "bounce_return_size_limit", "102400")),
         new("inode", e => ConnectionVariables.Variable(e, "inode", "0")),
         new("queue_name", e => ConnectionVariables.Variable(e, "queue_name")),
-        new("queue_size", e => ConnectionVariables.Variable(e, "queue_size", "0")),
+        new("queue_size", e => ConnectionVariables.Variable(e, "queue_size")),
         new("spool_space", e => e.Append(Kilobytes(e.Context.Environment.SpoolDirectory))),
         new("log_space", e => e.Append(Kilobytes(e.Context.Environment.SpoolDirectory))),
-        new("spool_inodes", e => e.Append("-1")),
-        new("log_inodes", e => e.Append("-1")),
+        new("spool_inodes", e => e.Append(Inodes(e.Context.Environment.SpoolDirectory))),
+        new("log_inodes", e => e.Append(Inodes(e.Context.Environment.SpoolDirectory))),
     ];
 
     static string Version => typeof(SystemVariables).Assembly.GetName().Version?.ToString(3) ?? "";
@@ -52,4 +53,8 @@ static class SystemVariables
     /// <summary>Free space in the file system of a directory, in kilobytes; -1 = not known, as Exim has it.</summary>
     static long Kilobytes(string directory) =>
         directory.Length != 0 && Directory.Exists(directory) ? new DriveInfo(directory).AvailableFreeSpace / 1024 : -1;
+
+    /// <summary>Files that may still be made in the file system of a directory; -1 = not known, or no such limit.</summary>
+    static long Inodes(string directory) =>
+        directory.Length != 0 && Directory.Exists(directory) && FileSpace.FreeInodes(directory) is < long.MaxValue and var left ? left : -1;
 }

@@ -11,7 +11,7 @@ static class TlsVariables
         new("tls_in_cipher", Cipher), new("tls_cipher", Cipher), new("tls_out_cipher", e => ConnectionVariables.Variable(e, "tls_out_cipher")),
         .. Both("peerdn", ""), .. Both("sni", ""),
         .. Directed("cipher_std", ""), .. Directed("ocsp", "0"), .. Certificates.Select(Certificate), .. Directed("resumption", "0"), .. Directed("ver", ""),
-        new("tls_out_dane", e => ConnectionVariables.Variable(e, "tls_out_dane")),
+        new("tls_out_dane", e => ConnectionVariables.Variable(e, "tls_out_dane", "no")),
         new("tls_out_tlsa_usage", e => ConnectionVariables.Variable(e, "tls_out_tlsa_usage", "0")),
     ];
 
