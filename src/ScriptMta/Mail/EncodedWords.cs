@@ -15,14 +15,14 @@ static class EncodedWords
     /// </summary>
     public static bool TryDecode(string text, string target, bool checkLength, out string decoded, out string error)
     {
-        var (unknown, checkedTarget) = ("", Charsets.Find(target) is null);
+        var unknown = "";
         decoded = Decode(text, checkLength, word =>
         {
             if (Charsets.Convert(word.Bytes, word.Charset, target) is { } converted) return converted;
-            if (unknown.Length == 0) unknown = checkedTarget ? target : word.Charset;
+            if (unknown.Length == 0) unknown = word.Charset;
             return "";
         });
-        error = unknown.Length == 0 ? "" : $"unknown character set \"{unknown}\" in an encoded word";
+        error = unknown.Length == 0 ? "" : $"iconv_open(\"{target}\", \"{unknown}\") failed: Invalid argument (maybe unsupported conversion)";
         return unknown.Length == 0;
     }
 

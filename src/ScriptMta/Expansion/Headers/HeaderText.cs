@@ -14,7 +14,7 @@ static class HeaderText
 
     static readonly HashSet<string> AddressFields = new(StringComparer.OrdinalIgnoreCase)
     {
-        "from", "to", "cc", "bcc", "sender", "reply-to",
+        "from", "to", "cc", "bcc", "sender", "reply-to", "resent-from", "resent-to", "resent-cc", "resent-bcc", "resent-sender",
     };
 
     public static ExpandedKind Append(Evaluation evaluation, HeaderSection headers, string name, HeaderKind kind) => evaluation.AppendTainted(kind switch
@@ -39,25 +39,28 @@ static class HeaderText
     static string List(HeaderSection headers, string name)
     {
         var text = new StringBuilder();
-        var first = true;
         foreach (var field in headers.All(name))
         {
-            ListText.AppendItem(text, first, field.Body.TrimEnd(' ', '\t', '\n', '\r'), ':');
-            first = false;
+            if (text.Length != 0) text.Append(':');
+            Limited(text, field.Body.Replace(":", "::", StringComparison.Ordinal));
         }
         return text.ToString();
     }
 
-    /// <summary>All fields of that name, white space round each taken off, not decoded.</summary>
+    /// <summary>The whole section, its encoded words undone but not put into another set.</summary>
+    public static string All(Evaluation evaluation, HeaderSection headers) =>
+        Decoded(evaluation, string.Join('\n', headers.Fields.Select(field => $"{field.Name}:{field.Body.TrimEnd(' ', '\t')}")), translate: false);
+
+    /// <summary>All fields of that name that are not empty, white space round each taken off, not decoded.</summary>
     public static string Joined(HeaderSection headers, string name)
     {
         StringBuilder? joined = null;
         string? only = null;
         var between = AddressFields.Contains(name) ? ",\n" : "\n";
-        foreach (var field in headers.All(name))
+        foreach (var value in headers.All(name).Select(field => field.Value).Where(value => value.Length != 0))
         {
-            if (only is null) only = field.Value;
-            else Limited(joined ??= new StringBuilder(only), between + field.Value);
+            if (only is null) only = value;
+            else Limited(joined ??= new StringBuilder(only), between + value);
         }
         return joined?.ToString() ?? only ?? "";
     }

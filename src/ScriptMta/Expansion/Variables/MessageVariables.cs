@@ -36,7 +36,7 @@ static class MessageVariables
         new("body_linecount", e => e.Append(e.Context.Message.BodyLineCount)),
         new("body_zerocount", e => e.Append(e.Context.Message.BodyZeroCount)),
         new("max_received_linelength", e => e.Append(e.Context.Message.MaxReceivedLineLength)),
-        new("message_headers", e => e.AppendTainted(HeaderText.Decoded(e, e.Context.Message.Headers?.ToText().TrimEnd('\n') ?? "", translate: true))),
+        new("message_headers", e => e.Context.Message.Headers is { } headers ? e.AppendTainted(HeaderText.All(e, headers)) : ExpandedKind.Ok),
         new("message_headers_raw", e => e.AppendTainted(e.Context.Message.Headers?.ToText())),
         new("message_body", e => Body(e, e.Context.Message.BodyStart)),
         new("message_body_end", e => Body(e, e.Context.Message.BodyEnd)),
