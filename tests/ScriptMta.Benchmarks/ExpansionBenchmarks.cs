@@ -1,8 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using ScriptMta.Common;
-using ScriptMta.Dns;
 using ScriptMta.Expansion;
-using ScriptMta.Logging;
 
 namespace ScriptMta.Benchmarks;
 
@@ -15,16 +13,7 @@ public class ExpansionBenchmarks
 
     static readonly SourceLocation At = SourceLocation.BuiltIn("benchmark");
 
-    readonly ExpansionContext _context = new()
-    {
-        Environment = new RuleEnvironment
-        {
-            Clock = TimeProvider.System, PrimaryHostname = "mail.example.com", QualifyDomain = "example.com", QualifyRecipient = "example.com", Dns = new NoDns(),
-            Log = new MailLog(TimeProvider.System, _ => TextWriter.Null, LogOptions.Default),
-        },
-        Address = new AddressFacts { LocalPart = "joe", Domain = "example.com" },
-        Connection = new ConnectionFacts { HostAddress = "192.0.2.1" },
-    };
+    readonly ExpansionContext _context = BenchmarkContext.Make();
 
     readonly Template _common = Template.Parse(Common, At);
     readonly Template _constant = Template.Parse("/var/mail", At);
@@ -44,9 +33,4 @@ public class ExpansionBenchmarks
 
     [Benchmark]
     public int Read_and_expand_a_longer_line() => Template.Parse(Line, At).Expand(_context).Text.Length;
-
-    sealed class NoDns : IDnsResolver
-    {
-        public ValueTask<DnsAnswer> QueryAsync(string name, DnsType type, CancellationToken cancel) => throw new InvalidOperationException("no query is expected");
-    }
 }

@@ -2,5 +2,13 @@ namespace ScriptMta.Benchmarks;
 
 static class Benchmarks
 {
-    static void Main(string[] args) => BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(Benchmarks).Assembly).Run(args);
+    static void Main(string[] arguments)
+    {
+        switch (arguments)
+        {
+            case ["process", .. var programs]: WholeProcess.Run(programs); break;
+            case ["lines"]: LineCosts.Run(); break;
+            default: BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(Benchmarks).Assembly).Run(arguments); break;
+        }
+    }
 }

@@ -8,24 +8,20 @@ static class DigestOperators
 {
     public static readonly KeyValuePair<string, OperatorRow>[] Rows =
     [
-        new("md5", new((e, value, _) => e.Append(Convert.ToHexStringLower(MD5.HashData(Latin1.Encode(value.Text)))))),
-        new("sha1", new((e, value, _) => e.Append(Convert.ToHexString(SHA1.HashData(Latin1.Encode(value.Text)))))),
+        new("md5", new((e, value, _) => Digest.Append(e, value.Text, HashAlgorithmName.MD5, lowerCase: true))),
+        new("sha1", new((e, value, _) => Digest.Append(e, value.Text, HashAlgorithmName.SHA1))),
         new("sha256", new((e, value, argument) => Sha2(e, value, argument ?? "256"))),
         new("sha2", new(Sha2)),
         new("sha3", new(Sha3)),
     ];
 
-    static ExpandedKind Sha2(Evaluation evaluation, Value value, string? argument)
+    static ExpandedKind Sha2(Evaluation evaluation, Value value, string? argument) => argument switch
     {
-        var data = Latin1.Encode(value.Text);
-        return argument switch
-        {
-            null or "256" => evaluation.Append(Convert.ToHexString(SHA256.HashData(data))),
-            "384" => evaluation.Append(Convert.ToHexString(SHA384.HashData(data))),
-            "512" => evaluation.Append(Convert.ToHexString(SHA512.HashData(data))),
-            _ => evaluation.Fail("unrecognised sha2 variant"),
-        };
-    }
+        null or "256" => Digest.Append(evaluation, value.Text, HashAlgorithmName.SHA256),
+        "384" => Digest.Append(evaluation, value.Text, HashAlgorithmName.SHA384),
+        "512" => Digest.Append(evaluation, value.Text, HashAlgorithmName.SHA512),
+        _ => evaluation.Fail("unrecognised sha2 variant"),
+    };
 
     static ExpandedKind Sha3(Evaluation evaluation, Value value, string? argument)
     {

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
-using System.Text;
 using Microsoft.Win32.SafeHandles;
 using ScriptMta.Common;
 
@@ -45,19 +43,10 @@ sealed unsafe class PcreEngine : IPatternEngine
 
     public PatternMatch Match(string subject, int start, bool afterEmpty)
     {
-        var rented = ArrayPool<byte>.Shared.Rent(Math.Max(subject.Length, 1));
-        var data = PcreNative.CreateMatchData(Pattern.MaxGroups, 0);
-        if (data == 0) throw new InsufficientMemoryException("pcre2_match_data_create");
-        try
-        {
-            Encoding.Latin1.GetBytes(subject, rented);
-            return Match(subject, rented, start, afterEmpty ? PcreNative.Anchored | PcreNative.NotEmptyAtStart : 0, data);
-        }
-        finally
-        {
-            PcreNative.FreeMatchData(data);
-            ArrayPool<byte>.Shared.Return(rented);
-        }
+        var space = PcreSpace.OfThread;
+        var match = Match(subject, space.BytesOf(subject), start, afterEmpty ? PcreNative.Anchored | PcreNative.NotEmptyAtStart : 0, space.MatchData);
+        if (match.Kind != MatchKind.Yes) space.Forget();
+        return match;
     }
 
     PatternMatch Match(string subject, byte[] bytes, int start, uint options, nint data)

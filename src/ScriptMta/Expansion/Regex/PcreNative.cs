@@ -39,6 +39,7 @@ static unsafe partial class PcreNative
     public static partial int Match(nint code, byte* subject, nuint length, nuint start, uint options, nint data, nint context);
 
     [LibraryImport(Library, EntryPoint = "pcre2_get_ovector_pointer_8")]
+    [SuppressGCTransition] // returns a field
     public static partial nuint* Offsets(nint data);
 
     [LibraryImport(Library, EntryPoint = "pcre2_get_error_message_8")]
