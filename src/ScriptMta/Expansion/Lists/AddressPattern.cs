@@ -29,7 +29,7 @@ static class AddressPattern
     static int Split(string text)
     {
         var end = text.IndexOf(';') is var semicolon and >= 0 ? semicolon : text.Length;
-        var at = text.LastIndexOf('@', end - 1);
+        var at = text.AsSpan(0, end).LastIndexOf('@');
         return at > 0 && text[at - 1] == '@' && text.AsSpan(at) is "@" or "@[]" or ['@', 'm', 'x', '_', ..] ? at - 1 : at;
     }
 
