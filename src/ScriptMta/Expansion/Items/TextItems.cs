@@ -67,12 +67,12 @@ static class TextItems
     {
         number = 0;
         var written = text.Text.AsSpan().TrimStart(" \t\n\v\f\r");
-        var negative = signed && written.StartsWith("-");
+        var negative = written.StartsWith("-");
         var digits = written[(negative || written.StartsWith("+") ? 1 : 0)..];
         if (text.IsTainted) return evaluation.Fail($"attempt to use tainted string '{text.Text}' for {item}");
         if (digits.IndexOfAnyExceptInRange('0', '9') >= 0 || (digits.Length == 0 && text.Text.Length != 0)) return evaluation.Fail($"\"{text.Text}\" is not a {(signed ? "" : "positive ")}number (in \"{item}\" expansion)");
         if (digits.Length != 0 && !int.TryParse(digits, out number)) number = int.MaxValue;
         if (negative) number = -number;
-        return null;
+        return signed || number >= 0 ? null : NotPositive(evaluation, text, item);
     }
 }
