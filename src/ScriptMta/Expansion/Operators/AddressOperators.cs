@@ -6,8 +6,8 @@ namespace ScriptMta.Expansion;
 /// <summary>Taking addresses out of header text (RFC 5322). What is no address yields nothing.</summary>
 static class AddressOperators
 {
-    // An operator shows what stands there; the main options that refuse addresses do so where mail comes in.
-    public static readonly AddressRules Rules = new() { AllowDomainLiterals = true, AllowUtf8Domains = true };
+    static readonly AddressRules Plain = new() { AllowDomainLiterals = true };
+    static readonly AddressRules Utf8 = Plain with { AllowUtf8Domains = true };
 
     public static readonly KeyValuePair<string, OperatorRow>[] Rows =
     [
@@ -17,8 +17,12 @@ static class AddressOperators
         new("addresses", new(Addresses)),
     ];
 
+    /// <summary>Domain literals are let in whatever allow_domain_literals says; 8-bit domains only as allow_utf8_domains, or a message with SMTPUTF8, lets them.</summary>
+    public static AddressRules Rules(Evaluation evaluation) =>
+        evaluation.Context.Environment.Settings.GetValueOrDefault("allow_utf8_domains") is "true" or "yes" || evaluation.Context.Variables.ContainsKey("message_smtputf8") ? Utf8 : Plain;
+
     static ExpandedKind One(Evaluation evaluation, Value value, Func<MailAddress, string> part) =>
-        AddressParser.TryParseOne(value.Text, Rules, out var parsed, out _) ? evaluation.Append(part(parsed.Address), value.Taint) : ExpandedKind.Ok;
+        AddressParser.TryParseOne(value.Text, Rules(evaluation), out var parsed, out _) ? evaluation.Append(part(parsed.Address), value.Taint) : ExpandedKind.Ok;
 
     /// <summary>A list of all addresses in a header's text; ">x" at the start names the separator.</summary>
     static ExpandedKind Addresses(Evaluation evaluation, Value value, string? argument)
@@ -32,7 +36,7 @@ static class AddressOperators
         }
         var list = new StringBuilder();
         var first = true;
-        foreach (var item in AddressParser.ParseList(text, Rules))
+        foreach (var item in AddressParser.ParseList(text, Rules(evaluation)))
         {
             if (item.Error is not null) continue;
             ListText.AppendItem(list, first, item.Address.ToString(), separator);

@@ -37,6 +37,7 @@ static class IpOperators
         var slash = value.Text.IndexOf('/');
         var masked = slash < 0 || value.Text.AsSpan(slash + 1).IndexOfAnyExceptInRange('0', '9') < 0;
         if (!masked || IpText.Parse(slash < 0 ? value.Text : value.Text.AsSpan(0, slash)) is not { } address) return evaluation.Fail($"reverse_ip() not given an IP address [{value.Text}]");
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
         var bytes = address.GetAddressBytes();
         Array.Reverse(bytes);
         return evaluation.Append(address.AddressFamily == AddressFamily.InterNetwork

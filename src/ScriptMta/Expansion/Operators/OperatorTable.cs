@@ -63,7 +63,7 @@ static class OperatorTable
         var cut = first.IndexOf('_');
         var second = cut < 0 ? "0" : first[(cut + 1)..];
         if (cut >= 0) first = first[..cut];
-        if (cut >= 0 && suffix == OperatorSuffix.Number) return false;
+        if (cut == 0 || (cut >= 0 && suffix == OperatorSuffix.Number)) return false;
         return first.IndexOfAnyExceptInRange('0', '9') < 0 && second.Length != 0 && second.IndexOfAnyExceptInRange('0', '9') < 0;
     }
 }

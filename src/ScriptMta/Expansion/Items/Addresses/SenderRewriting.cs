@@ -21,7 +21,7 @@ static partial class SenderRewriting
     {
         var (secret, sender, domain) = (arguments[0].Text, arguments[1], arguments[2].Text);
         if (sender.Text.Length == 0) return ExpandedKind.Ok; // the null sender stays
-        if (!AddressParser.TryParseOne(sender.Text, AddressOperators.Rules, out var parsed, out var error)) return evaluation.Fail(error);
+        if (!AddressParser.TryParseOne(sender.Text, AddressOperators.Rules(evaluation), out var parsed, out var error)) return evaluation.Fail(error);
         var day = Today(evaluation);
         var local = $"SRS0={Code(secret, sender.Text)}={Letters[day / 32]}{Letters[day % 32]}={parsed.Address.Domain}={Bare(parsed.Address.LocalPart)}";
         return evaluation.Append($"{QuoteOperators.LocalPart(local)}@{domain}", sender.Taint.Join(arguments[2].Taint));
