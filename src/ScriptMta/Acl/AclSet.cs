@@ -55,7 +55,7 @@ sealed class AclSet
         error = "";
         var text = name.Text.Trim();
         if (_named.TryGetValue(text, out var list)) return list;
-        if (name.IsTainted) { error = $"attempt to use tainted text as an ACL: \"{text}\""; return null; }
+        if (name.IsTainted) { error = $"attempt to use tainted ACL text \"{text}\""; return null; }
         (list, error) = _found.GetOrAdd(text, Parse);
         return list;
     }

@@ -35,6 +35,8 @@ sealed class AddressFacts
     /// <summary>$address_pipe and $address_file of a generated delivery.</summary>
     public string AddressPipe { get; set; } = "";
     public string AddressFile { get; set; } = "";
+    /// <summary>Of AddressPipe or AddressFile.</summary>
+    public Taint TargetTaint { get; set; }
     public Value? SenderData { get; set; }
     public Value? RecipientData { get; set; }
 

@@ -29,7 +29,7 @@ static class DeliveryGroups
         delivery.ErrorsTo,
         string.Join('\n', delivery.HeadersAdd) + "\0" + string.Join('\n', delivery.HeadersRemove),
         delivery.User,
-        options.IsLocal && options.BatchMax == 1 ? delivery.Address.Key : delivery.HomeDirectory ?? "");
+        options.IsLocal && options.BatchMax == 1 ? delivery.Address.Key : delivery.HomeDirectory?.Text ?? "");
 
     readonly record struct GroupKey(string Transport, string Hosts, string Domain, string? ErrorsTo, string Headers, DeliveryUser? User, string Alone);
 }

@@ -108,7 +108,7 @@ sealed class SystemFilter(AttemptRecord record, ISpool spool, QueueRules rules, 
         if (!rules.Transports.ContainsKey(name.Text)) return $"{optionName}: transport \"{name.Text}\" not found";
         var parent = new RoutedAddress { Address = Itself };
         var address = complete(new RoutedAddress { Address = Itself, Kind = kind, Target = target, Parent = parent, Transport = name.Text, ErrorsTo = action.NoError ? "" : null });
-        var facts = new AddressFacts { LocalPart = Itself.LocalPart, AddressFile = kind == TargetKind.File ? target : "", AddressPipe = kind == TargetKind.Pipe ? target : "" };
+        var facts = new AddressFacts { LocalPart = Itself.LocalPart, AddressFile = kind == TargetKind.File ? target : "", AddressPipe = kind == TargetKind.Pipe ? target : "", TargetTaint = address.TargetIsTainted ? Taint.Tainted : Taint.Clean };
         generated.Add(new PlannedDelivery { Address = address, Router = "", Transport = name.Text, Facts = facts, ErrorsTo = address.ErrorsTo });
         return null;
     }

@@ -20,7 +20,7 @@ sealed record PlannedDelivery
     public ImmutableArray<DeliveryHost> Hosts { get; init; } = [];
     public ImmutableArray<DeliveryHost> FallbackHosts { get; init; } = [];
     public DeliveryUser? User { get; init; }
-    public string? HomeDirectory { get; init; }
+    public Value? HomeDirectory { get; init; }
     public string? CurrentDirectory { get; init; }
     public string? ErrorsTo { get; init; }
     public ImmutableArray<HeaderField> HeadersAdd { get; init; } = [];

@@ -13,7 +13,7 @@ public sealed class ExpansionCaseTests
     {
         var cases = ExpansionCases.Read(Path.Combine(ExpansionCases.Folder, file));
         Assert.NotEmpty(cases);
-        var wrong = cases.Select(one => (Case: one, Got: ExpansionFixture.Be(one.Input))).Where(pair => pair.Got != pair.Case.Output)
+        var wrong = cases.Select(one => (Case: one, Got: ExpansionFixture.Be(one.Input, ExpansionFixture.ContextOf(file)))).Where(pair => pair.Got != pair.Case.Output)
             .Select(pair => Latin1.ToUnicode($"\n{file}:{pair.Case.Line}: {pair.Case.Input}\n  want {pair.Case.Output}\n  got  {pair.Got}"));
         if (string.Concat(wrong) is { Length: > 0 } report) Assert.Fail(report);
     }

@@ -6,6 +6,7 @@ namespace ScriptMta.Tests.Expansion;
 /// <summary>
 /// The files of cases/: a template on one line, what it comes to on the next after "=>", newlines shown as ¶. Learned from exim4 -be with oracle.conf; a line "#!" before
 /// a case says why ScriptMta intends something else, and "=> " then holds ours. %CASES% is the folder itself, with the files that cases name; %FILES% is a temporary one with those that no repository can hold.
+/// A file that begins with "#@ address" has that for $sender_address.
 /// </summary>
 static class ExpansionCases
 {
@@ -29,10 +30,13 @@ static class ExpansionCases
                 cases.Add(new(Path.GetFileName(file), i, input, line[Math.Min(7, line.Length)..].Replace("\u00c2\u00b6", "\n"), difference));
                 input = difference = null;
             }
-            else if (line.Length != 0 && !line.StartsWith("# ", StringComparison.Ordinal)) input = line;
+            else if (line.Length != 0 && !line.StartsWith("# ", StringComparison.Ordinal) && !line.StartsWith("#@", StringComparison.Ordinal)) input = line;
         }
         return cases;
     }
+
+    /// <summary>What Exim's -f gets; null for most files.</summary>
+    public static string? Sender(string file) => File.ReadLines(Path.Combine(Folder, file)).First() is ['#', '@', ' ', ..] line ? line[3..] : null;
 
     public static string Placed(string text) => text.Replace("%CASES%", Folder, StringComparison.Ordinal).Replace("%FILES%", CaseFolder.Path, StringComparison.Ordinal);
 

@@ -34,6 +34,14 @@ static class ExpansionFixture
 
     public static ExpansionContext Context(RuleEnvironment? environment = null) => new() { Environment = environment ?? Environment() };
 
+    /// <summary>For the cases of a file.</summary>
+    public static ExpansionContext ContextOf(string file)
+    {
+        var context = Context();
+        if (ExpansionCases.Sender(file) is { } sender) context.Message.Sender = new(sender[..sender.IndexOf('@')], sender[(sender.IndexOf('@') + 1)..]);
+        return context;
+    }
+
     public static string Be(string text, ExpansionContext? context = null) => Printed(Template.Parse(text, At).Expand(context ?? Context()));
 
     public static string Printed(Expanded result) => result.IsOk ? result.Text : "Failed: " + result.Error;

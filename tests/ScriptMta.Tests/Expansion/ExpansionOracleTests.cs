@@ -13,7 +13,7 @@ public sealed class ExpansionOracleTests
     public void Exim_says_the_same_but_for_the_intended_differences(string file)
     {
         var cases = ExpansionCases.Read(Path.Combine(ExpansionCases.Folder, file));
-        var said = Ask(cases.Select(one => one.Input));
+        var said = Ask(cases.Select(one => one.Input), ExpansionCases.Sender(file));
         Assert.Equal(cases.Count, said.Count);
         var wrong = cases.Zip(said).Where(pair => Agrees(pair.First.Output, pair.Second) != (pair.First.Difference is null))
             .Select(pair => Latin1.ToUnicode($"\n{pair.First.File}:{pair.First.Line}: {pair.First.Input}\n  file {pair.First.Output}\n  Exim {pair.Second}"));
@@ -24,22 +24,22 @@ public sealed class ExpansionOracleTests
     static bool Agrees(string ours, string exim) =>
         exim.StartsWith(Dead, StringComparison.Ordinal) ? ours.StartsWith("Failed: ", StringComparison.Ordinal) && ours.EndsWith(exim[Dead.Length..], StringComparison.Ordinal) : ours == exim;
 
-    internal static List<string> Ask(IEnumerable<string> templates)
+    internal static List<string> Ask(IEnumerable<string> templates, string? sender = null)
     {
         // Exim reads its configuration as root only from a file that root owns.
         var configuration = Path.Combine(Path.GetTempPath(), "scriptmta-oracle-" + Guid.NewGuid().ToString("N") + ".conf");
         File.WriteAllText(configuration, ExpansionCases.Placed(File.ReadAllText(Path.Combine(ExpansionCases.Folder, "oracle.conf"))));
-        try { return Run(configuration, templates); }
+        try { return Run(["-C", configuration, .. sender is null ? Array.Empty<string>() : ["-f", sender], "-be"], templates); }
         finally { File.Delete(configuration); }
     }
 
     /// <summary>Exim dies of some lines: it is started again behind them.</summary>
-    static List<string> Run(string configuration, IEnumerable<string> templates)
+    static List<string> Run(IReadOnlyList<string> arguments, IEnumerable<string> templates)
     {
         var (asked, said) = (templates.ToList(), new List<string>());
         while (said.Count < asked.Count)
         {
-            var run = Oracle.Run(["-C", configuration, "-be"], asked.Skip(said.Count));
+            var run = Oracle.Run(arguments, asked.Skip(said.Count));
             said.AddRange(("\n" + run.Output).Split("\n> ")[1..^1]); // a prompt stands before each answer, and one at the end
             if (said.Count < asked.Count) said.Add(Dead + run.Errors.TrimEnd().Split('\n')[^1][TimeStamp..]);
         }

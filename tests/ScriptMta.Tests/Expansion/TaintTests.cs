@@ -22,6 +22,7 @@ public sealed class TaintTests
     [InlineData("${quote:$local_part}")]
     [InlineData("${rfc2047:$local_part}")]
     [InlineData("${substr_0_2:$local_part}")]
+    [InlineData("${sg{abc}{b}{$local_part}}")]
     public void What_came_from_outside_stays_tainted(string template) => Assert.True(Expand(template).Value.IsTainted, template);
 
     [Theory]
@@ -41,13 +42,11 @@ public sealed class TaintTests
 
     [Theory]
     [InlineData("${expand:$local_part}", "attempt to expand tainted string 'joe'")]
-    [InlineData("${sg{abc}{b}{$local_part}}", "attempt to expand tainted string 'joe'")]
+    [InlineData("${sg{abc}{b}{$local_part\\$0}}", "attempt to expand tainted string 'joe$0'")]
     [InlineData("${readfile{$local_part}}", "Tainted filename 'joe'")]
-    [InlineData("${stat:$local_part}", "Tainted filename 'joe'")]
     [InlineData("${lookup{x}lsearch{/tmp/$local_part}}", "Tainted filename for search: '/tmp/joe'")]
     [InlineData("${run{$local_part}}", "Attempt to exec tainted path: 'joe'")]
-    [InlineData("${acl{$local_part}}", "Tainted ACL name 'joe'")]
-    [InlineData("${length{$local_part}{abc}}", "tainted")]
+    [InlineData("${acl{$local_part}}", "ERROR from acl \"joe\": attempt to use tainted ACL text \"joe\"")]
     public void A_sink_refuses_tainted_text(string template, string error)
     {
         var result = Expand(template);

@@ -14,7 +14,7 @@ public sealed class DeliveryPlanTests
         using var fixture = RoutingFixture.Of("l:\n  driver = accept\n  check_local_user\n  transport = local\n").WithUser("ann");
         var plan = fixture.Planned("Ann@example.org");
         Assert.Equal((Users.geteuid(), Users.getegid(), "ann"), (plan.User!.Uid, plan.User.Gid, plan.User.Name));
-        Assert.Equal($"{fixture.Directory}/home/ann", plan.HomeDirectory);
+        Assert.Equal($"{fixture.Directory}/home/ann", plan.HomeDirectory?.Text);
         Assert.Equal(("ann", false), (plan.Facts.LocalPartData!.Value.Text, plan.Facts.LocalPartData.Value.IsTainted));
         Assert.True(plan.RetryUsesLocalPart);
         Assert.True(plan.LogAsLocal);
@@ -37,14 +37,14 @@ public sealed class DeliveryPlanTests
         var daemon = Users.ByName("daemon")!;
         var plan = fixture.Planned("ann");
         Assert.Equal(new DeliveryUser(daemon.Uid, daemon.Gid, "daemon", InitGroups: true), plan.User);
-        Assert.Equal(("/transport/ann", "/tmp"), (plan.HomeDirectory, plan.CurrentDirectory));
+        Assert.Equal(("/transport/ann", "/tmp"), (plan.HomeDirectory?.Text, plan.CurrentDirectory));
     }
 
     [Fact]
     public void The_routers_home_is_for_the_router_and_the_users_for_the_transport()
     {
         using var fixture = RoutingFixture.Of("l:\n  driver = accept\n  check_local_user\n  router_home_directory = /r\n  condition = ${if eq{$home}{/r}}\n  transport = local\n").WithUser("ann");
-        Assert.Equal($"{fixture.Directory}/home/ann", fixture.Planned("ann").HomeDirectory);
+        Assert.Equal($"{fixture.Directory}/home/ann", fixture.Planned("ann").HomeDirectory?.Text);
     }
 
     [Fact]

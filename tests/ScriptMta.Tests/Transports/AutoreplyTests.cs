@@ -91,7 +91,7 @@ public sealed class AutoreplyTests
     public async Task Files_that_a_stranger_named_and_headers_with_line_breaks_are_refused()
     {
         await using var log = new TransportBench(Simple + "log = DIR/$local_part\n");
-        Assert.StartsWith($"deferred (-1) local: Tainted '{log.Directory}/u' (log file name for t transport) not permitted", await log.OneAsync("u@mbox.test"));
+        Assert.StartsWith($"deferred (-1) local: Tainted '{log.Directory}/u' (logfile for t transport) not permitted", await log.OneAsync("u@mbox.test"));
         await using var breaks = new TransportBench("driver = autoreply\nto = a@b.test\nfrom = x\\nBcc: victim@x.test\n");
         Assert.Equal("deferred (-1) local: from in t transport contains non-printing character 10", await breaks.OneAsync("u@mbox.test"));
     }

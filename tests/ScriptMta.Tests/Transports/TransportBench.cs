@@ -77,7 +77,7 @@ sealed class TransportBench : IAsyncDisposable
 
     public static PlannedDelivery Plan(RoutedAddress address, string? home = null, params DeliveryHost[] hosts) => new()
     {
-        Address = address, Router = "r", Transport = "t", HomeDirectory = home, Hosts = [.. hosts],
+        Address = address, Router = "r", Transport = "t", HomeDirectory = home is null ? null : Value.Clean(home), Hosts = [.. hosts],
         Facts = new AddressFacts
         {
             LocalPart = address.Address.LocalPart, Domain = address.Address.Domain, LocalPartData = Value.Clean(address.Address.LocalPart), DomainData = Value.Clean(address.Address.Domain),

@@ -27,7 +27,7 @@ sealed class ListCondition : Condition
         if (_kind == NamedListKind.Host && value.Text.Length != 0 && IpText.Version(value.Text) == 0) return evaluation.Fail($"\"{value.Text}\" is not an IP address");
         var subject = new ListSubject
         {
-            Context = evaluation.Context, Kind = _kind, Text = value.Text, IpOnly = true, Captures = _kind is NamedListKind.Domain or NamedListKind.LocalPart,
+            Context = evaluation.Context, Kind = _kind, Text = value.Text, Taint = value.Taint, IpOnly = true, Captures = _kind is NamedListKind.Domain or NamedListKind.LocalPart,
         };
         if (Items(subject, out var why) is not { } items) return evaluation.Defer(Incomplete(why));
         var match = items.Test(subject);

@@ -25,7 +25,7 @@ static class RuleItems
 
     static Expanded RunAcl(ExpansionContext context, Value[] arguments)
     {
-        if (arguments[0].IsTainted) return Expanded.Failed($"Tainted ACL name '{arguments[0].Text}' not permitted");
+        if (arguments[0].IsTainted) return Expanded.Failed($"ERROR from acl \"{arguments[0].Text}\": attempt to use tainted ACL text \"{arguments[0].Text}\"");
         return context.Environment.RunAcl is { } run ? run(arguments[0].Text, arguments[1..], context) : Expanded.Failed($"ERROR from acl \"{arguments[0].Text}\": no ACLs here");
     }
 }

@@ -2,7 +2,7 @@ using ScriptMta.Common;
 
 namespace ScriptMta.Expansion;
 
-/// <summary>${sg{subject}{pattern}{replacement}}: every match is replaced. The replacement is a template of its own, so it must be clean; $0 to $9 are what was matched.</summary>
+/// <summary>${sg{subject}{pattern}{replacement}}: every match is replaced. The replacement is a template of its own, so it must be clean if there is anything to expand in it; $0 to $9 are what was matched.</summary>
 static class SubstituteItem
 {
     public static Node? Read(TemplateReader reader, ItemRow row)
@@ -16,11 +16,11 @@ static class SubstituteItem
     {
         var (subject, replacement) = (arguments[0], arguments[2]);
         if (Pattern.Compile(arguments[1].Text, false, out var error) is not { } pattern) return evaluation.Fail(error);
-        if (replacement.IsTainted) return evaluation.Fail(Sinks.TaintedTemplate(replacement));
-        var template = TemplateCache.Get(replacement.Text);
+        if (replacement.IsTainted && replacement.Text.AsSpan().IndexOfAny('$', '\\') >= 0) return evaluation.Fail(Sinks.TaintedTemplate(replacement));
         var context = evaluation.Context;
         var outer = context.Captures;
-        var kind = Replace(evaluation, subject, pattern, template);
+        var kind = Replace(evaluation, subject, pattern, TemplateCache.Get(replacement.Text));
+        evaluation.Taint = evaluation.Taint.Join(replacement.Taint);
         context.Captures = outer;
         return kind;
     }

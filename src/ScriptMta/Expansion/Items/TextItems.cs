@@ -62,14 +62,12 @@ static class TextItems
     static ExpandedKind NotPositive(Evaluation evaluation, Value text, string item) =>
         evaluation.Fail($"\"{text.Text}\" is not a positive number (in \"{item}\" expansion)");
 
-    /// <summary>Numbers that say how much to take must not come from a stranger.</summary>
     static ExpandedKind? Read(Evaluation evaluation, Value text, string item, out int number, bool signed = false)
     {
         number = 0;
         var written = text.Text.AsSpan().TrimStart(" \t\n\v\f\r");
         var negative = written.StartsWith("-");
         var digits = written[(negative || written.StartsWith("+") ? 1 : 0)..];
-        if (text.IsTainted) return evaluation.Fail($"attempt to use tainted string '{text.Text}' for {item}");
         if (digits.IndexOfAnyExceptInRange('0', '9') >= 0 || (digits.Length == 0 && text.Text.Length != 0)) return evaluation.Fail($"\"{text.Text}\" is not a {(signed ? "" : "positive ")}number (in \"{item}\" expansion)");
         if (digits.Length != 0 && !int.TryParse(digits, out number)) number = int.MaxValue;
         if (negative) number = -number;

@@ -17,7 +17,7 @@ sealed class FilePattern(string path, NamedListKind kind) : ListPattern
 
     public override ItemResult Test(ListSubject subject)
     {
-        if (subject.ListTaint.IsTainted) return ItemResult.Defer($"Tainted filename in a list: '{path}'");
+        if (subject.ListTaint.IsTainted) return ItemResult.Defer($"Tainted filename '{path}'");
         var lines = Read(out var reason);
         if (lines is null) return ItemResult.Defer($"failed to open {path} when checking \"{path}\": {reason}");
         var taint = subject.ListTaint;

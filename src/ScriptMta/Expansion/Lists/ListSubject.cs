@@ -14,6 +14,8 @@ sealed class ListSubject
     public bool Caseless { get; set; } = true;
     /// <summary>Host lists: only addresses may be looked at (match_ip); items that need a name never match.</summary>
     public bool IpOnly { get; init; }
+    /// <summary>Of Text: what it captures is tainted as it is.</summary>
+    public Taint Taint { get; init; } = Taint.Tainted;
     /// <summary>Taint of the list's own text: an item of a tainted list gives tainted data.</summary>
     public Taint ListTaint { get; set; }
     /// <summary>Domain and local part lists set $0 and $1… (Exim 10.9).</summary>
@@ -33,7 +35,7 @@ sealed class ListSubject
         if (!Captures) return;
         HasCaptured = true;
         var captures = new Value?[groups.Length];
-        for (var i = 0; i < captures.Length; i++) captures[i] = groups[i] is { } text ? Value.Tainted(text) : null;
+        for (var i = 0; i < captures.Length; i++) captures[i] = groups[i] is { } text ? new Value(text, Taint) : null;
         Context.Captures = captures;
     }
 
@@ -46,6 +48,6 @@ sealed class ListSubject
     /// <summary>The same evaluation seen from another kind of list: the domain of an address, its local part.</summary>
     public ListSubject Within(NamedListKind kind, string text, bool caseless) => new()
     {
-        Context = Context, Kind = kind, Text = text, Caseless = caseless, ListTaint = ListTaint, Open = Open,
+        Context = Context, Kind = kind, Text = text, Taint = Taint, Caseless = caseless, ListTaint = ListTaint, Open = Open,
     };
 }

@@ -71,7 +71,7 @@ sealed class LookupSearch
 
     LookupResult Query(Value query, ExpansionContext context) =>
         query.IsTainted && query.Taint.QuotedFor != TypeName && !_lookup.AcceptsTaintedQuery
-            ? new LookupResult.Failed($"tainted search query is not properly quoted for {TypeName}: '{query.Text}': use ${{quote_{TypeName}:…}} on what comes from outside")
+            ? new LookupResult.Failed($"tainted search query is not properly quoted: {query.Text} (use ${{quote_{TypeName}:…}} on what comes from outside)")
             : _lookup.Find(new(query, null, _options, context));
 
     SearchOutcome Keyed(Value key, string file, ExpansionContext context)

@@ -14,7 +14,7 @@ sealed class DeliveryPlanner(RoutingRun run, RouterVisit visit)
     ImmutableArray<HeaderField> _headersAdd = [];
     ImmutableArray<string> _headersRemove = [];
     DeliveryUser? _user;
-    string? _home;
+    Value? _home;
     string? _current;
 
     RouterOptions Options => visit.Options;
@@ -113,17 +113,20 @@ sealed class DeliveryPlanner(RoutingRun run, RouterVisit visit)
     /// <summary>Exim expands these when the delivery runs, so a test of an address does not.</summary>
     string? Directories()
     {
-        _home = visit.LocalUser?.Home ?? visit.Facts.Home?.Text;
+        _home = visit.LocalUser is { } user ? Value.Clean(user.Home) : visit.Facts.Home;
         if (run.Purpose != RoutingPurpose.Delivery) return null;
-        return Directory(Options.TransportHome, "transport_home_directory", ref _home) ?? Directory(Options.TransportCurrent, "transport_current_directory", ref _current);
+        Value? current = null;
+        var error = Directory(Options.TransportHome, "transport_home_directory", ref _home) ?? Directory(Options.TransportCurrent, "transport_current_directory", ref current);
+        _current = current?.Text;
+        return error;
     }
 
-    string? Directory(Template? template, string option, ref string? directory)
+    string? Directory(Template? template, string option, ref Value? directory)
     {
         if (template is null) return null;
         var value = template.Expand(visit.Context);
         if (!value.IsOk) return $"failed to expand \"{template.Source}\" for {option} of {Options.Name} router: {value.Error}";
-        directory = value.Text;
+        directory = value.Value;
         return null;
     }
 
@@ -185,9 +188,10 @@ sealed class DeliveryPlanner(RoutingRun run, RouterVisit visit)
         var facts = visit.Facts.Copy();
         facts.TransportName = transport;
         if (accept.HostList is { } list) facts.Host = list;
-        if (_home is { } home && facts.Home?.Text != home) facts.Home = Value.Clean(home);
+        if (_home is { } home) facts.Home = home;
         if (target.Kind == TargetKind.File) facts.AddressFile = target.Target;
         if (target.Kind == TargetKind.Pipe) facts.AddressPipe = target.Target;
+        facts.TargetTaint = target.TargetIsTainted ? Taint.Tainted : Taint.Clean;
         return facts;
     }
 }

@@ -151,7 +151,7 @@ sealed class AutoreplyTransport : ITransport
     static string Line(string name, Value value) => value.Text.Length > 0 ? $"  {name}: {value.Text.TrimEnd('\n').Replace("\n", "\n  ", StringComparison.Ordinal)}\n" : "";
 
     string? Tainted(ReplyRequest request) =>
-        (request.File is { } file ? Sinks.FileName(file, $"file name for {Options.Name} transport", _options.File) : null)
-        ?? (request.Log is { } log ? Sinks.FileName(log, $"log file name for {Options.Name} transport", _options.Log) : null)
-        ?? (request.Once is { } once ? Sinks.FileName(once, $"once file name for {Options.Name} transport", _options.Once) : null);
+        (request.File is { } file ? Sinks.FileName(file, $"file for {Options.Name} transport", _options.File) : null)
+        ?? (request.Log is { } log ? Sinks.FileName(log, $"logfile for {Options.Name} transport", _options.Log) : null)
+        ?? (request.Once is { } once ? Sinks.FileName(once, $"once file for {Options.Name} transport", _options.Once) : null);
 }

@@ -25,7 +25,7 @@ sealed record DeliveryIdentity(uint Uid, uint Gid, string? UserName, bool InitGr
     {
         var plan = job.Recipients[0];
         var identity = new DeliveryIdentity(plan.User?.Uid ?? Users.geteuid(), plan.User?.Gid ?? Users.getegid(), plan.User?.Name, plan.User?.InitGroups ?? false,
-            plan.HomeDirectory is { } home ? Value.Clean(home) : null, plan.CurrentDirectory);
+            plan.HomeDirectory, plan.CurrentDirectory);
         return identity.WithUser(options, context).WithGroup(options, context).Allowed(options, context).WithDirectories(options, context);
     }
 

@@ -31,7 +31,7 @@ sealed record PipeCommand(IReadOnlyList<string> Arguments, string? Error = null,
         var template = Template.Parse(word, Common.SourceLocation.BuiltIn("command"));
         var expanded = template.Expand(context);
         if (!expanded.IsOk) return new([], $"Expansion of \"{word}\" from command \"{command}\" in {transport} transport failed: {expanded.Error}", Defer: true);
-        if (expanded.Value.IsTainted && index == 0) return Wrong($"Tainted arg {index} for {transport} transport command: '{expanded.Text}'{Sinks.Suggestion(template)}");
+        if (expanded.Value.IsTainted) return Wrong($"Tainted arg {index} for {transport} transport command: '{expanded.Text}'{Sinks.Suggestion(template)}");
         arguments.Add(expanded.Text);
         return null;
     }

@@ -80,7 +80,7 @@ sealed class PipeTransport : ITransport
         var target = job.Recipients[0].Address;
         var generated = target.Kind == TargetKind.Pipe && !_options.ForceCommand;
         var text = generated ? target.Target : _options.Command?.Text ?? "";
-        if (target is { Kind: TargetKind.Pipe, TargetIsTainted: true }) return new([], $"Tainted '{target.Target}' (command for {Options.Name} transport) not permitted");
+        if (target is { Kind: TargetKind.Pipe, TargetIsTainted: true }) return new([], $"Tainted '{target.Target}' (command for {Options.Name} transport) not permitted", Defer: true);
         // A filter's command is expanded after splitting, with the captures of the moment at which the filter named it (filter.txt 3.13).
         if (generated && target.FilterPipe is { } filter)
         {

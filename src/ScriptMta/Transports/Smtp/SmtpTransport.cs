@@ -100,7 +100,7 @@ sealed class SmtpTransport : ITransport
     {
         var expanded = template.Expand(context);
         if (!expanded.IsOk) return $"failed to expand list of hosts \"{template.Source}\" ({option}) in {Options.Name} transport: {expanded.Error}";
-        if (Sinks.FileName(expanded.Value, $"host list for {Options.Name} transport", template) is { } taint) return taint;
+        if (expanded.Value.IsTainted) return $"attempt to use tainted host list '{expanded.Text}' from '{template.Source}' in transport {Options.Name}{Sinks.Suggestion(template)}";
         foreach (var item in new Expansion.ListText(expanded.Text))
             if (item is not ("" or "+")) hosts.Add(HostItem.Parse(item));
         return hosts.Count == 0 ? $"{Options.Name} transport has an empty {option} setting" : "";
