@@ -55,7 +55,7 @@ static class ExpansionFixture
     /// <summary>The two ACLs of oracle.conf, since no ACL chapter stands below this one.</summary>
     static Expanded RunAcl(string name, IReadOnlyList<Value> arguments, ExpansionContext context) => name switch
     {
-        "yes" => Expanded.Ok(Value.Clean($"from-yes {(arguments.Count > 0 ? arguments[0].Text : "")}/{arguments.Count}")),
+        "yes" => Expanded.Ok(new($"from-yes {(arguments.Count > 0 ? arguments[0].Text : "")}/{arguments.Count}", arguments.Count > 0 ? arguments[0].Taint : Taint.Clean)),
         "no" => Expanded.ForcedFail("from-no"),
         _ => Expanded.Failed($"ERROR from acl \"{name}\""),
     };

@@ -85,7 +85,14 @@ sealed class WholeAddressLookup(string item, string type, string rest) : ListPat
 /// <summary>"local@domain", "*@domain", "domain": the local part by text, the domain (in lower case, even where "+caseful" makes the item's capitals count) as an item of a domain list. Data is the item with the domain's data in place.</summary>
 sealed class LocalPartAtDomain(string? localPart, string domain) : ListPattern
 {
-    readonly ListPattern _domain = new ParsedListPattern(domain);
+    readonly Lazy<ListPattern> _domain = new(() => new ParsedListPattern(domain), LazyThreadSafetyMode.PublicationOnly);
+
+    public override TableKey? Key => IsPlain(domain) && localPart is null or "*" or not ['*', ..] ? new(TableKind.Address, (localPart is null or "*" ? "" : localPart) + "@" + domain) : null;
+
+    static readonly System.Buffers.SearchValues<char> Special = System.Buffers.SearchValues.Create("*^@+!/;");
+
+    /// <summary>A name, or "*.name".</summary>
+    static bool IsPlain(string domain) => domain.Length > 0 && domain.AsSpan(domain.StartsWith("*.", StringComparison.Ordinal) ? 1 : 0).IndexOfAny(Special) < 0;
 
     public override ItemResult Test(ListSubject subject)
     {
@@ -98,7 +105,7 @@ sealed class LocalPartAtDomain(string? localPart, string domain) : ListPattern
             return ItemResult.No;
         }
         if (localPart is not null && !LocalPartMatches(subject.Text.AsSpan(0, at), subject.Caseless)) return ItemResult.No;
-        var result = _domain.Test(subject.Within(NamedListKind.Domain, subject.Lower[(at + 1)..], subject.Caseless));
+        var result = _domain.Value.Test(subject.Within(NamedListKind.Domain, subject.Lower[(at + 1)..], subject.Caseless));
         return result.Outcome == ItemOutcome.Yes
             ? ItemResult.Yes(new Value(localPart + "@" + result.Data?.Text, subject.ListTaint.Join(result.Data?.Taint ?? Taint.Clean))) : result;
     }

@@ -10,8 +10,8 @@ sealed class FilePattern(string path, NamedListKind kind) : ListPattern
 {
     // Files named by templates could be many; the cache is dropped whole when it grows past what configurations need.
     const int CacheLimit = 1024;
-    // A list this long wants a lookup (lsearch is indexed); more would only fill memory.
-    const long SizeLimit = 256L << 20;
+    // A list this long (two million names) wants a lookup; parsed, it takes some twenty times its size.
+    const long SizeLimit = 32L << 20;
 
     static readonly ConcurrentDictionary<(string Path, NamedListKind Kind), (FileStatus Status, ParsedList Lines)> Cache = new();
 

@@ -53,6 +53,8 @@ sealed class OwnAddressPattern : ListPattern
 
 sealed class NetworkPattern(IpNetwork network) : ListPattern
 {
+    public override TableKey? Key => new(TableKind.Network, "", network);
+
     public override ItemResult Test(ListSubject subject) =>
         HostPattern.TryAddress(subject, out var address) && network.Contains(address) ? HostPattern.Plain : ItemResult.No;
 }

@@ -6,6 +6,9 @@ namespace ScriptMta.Expansion;
 abstract class ListPattern
 {
     public abstract ItemResult Test(ListSubject subject);
+
+    /// <summary>For tables: what must stand in the subject if this is to match; null = anything might.</summary>
+    public virtual TableKey? Key => null;
 }
 
 /// <summary>A name by itself. Data is the item as written (Exim 10.9: "the list element string").</summary>
@@ -14,6 +17,8 @@ sealed class LiteralPattern(string text) : ListPattern
     readonly string _lower = AsciiCase.Lower(text);
 
     public string Text { get; } = text;
+
+    public override TableKey? Key => new(TableKind.Name, Text);
 
     public override ItemResult Test(ListSubject subject)
     {
@@ -27,7 +32,10 @@ sealed class LiteralPattern(string text) : ListPattern
 sealed class SuffixPattern(string text) : ListPattern
 {
     readonly string _suffix = text[1..];
+
     readonly string _lower = AsciiCase.Lower(text[1..]);
+
+    public override TableKey? Key => _suffix.StartsWith('.') ? new(TableKind.Name, text) : null;
 
     public override ItemResult Test(ListSubject subject)
     {

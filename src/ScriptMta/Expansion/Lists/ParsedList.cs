@@ -10,7 +10,7 @@ sealed record ParsedItem(bool Negated, ListPattern Pattern, ListSwitch Switch = 
 /// <summary>The "+words" that change how the items after them are taken.</summary>
 enum ListSwitch { None, Caseful, IncludeUnknown, IgnoreUnknown, IncludeDefer, IgnoreDefer }
 
-/// <summary>The items of one list text. Parsed once; long runs of plain names are looked up in a table instead of one after another.</summary>
+/// <summary>The items of one list text. Parsed once; long runs of plain names, addresses or networks are looked up in a table instead of one after another.</summary>
 sealed class ParsedList(IReadOnlyList<ParsedItem> items)
 {
     // Below this a table costs more than it saves.
@@ -117,35 +117,11 @@ sealed class ParsedList(IReadOnlyList<ParsedItem> items)
         for (var i = 0; i < items.Count;)
         {
             var end = i;
-            while (end < items.Count && items[end] is { Switch: ListSwitch.None, Pattern: LiteralPattern } item && item.Negated == items[i].Negated) end++;
-            if (end - i >= RunLength)
-                result.Add(new(items[i].Negated, new LiteralTable(items.Skip(i).Take(end - i).Select(x => ((LiteralPattern)x.Pattern).Text))));
-            else
-                result.AddRange(items.Skip(i).Take(Math.Max(end - i, 1)));
+            while (end < items.Count && items[end] is { Switch: ListSwitch.None, Pattern.Key: { } key } item && item.Negated == items[i].Negated && key.Kind == items[i].Pattern.Key?.Kind) end++;
+            if (end - i >= RunLength) result.Add(new(items[i].Negated, ListTable.Of(items, i, end)));
+            else for (var each = i; each < Math.Max(end, i + 1); each++) result.Add(items[each]);
             i = Math.Max(end, i + 1);
         }
         return result;
     }
-}
-
-/// <summary>Many plain names at once.</summary>
-sealed class LiteralTable : ListPattern
-{
-    readonly FrozenDictionary<string, LiteralPattern> _caseless;
-    readonly FrozenDictionary<string, LiteralPattern> _caseful;
-
-    public LiteralTable(IEnumerable<string> names)
-    {
-        var (lower, exact) = (new Dictionary<string, LiteralPattern>(StringComparer.Ordinal), new Dictionary<string, LiteralPattern>(StringComparer.Ordinal));
-        foreach (var name in names)
-        {
-            var pattern = new LiteralPattern(name);
-            lower.TryAdd(AsciiCase.Lower(name), pattern);
-            exact.TryAdd(name, pattern);
-        }
-        (_caseless, _caseful) = (lower.ToFrozenDictionary(StringComparer.Ordinal), exact.ToFrozenDictionary(StringComparer.Ordinal));
-    }
-
-    public override ItemResult Test(ListSubject subject) =>
-        (subject.Caseless ? _caseless : _caseful).TryGetValue(subject.Compared, out var pattern) ? pattern.Test(subject) : ItemResult.No;
 }
