@@ -17,6 +17,7 @@ static class AsciiCase
         return true;
     }
 
+    public static bool StartsWith(ReadOnlySpan<char> text, ReadOnlySpan<char> start) => text.Length >= start.Length && Same(text[..start.Length], start);
     public static bool EndsWith(ReadOnlySpan<char> text, ReadOnlySpan<char> end) => text.Length >= end.Length && Same(text[^end.Length..], end);
 
     static void Each(string from, Span<char> to, Func<char, char> change)

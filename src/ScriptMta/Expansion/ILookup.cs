@@ -15,6 +15,9 @@ interface ILookup
     /// <summary>Why this type, which Exim knows, is not to be had here, and what to use instead; null for one that works. Reported at load and at each use.</summary>
     string? Refusal => null;
 
+    /// <summary>The type whose ${quote_TYPE:} makes text from outside safe in a query.</summary>
+    string Quoting => Type;
+
     /// <summary>The exact key only: partial matching, defaults and caching are the caller's (LookupSearch).</summary>
     LookupResult Find(LookupRequest request);
 }

@@ -132,7 +132,7 @@ sealed class ConfigurationLoader
         Dns = resolver,
         Log = LogOf(settings),
         NamedLists = _document.NamedLists.ToFrozenDictionary(l => (l.Kind, l.Name)),
-        Lookups = LookupTypes.All(),
+        Lookups = LookupTypes.All(DatabaseOptions.From(_main)),
         Scripts = ScriptsOf(settings),
         Perl = PerlOptions.From(_main) is { } perl ? new(perl) : null,
         FindLocalAddresses = SiteSettings.LocalAddresses,

@@ -11,11 +11,14 @@ static class LookupTypes
     const string OtherSql = "use pgsql, mysql or sqlite";
 
     static readonly string[] UnbuiltSingleKey = ["psl", "readsock", "regdom"];
-    static readonly string[] UnbuiltQuery = ["ldap", "ldapauth", "ldapdn", "ldapm", "mysql", "pgsql", "redis", "sqlite"];
+
+    public static FrozenDictionary<string, ILookup> All(params ReadOnlySpan<ILookup> later) => All(DatabaseOptions.None, later);
 
     /// <param name="later">Types of later chapters.</param>
-    public static FrozenDictionary<string, ILookup> All(params ReadOnlySpan<ILookup> later) =>
-        new ILookup[]
+    public static FrozenDictionary<string, ILookup> All(DatabaseOptions databases, params ReadOnlySpan<ILookup> later)
+    {
+        var ldap = new LdapSearch(databases.Ldap);
+        return new ILookup[]
         {
             new LsearchLookup(),
             new WildlsearchLookup("wildlsearch", expands: true),
@@ -29,6 +32,13 @@ static class LookupTypes
             new DbmLookup("dbmjz", DbmLookup.Joined),
             new JsonLookup(),
             new DnsdbLookup(),
+            new PgsqlLookup(databases),
+            new MysqlLookup(databases),
+            new SqliteLookup(databases),
+            new RedisLookup(databases),
+            new LdapLookup("ldap", LdapAnswer.OneEntry, ldap),
+            new LdapLookup("ldapm", LdapAnswer.Entries, ldap),
+            new LdapLookup("ldapdn", LdapAnswer.Name, ldap),
             new RefusedLookup("lmdb", isQuery: false, "write the data to a text file (mdb_dump -p) and use lsearch, or make a cdb file of it"),
             new RefusedLookup("nis", isQuery: false, Nis),
             new RefusedLookup("nis0", isQuery: false, Nis),
@@ -40,7 +50,7 @@ static class LookupTypes
             new RefusedLookup("nmh", isQuery: false, "it only serves the tests of Exim"),
         }
         .Concat(UnbuiltSingleKey.Select(name => new UnbuiltLookup(name, isQuery: false)))
-        .Concat(UnbuiltQuery.Select(name => new UnbuiltLookup(name, isQuery: true)))
         .Concat(later.ToArray())
         .ToFrozenDictionary(l => l.Type, StringComparer.Ordinal);
+    }
 }

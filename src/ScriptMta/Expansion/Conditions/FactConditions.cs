@@ -16,7 +16,7 @@ static class FactConditions
         ConditionRow.Fact("first_delivery", context => context.Message.FirstDelivery),
         ConditionRow.Fact("queue_running", context => context.Variables.ContainsKey("queue_running")),
         new("inbound_srs", SenderRewriting.ReadCondition),
-        ConditionRow.Unbuilt("ldapauth"),
+        ConditionRow.Call("ldapauth", 1, LdapAuthCondition.Test),
         ConditionRow.Unbuilt("pam"),
         ConditionRow.Unbuilt("saslauthd"),
         ConditionRow.Absent("radius"),

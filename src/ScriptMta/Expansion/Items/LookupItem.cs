@@ -63,7 +63,7 @@ sealed class LookupItem(Node? key, string type, Node source, Branch branch) : No
         switch (outcome.Result)
         {
             case LookupResult.Failed failed: return evaluation.Fail(failed.Reason);
-            case LookupResult.Deferred deferred: return evaluation.Defer($"lookup of \"{asked.Text}\" gave DEFER: {deferred.Reason}");
+            case LookupResult.Deferred deferred: return evaluation.Defer($"lookup of \"{TextOperators.Shown(asked.Text)}\" gave DEFER: {deferred.Reason}");
             case LookupResult.NotFound: return branch.Append(evaluation, null);
         }
         var context = evaluation.Context;

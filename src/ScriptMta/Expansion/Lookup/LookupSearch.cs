@@ -70,7 +70,7 @@ sealed class LookupSearch
     }
 
     LookupResult Query(Value query, ExpansionContext context) =>
-        query.IsTainted && query.Taint.QuotedFor != TypeName && !_lookup.AcceptsTaintedQuery
+        query.IsTainted && query.Taint.QuotedFor != _lookup.Quoting && !_lookup.AcceptsTaintedQuery
             ? new LookupResult.Failed($"tainted search query is not properly quoted: {query.Text} (use ${{quote_{TypeName}:…}} on what comes from outside)")
             : _lookup.Find(new(query, null, _options, context));
 

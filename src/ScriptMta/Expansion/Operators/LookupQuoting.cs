@@ -12,12 +12,16 @@ static class LookupQuoting
 {
     const string SqlSpecial = "'\"\\";
 
+    /// <summary>ldap, ldapdn and ldapm quote alike, so text that is quoted for one of them is for all.</summary>
+    public const string LdapFamily = "ldap";
+
     static readonly FrozenDictionary<string, Func<string, string>> Quoters = new Dictionary<string, Func<string, string>>(StringComparer.Ordinal)
     {
         ["mysql"] = text => Backslashed(text, SqlSpecial),
         // A quote is doubled, which is right whether standard_conforming_strings is on or off.
         ["pgsql"] = text => Backslashed(text, "\"\\").Replace("'", "''", StringComparison.Ordinal),
         ["sqlite"] = text => text.Replace("'", "''", StringComparison.Ordinal),
+        ["redis"] = RedisWord,
         ["ldap"] = LdapFilter,
         ["ldapdn"] = LdapFilter,
         ["ldapm"] = LdapFilter,
@@ -38,7 +42,7 @@ static class LookupQuoting
         if (quote is null && !Plain.Contains(name)) return evaluation.Fail($"unknown lookup type \"{name}\"");
         if (option is not null && (option != "dn" || quote != LdapFilter)) return evaluation.Fail($"\"{option}\" unrecognized after \"${{quote_{name}\"");
         var text = option is not null ? LdapName(value.Text) : quote is null ? value.Text : quote(value.Text);
-        return evaluation.Append(text, value.IsTainted ? Taint.Quoted(name) : Taint.Clean);
+        return evaluation.Append(text, value.IsTainted ? Taint.Quoted(quote == LdapFilter ? LdapFamily : name) : Taint.Clean);
     }
 
     static string Backslashed(string text, string special)
@@ -53,6 +57,15 @@ static class LookupQuoting
                 '\b' => quoted.Append("\\b"),
                 _ => special.Contains(c) ? quoted.Append('\\').Append(c) : quoted.Append(c),
             };
+        return quoted.ToString();
+    }
+
+    /// <summary>A command is taken apart at white space.</summary>
+    static string RedisWord(string text)
+    {
+        var quoted = new StringBuilder(text.Length + 8);
+        foreach (var c in text)
+            _ = c is ' ' or '\t' or '\n' or '\r' or '\v' or '\f' or '\\' ? quoted.Append('\\').Append(c) : quoted.Append(c);
         return quoted.ToString();
     }
 

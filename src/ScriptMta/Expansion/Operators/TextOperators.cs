@@ -20,6 +20,8 @@ static class TextOperators
 
     /// <summary>What does not print, in backslash forms; a tab stays.</summary>
     public static string Printed(string text) => Escaped(text, IsPrinting);
+    /// <summary>For a message: as escape, and a tab is shown, too.</summary>
+    public static string Shown(string text) => Escaped(text, static c => c is >= ' ' and < '\x7f');
 
     static bool IsPrinting(char c) => c is >= ' ' and < '\x7f' or '\t';
 
@@ -32,6 +34,7 @@ static class TextOperators
             {
                 '\n' => result.Append("\\n"),
                 '\r' => result.Append("\\r"),
+                '\t' => result.Append("\\t"),
                 '\b' => result.Append("\\b"),
                 '\v' => result.Append("\\v"),
                 '\f' => result.Append("\\f"),

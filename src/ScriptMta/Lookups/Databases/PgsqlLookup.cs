@@ -1,0 +1,16 @@
+using ScriptMta.Expansion;
+
+namespace ScriptMta.Lookups;
+
+/// <summary>pgsql: a query to a PostgreSQL server (Exim 9.21 to 9.25). The driver is loaded by the first query.</summary>
+sealed class PgsqlLookup(DatabaseOptions options) : ILookup
+{
+    static readonly DatabaseKind Kind = new("PostgreSQL", "PGSQL", "pgSQL", "pgsql_servers", Fields: 4);
+
+    readonly Lazy<PgsqlClient> _client = new(static () => new());
+
+    public string Type => "pgsql";
+    public bool IsQuery => true;
+
+    public LookupResult Find(LookupRequest request) => ServerSearch.Find(request, Kind, options.PgsqlServers, (server, query) => _client.Value.Ask(server, query));
+}
