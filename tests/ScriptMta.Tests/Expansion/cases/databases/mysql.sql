@@ -1,0 +1,11 @@
+create database mail character set utf8mb4;
+create user exim identified by 'pw';
+grant all on mail.* to exim;
+use mail;
+create table users (id varchar(50) primary key, name text, home text, quota int, ok bool, note text);
+insert into users values ('ann','Ann A','/home/ann',10,true,null),('bob','Bob "B" \\ x','/home/bob',null,false,''),('cy','','/home/c y',-3,null,'a\nb\tc''');
+create table kinds (d date, dt datetime, dt3 datetime(3), t time, t2 time(2), y year, b bit(7), e enum('x','y'), s set('p','q'), bl blob, dc decimal(40,3), f float, db double, u bigint unsigned);
+insert into kinds values ('2020-01-02','2020-01-02 03:04:05','2020-01-02 03:04:05.678','-838:59:59','01:02:03.25','2020',b'1000010','y','p,q',x'4142',1234567890123456789012345678901234567.5,1.1,1e-5,18446744073709551615);
+insert into kinds values (null,null,'2020-12-31 23:59:59',null,'-00:00:00.50',null,b'1000001','x','',x'',-0.001,16777217,1e20,0);
+create table alias (local varchar(20), target text);
+insert into alias values ('info','ann'),('info','bob');
