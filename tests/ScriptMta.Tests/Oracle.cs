@@ -32,7 +32,7 @@ static class Oracle
         Assert.True(File.Exists(Program), $"no Exim to compare with at {Program}: run tests/run, or set EXIM_ORACLE (looked below {string.Join(", ", Roots.Select(r => r + "/"))})");
         using var exim = Process.Start(new ProcessStartInfo(Program, arguments)
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, StandardInputEncoding = Encoding.Latin1, StandardOutputEncoding = Encoding.Latin1,
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, StandardInputEncoding = Encoding.Latin1, StandardOutputEncoding = Encoding.Latin1, StandardErrorEncoding = Encoding.Latin1,
         })!;
         var output = exim.StandardOutput.ReadToEndAsync();
         var errors = exim.StandardError.ReadToEndAsync();

@@ -70,7 +70,7 @@ public sealed class ConfigurationLoaderTests
                 "site.conf:13:15: router \"one\": transport: transport \"missing\" not found",
                 "site.conf:15:12: router \"two\": cannot find router driver \"redirct\" (did you mean \"redirect\"?)",
                 "site.conf:20:3: transport \"box\": unknown option \"fille\" (did you mean \"file\"?)",
-                "site.conf:22:1: retry rule: unknown or malformed retry error name \"nonsense\"",
+                "site.conf:22:3: retry rule: unknown or malformed retry error \"nonsense\"",
             ], site.Said());
     }
 

@@ -60,7 +60,7 @@ public sealed class ConfigurationMistakesTests
         "site.conf:7:15: transport \"t\": directory: only one of \"file\" or \"directory\" can be specified")]
     [InlineData("begin authenticators\na:\n  driver = plaintxt", "site.conf:5:12: authenticator \"a\": cannot find authenticator driver \"plaintxt\" (did you mean \"plaintext\"?)")]
     [InlineData("begin authenticators\na:\n  driver = plaintext\n  nonsense = x", "site.conf:6:3: authenticator \"a\": unknown option \"nonsense\"")]
-    [InlineData("begin retry\n* * F,2x,15m", "site.conf:4:1: retry rule: bad cutoff time \"2x\"")]
+    [InlineData("begin retry\n* * F,2x,15m", "site.conf:4:5: retry rule: bad parameters for retry rule: bad cutoff time \"2x\"")]
     public void What_is_wrong_is_said(string text, string said)
     {
         using var site = new Site();

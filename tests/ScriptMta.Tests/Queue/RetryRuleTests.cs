@@ -10,8 +10,8 @@ public sealed class RetryRuleTests
     static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     [Theory]
-    [InlineData("* nonsense F,1h,1m", "unknown or malformed retry error name \"nonsense\"")]
-    [InlineData("* rcpt_5xx F,1h,1m", "unknown or malformed retry error name \"rcpt_5xx\"")]
+    [InlineData("* nonsense F,1h,1m", "unknown or malformed retry error \"nonsense\"")]
+    [InlineData("* rcpt_5xx F,1h,1m", "unknown or malformed retry error \"rcpt_5xx\"")]
     [InlineData("* * X,1h,1m", "retry rule: ")]
     [InlineData("* * F,1h", "retry rule: ")]
     [InlineData("* * F,1x,1m", "bad cutoff time \"1x\"")]

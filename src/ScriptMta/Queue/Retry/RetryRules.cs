@@ -16,22 +16,32 @@ sealed class RetryRules(IReadOnlyList<RetryRule> rules)
     {
         var rules = new List<RetryRule>();
         foreach (var line in lines)
-            if (RetryGrammar.Read(line, problems) is { } read && RetryRule.From(read, line.At, problems) is { } rule) rules.Add(rule);
+            if (new RetryReader(line, problems).Read() is { } rule) rules.Add(rule);
         return new RetryRules(rules);
     }
 
     /// <summary>
     /// The first rule for the address (local part "*" stands for a whole domain), sender and error. For host errors each rule is asked for the host first, then for
-    /// the address's domain (Exim 32.4). A pattern that cannot be decided is passed over.
+    /// the address's domain (Exim 32.4).
     /// </summary>
-    public RetryRule? Find(MailAddress address, string sender, string error, ExpansionContext context, string host = "")
+    public RetryRule? Find(MailAddress address, string sender, string error, ExpansionContext context, string host = "") =>
+        host.Length > 0 ? Find("*@" + host, address.ToString(), sender, RetryError.OfFailure(error), context) : Find(address.ToString(), null, sender, RetryError.OfFailure(error), context);
+
+    /// <summary>A pattern that cannot be decided is passed over, with a line in the panic log. Without a sender no rule with a senders list counts.</summary>
+    public RetryRule? Find(string address, string? alternative, string? sender, RetryError failure, ExpansionContext context)
     {
         foreach (var rule in rules)
-            if (RetryErrors.Covers(rule.Error, error)
-                && (host.Length > 0 && rule.Pattern.MatchAddress("*@" + host, context).Match.IsYes || rule.Pattern.MatchAddress(address.ToString(), context).Match.IsYes)
-                && rule.Senders?.MatchAddress(sender, context).Match.IsYes != false)
+            if (rule.Error.Covers(failure) && (Matches(rule.Pattern, address, context) || (alternative is not null && Matches(rule.Pattern, alternative, context)))
+                && (rule.Senders is null || (sender is not null && Matches(rule.Senders, sender, context))))
                 return rule;
         return null;
+    }
+
+    static bool Matches(RuleList list, string address, ExpansionContext context)
+    {
+        var match = list.MatchAddress(address, context).Match;
+        if (match.IsDefer) context.Environment.Log.Panic(context.Message.Id, match.Reason ?? "");
+        return match.IsYes;
     }
 
     /// <summary>Exim 32.7. <paramref name="lastGap"/> is the wait before this attempt (zero for the first), from which G and H grow. No rule = no retry.</summary>
