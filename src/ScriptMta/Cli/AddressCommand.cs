@@ -38,9 +38,13 @@ static class AddressCommand
         context.Message.Sender = sender is null ? null : MailAddress.Split(sender);
         var address = parsed.Address.IsQualified ? parsed.Address : parsed.Address with { Domain = configuration.Environment.QualifyRecipient };
         if (purpose != RoutingPurpose.AddressTest)
-            return RoutePrinter.Verification(address.ToString(), configuration.Router.VerifyAsync(address, context, purpose, CancellationToken.None).AsTask().GetAwaiter().GetResult());
-        var result = configuration.Router.RouteAsync([new RoutedAddress { Address = address }], context, purpose, NothingDone, CancellationToken.None).AsTask().GetAwaiter().GetResult();
-        return RoutePrinter.AddressTest(result, configuration.Transports, shown);
+        {
+            var outcome = configuration.Router.VerifyAsync(address, context, purpose, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            return RoutePrinter.Rewritten(address, outcome.Address, RoutePrinter.Verification(outcome.Address.ToString(), outcome));
+        }
+        var rewritten = configuration.Router.Rewritten(address, context, purpose);
+        var result = configuration.Router.RouteAsync([new RoutedAddress { Address = rewritten }], context, purpose, NothingDone, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        return RoutePrinter.Rewritten(address, rewritten, RoutePrinter.AddressTest(result, configuration.Transports, shown));
     }
 
     static readonly HashSet<string> NothingDone = [];

@@ -25,6 +25,8 @@ static class Modes
         [Mode.Verify] = AddressCommand.VerifyRecipients,
         [Mode.VerifySender] = AddressCommand.VerifySenders,
         [Mode.AddressTest] = AddressCommand.Test,
+        [Mode.RewriteTest] = RewriteCommand.Run,
+        [Mode.RetryTest] = RetryCommand.Run,
         [Mode.FilterTest] = FilterCommand.Run,
         [Mode.Expand] = ExpandCommand.Run,
         [Mode.PrintOptions] = PrintCommand.Run,

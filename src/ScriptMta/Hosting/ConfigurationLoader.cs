@@ -103,6 +103,7 @@ sealed class ConfigurationLoader
         Scripts = environment.Scripts as ScriptEnginePool,
         Hosts = new HostResolver(resolver, Dns.HostsFile.OfMachine, Random.Shared),
         AddressRules = settings.AddressRules,
+        Rewrite = RewriteRules.Load(_document.Rewrite, _problems),
         AddressOrder = _main.Bool("disable_ipv6", false) ? AddressOrder.IPv4Only : AddressOrder.IPv6First,
         AllowMxToIp = _main.Bool("allow_mx_to_ip", false),
         HostsTreatedAsLocal = _main.List("hosts_treat_as_local", RuleList.Domains),

@@ -14,6 +14,8 @@ ref struct AddressReader(string text, AddressRules rules)
     int _at;
     int _commentStart;
     int _commentEnd;
+    int _start;
+    int _end;
 
     public string? Error { get; private set; }
 
@@ -22,7 +24,7 @@ ref struct AddressReader(string text, AddressRules rules)
         parsed = default;
         SkipComments();
         if (AtEnd || Current == ';') return Fail("empty address");
-        var start = _at;
+        var start = _start = _at;
         string local = "", domain = "", name = "";
         var good = Current is '<' ? ReadBracketed(out local, out domain)
             : Current is '@' ? SkipRoute() && ReadRouted(inBrackets: false, out local, out domain)
@@ -31,7 +33,7 @@ ref struct AddressReader(string text, AddressRules rules)
         SkipComments();
         if (!AtEnd) return Misplaced();
         if (name.Length == 0) name = LastComment();
-        parsed = new(new(local, domain), name);
+        parsed = new(new(local, domain), name) { Start = _start, End = _end };
         return CheckWhole(local, domain);
     }
 
@@ -75,7 +77,8 @@ ref struct AddressReader(string text, AddressRules rules)
         return ReadBracketed(out local, out domain);
     }
 
-    const string NoWord = "missing or malformed local part (expected word or \"<\")";
+    const string Expected = "(expected word or \"<\")";
+    const string NoWord = "missing or malformed local part " + Expected;
 
     /// <summary>The rest of a display name, up to "&lt;"; dots are let in (RFC 5322 4.1 obs-phrase).</summary>
     bool SkipPhrase()
@@ -83,7 +86,7 @@ ref struct AddressReader(string text, AddressRules rules)
         while (!AtEnd && Current != '<')
         {
             var before = _at;
-            if (!SkipWord()) return false;
+            if (!SkipWord()) return Fail($"{Error} {Expected}");
             if (!AtEnd && Current == '.') _at++;
             SkipComments();
             if (_at == before) return Fail(NoWord);
@@ -102,6 +105,7 @@ ref struct AddressReader(string text, AddressRules rules)
             brackets++;
         }
         SkipComments();
+        _start = _end = _at;
         if (rules.AllowNull && !AtEnd && Current == '>') { } // RFC 5321 4.5.5: the null reverse-path
         else if (!AtEnd && Current == '@')
         {
@@ -180,6 +184,7 @@ ref struct AddressReader(string text, AddressRules rules)
             else if (!SkipWord()) return false;
             var end = _at;
             if (end == start) break;
+            _end = end;
             SkipComments();
             more = isDot || (!AtEnd && Current == '.');
             if (_at == end) continue;
@@ -236,9 +241,11 @@ ref struct AddressReader(string text, AddressRules rules)
             {
                 if (!rules.StripTrailingDot || domain.Length == 0 || (!AtEnd && Current is not ('>' or ',' or ';'))) return Fail("domain missing or malformed");
                 domain = domain[..^1];
+                _end = Math.Max(_end, text.LastIndexOf('.', _at - 1) + 1);
                 return true;
             }
             while (!AtEnd && IsLabelCharacter(Current)) _at++;
+            _end = _at;
             domain += text[start.._at];
             SkipComments();
             if (AtEnd || Current != '.') return IsUtf8(domain) || Fail("invalid UTF-8 byte sequence");
@@ -261,7 +268,7 @@ ref struct AddressReader(string text, AddressRules rules)
         if (_span[_at..].StartsWith("IPv6:", StringComparison.OrdinalIgnoreCase) || _span[_at..].StartsWith("IPv4:", StringComparison.OrdinalIgnoreCase)) _at += 5;
         while (!AtEnd && AddressCharacters.LiteralContent.Contains(Current)) _at++;
         if (AtEnd || Current != ']') return Fail("malformed domain literal");
-        _at++;
+        _end = ++_at;
         domain = text[start.._at];
         SkipComments();
         return true;

@@ -31,13 +31,24 @@ sealed class AddressRouter(ImmutableArray<IRouter> routers, RoutingDependencies 
 
     /// <summary>
     /// Verifies one address as ACL `verify = recipient` and `verify = sender`, -bv and VRFY do (Exim 44.51): a redirection to one address goes on with that
-    /// address, a redirection to several is enough. With <paramref name="successOnRedirect"/> any redirection is enough.
+    /// address, a redirection to several is enough. With <paramref name="successOnRedirect"/> any redirection is enough. It is the rewritten address that is
+    /// verified.
     /// </summary>
     public async ValueTask<VerifyOutcome> VerifyAsync(MailAddress address, ExpansionContext context, RoutingPurpose purpose, CancellationToken cancel,
         bool successOnRedirect = false)
     {
+        address = Rewritten(Qualified(address, context, purpose), context, purpose);
+        return await VerifyRewrittenAsync(address, context, purpose, successOnRedirect, cancel).ConfigureAwait(false) with { Address = address };
+    }
+
+    /// <summary>As the rewriting rules have it for this purpose (Exim 31.2).</summary>
+    public MailAddress Rewritten(MailAddress address, ExpansionContext context, RoutingPurpose purpose) => new AddressRewriter(Dependencies.Rewrite, context)
+        .Envelope(address, purpose == RoutingPurpose.VerifySender ? RewriteKinds.EnvelopeFrom : RewriteKinds.EnvelopeTo);
+
+    async ValueTask<VerifyOutcome> VerifyRewrittenAsync(MailAddress address, ExpansionContext context, RoutingPurpose purpose, bool successOnRedirect, CancellationToken cancel)
+    {
         var run = new RoutingRun(this, context, purpose, NothingDone);
-        var current = new RoutedAddress { Address = Qualified(address, context, purpose) };
+        var current = new RoutedAddress { Address = address };
         using var scope = context.Trace?.Nest("verify", SourceLocation.BuiltIn(""), current.Address.ToString());
         var outcomes = ImmutableArray.CreateBuilder<AddressOutcome>();
         while (true)
@@ -72,6 +83,8 @@ sealed class AddressRouter(ImmutableArray<IRouter> routers, RoutingDependencies 
 abstract record VerifyOutcome
 {
     VerifyOutcome() { }
+    /// <summary>What was verified, after rewriting.</summary>
+    public MailAddress Address { get; init; }
     /// <summary>Routing holds what the last address came to: callouts find their hosts there.</summary>
     public sealed record Verified(RoutingResult Routing, Value? AddressData) : VerifyOutcome;
     public sealed record Failed(string Text, string? SmtpReply = null) : VerifyOutcome;

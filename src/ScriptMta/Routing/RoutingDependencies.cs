@@ -23,8 +23,8 @@ sealed record RoutingDependencies
     public Func<string, UnixUser?> UserByName { get; init; } = Users.ByName;
     public Func<uint, UnixUser?> UserByUid { get; init; } = Users.ByUid;
     public Func<string, uint?> GroupByName { get; init; } = Users.GroupId;
-    /// <summary>Address rewriting of generated addresses (Exim chapter 31); null = no rules.</summary>
-    public Func<MailAddress, ExpansionContext, MailAddress>? Rewrite { get; init; }
+    /// <summary>`begin rewrite`: addresses that redirection generates, and those that are verified, are rewritten (Exim 31.2).</summary>
+    public RewriteRules Rewrite { get; init; } = RewriteRules.None;
     public AddressRules AddressRules { get; init; } = AddressRules.Default;
     /// <summary>hosts_treat_as_local.</summary>
     public RuleList? HostsTreatedAsLocal { get; init; }

@@ -39,13 +39,20 @@ static class AddressVerification
         if (sender.IsNull) return AclResult.Ok;
         var outcome = own ? run.Session.SenderVerified : null;
         outcome ??= await router.VerifyAsync(sender, run.Context, RoutingPurpose.VerifySender, cancel, request.Has("success_on_redirect")).ConfigureAwait(false);
-        if (own) run.Session.SenderVerified = outcome;
+        if (own) RememberSender(run, outcome);
         return outcome switch
         {
             VerifyOutcome.Verified verified => Verified(run, verified),
             VerifyOutcome.Failed failed => SenderFailed(run, request, sender, failed),
             _ => Deferred((VerifyOutcome.Deferred)outcome, "sender", request),
         };
+    }
+
+    /// <summary>The sender is from now on what the rewriting rules made of it (Exim 31.2).</summary>
+    static void RememberSender(AclRun run, VerifyOutcome outcome)
+    {
+        run.Session.SenderVerified = outcome;
+        run.Context.Message.Sender = outcome.Address;
     }
 
     /// <summary>One address in Sender:, Reply-To: or From: must verify as a sender (44.26).</summary>

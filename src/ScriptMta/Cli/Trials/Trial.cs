@@ -6,6 +6,7 @@ using ScriptMta.Expansion;
 using ScriptMta.Hosting;
 using ScriptMta.Mail;
 using ScriptMta.Reception;
+using ScriptMta.Routing;
 
 namespace ScriptMta.Cli;
 
@@ -68,7 +69,8 @@ sealed class Trial
         var message = Context.Message;
         var origin = MessageOrigin.OfCaller(_caller, _request, message.Sender ?? MailAddress.Null, new AclSession(), _rules.Environment);
         message.Id = new MessageIdSource(_rules.Environment.Clock, Environment.ProcessId).Next();
-        message.Headers = HeaderFixups.Apply(message.Headers ?? HeaderSection.Empty, origin, _rules.Options, Context, message.Id.Value);
+        var rewriter = new HeaderRewriter(_rules.Router.Dependencies.Rewrite, Context) { CompletesSenders = true, CompletesRecipients = true };
+        message.Headers = HeaderFixups.Apply(message.Headers ?? HeaderSection.Empty, origin, _rules.Options, Context, message.Id.Value, rewriter.Apply);
     }
 
     MailAddress SenderOf(string? given) =>

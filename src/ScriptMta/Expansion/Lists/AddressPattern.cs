@@ -51,7 +51,7 @@ sealed class NullSenderPattern : ListPattern
     public override ItemResult Test(ListSubject subject) => subject.Text.Length == 0 ? ItemResult.Yes(null) : ItemResult.No;
 }
 
-/// <summary>"^…" on the whole address; it leaves no captures and no data.</summary>
+/// <summary>"^…" on the whole address; it leaves no data, and captures only where the subject wants them.</summary>
 sealed class WholeAddressRegex(string text) : ListPattern
 {
     readonly RegexPattern _pattern = new(text);
@@ -59,8 +59,11 @@ sealed class WholeAddressRegex(string text) : ListPattern
     public override ItemResult Test(ListSubject subject)
     {
         if (AddressPattern.LacksDomain(subject)) return ItemResult.No;
-        var result = _pattern.Test(subject.Within(NamedListKind.Address, AddressPattern.Folded(subject), subject.Caseless));
-        return result.Outcome == ItemOutcome.Yes ? ItemResult.Yes(null) : result;
+        var whole = subject.Within(NamedListKind.Address, AddressPattern.Folded(subject), subject.Caseless, subject.Captures);
+        var result = _pattern.Test(whole);
+        if (result.Outcome != ItemOutcome.Yes) return result;
+        subject.CaptureWhole(whole);
+        return ItemResult.Yes(null);
     }
 }
 
@@ -105,7 +108,9 @@ sealed class LocalPartAtDomain(string? localPart, string domain) : ListPattern
             return ItemResult.No;
         }
         if (localPart is not null && !LocalPartMatches(subject.Text.AsSpan(0, at), subject.Caseless)) return ItemResult.No;
-        var result = _domain.Value.Test(subject.Within(NamedListKind.Domain, subject.Lower[(at + 1)..], subject.Caseless));
+        var domainPart = subject.Within(NamedListKind.Domain, subject.Lower[(at + 1)..], subject.Caseless, subject.Captures);
+        var result = _domain.Value.Test(domainPart);
+        if (result.Outcome == ItemOutcome.Yes) subject.CaptureWhole(domainPart, localPart is ['*', ..] ? subject.Text[..(at - localPart.Length + 1)] : null);
         return result.Outcome == ItemOutcome.Yes
             ? ItemResult.Yes(new Value(localPart + "@" + result.Data?.Text, subject.ListTaint.Join(result.Data?.Taint ?? Taint.Clean))) : result;
     }

@@ -18,7 +18,7 @@ sealed class ListSubject
     public Taint Taint { get; init; } = Taint.Tainted;
     /// <summary>Taint of the list's own text: an item of a tainted list gives tainted data.</summary>
     public Taint ListTaint { get; set; }
-    /// <summary>Domain and local part lists set $0 and $1… (Exim 10.9).</summary>
+    /// <summary>Domain and local part lists set $0 and $1… (Exim 10.9), and so do the patterns of rewriting rules (31.5).</summary>
     public bool Captures { get; init; }
     public bool HasCaptured { get; private set; }
     /// <summary>The value of the last item that matched, whatever its sign.</summary>
@@ -45,9 +45,17 @@ sealed class ListSubject
         if (Captures && HasCaptured) Context.Captures = [];
     }
 
-    /// <summary>The same evaluation seen from another kind of list: the domain of an address, its local part.</summary>
-    public ListSubject Within(NamedListKind kind, string text, bool caseless) => new()
+    /// <summary>An address of which a part (its domain, or all of it in lower case) has left captures: $0 becomes the whole of it, and what the asterisk of the local part stood for comes before those of the domain (Exim 31.5).</summary>
+    public void CaptureWhole(ListSubject part, string? wild = null)
     {
-        Context = Context, Kind = kind, Text = text, Taint = Taint, Caseless = caseless, ListTaint = ListTaint, Open = Open,
+        if (!Captures) return;
+        var ofPart = part.HasCaptured ? Context.Captures.Skip(1).Select(c => c?.Text) : [];
+        SetCaptures([Text, .. wild is null ? ofPart : ofPart.Prepend(wild)]);
+    }
+
+    /// <summary>The same evaluation seen from another kind of list: the domain of an address, its local part.</summary>
+    public ListSubject Within(NamedListKind kind, string text, bool caseless, bool captures = false) => new()
+    {
+        Context = Context, Kind = kind, Text = text, Taint = Taint, Caseless = caseless, ListTaint = ListTaint, Open = Open, Captures = captures,
     };
 }

@@ -14,23 +14,27 @@ sealed class RuleList
 {
     readonly NamedListKind _kind;
     readonly OptionText _text;
+    readonly bool _single;
     readonly Lazy<Template> _template;
     readonly ParsedList? _constant;
     volatile Parsed? _last;
 
-    RuleList(NamedListKind kind, OptionText text)
+    RuleList(NamedListKind kind, OptionText text, bool single = false)
     {
         _kind = kind;
         _text = text;
+        _single = single;
         _template = new(() => Template.Parse(text));
         // Neither "$" nor "\": the expansion is the text itself.
-        if (text.Text.AsSpan().IndexOfAny('$', '\\') < 0) _constant = ParsedList.Parse(text.Text, kind);
+        if (text.Text.AsSpan().IndexOfAny('$', '\\') < 0) _constant = Read(text.Text);
     }
 
     public static RuleList Of(NamedListKind kind, OptionText text) => new(kind, text);
     public static RuleList Domains(OptionText text) => new(NamedListKind.Domain, text);
     public static RuleList Hosts(OptionText text) => new(NamedListKind.Host, text);
     public static RuleList Addresses(OptionText text) => new(NamedListKind.Address, text);
+    /// <summary>One item of an address list, as rewriting and retry rules have it: nothing separates.</summary>
+    public static RuleList OneAddress(OptionText text) => new(NamedListKind.Address, text, single: true);
     public static RuleList LocalParts(OptionText text) => new(NamedListKind.LocalPart, text);
 
     /// <summary>For syntax errors at load.</summary>
@@ -48,6 +52,10 @@ sealed class RuleList
 
     /// <summary>An address as text; the empty text is the null sender. Unsets $0 and $1….</summary>
     public ListMatch MatchAddress(string address, ExpansionContext context) => Run(new() { Context = context, Kind = _kind, Text = address });
+
+    /// <summary>As the pattern of a rewriting rule: local parts with their case, and $0 and $1… set as Exim 31.5 has them.</summary>
+    public ListMatch MatchToRewrite(string address, ExpansionContext context) =>
+        Run(new() { Context = context, Kind = _kind, Text = address, Caseless = false, Captures = true });
 
     /// <summary>Sets $0 and $1… in the context.</summary>
     public ListMatch MatchLocalPart(string localPart, ExpansionContext context, bool caseful = false) =>
@@ -83,10 +91,12 @@ sealed class RuleList
     ParsedList Items(string text)
     {
         if (_last is { } known && known.Text == text) return known.List;
-        var list = ParsedList.Parse(text, _kind);
+        var list = Read(text);
         _last = new(text, list);
         return list;
     }
+
+    ParsedList Read(string text) => _single ? ParsedList.Single(text, _kind) : ParsedList.Parse(text, _kind);
 
     static string Explain(Match match, ListSubject subject) => match.Kind switch
     {

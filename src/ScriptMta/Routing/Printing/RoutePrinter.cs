@@ -1,3 +1,5 @@
+using ScriptMta.Mail;
+
 namespace ScriptMta.Routing;
 
 /// <summary>What a printer wrote and the exit status that goes with it: 0 all good, 1 something must wait, 2 something failed (Exim -bt, -bv).</summary>
@@ -21,6 +23,10 @@ static class RoutePrinter
 
     /// <summary>The keys printed so far; without regard to case, as Exim's marks are.</summary>
     public static ISet<string> NewShown() => new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Rewriting rules that changed the address are told first.</summary>
+    public static PrintedRoute Rewritten(MailAddress given, MailAddress address, PrintedRoute printed) =>
+        given == address ? printed : printed with { Text = $"Address rewritten as: {address}\n{printed.Text}" };
 
     /// <summary>-bv: one line. Address is the qualified one.</summary>
     public static PrintedRoute Verification(string address, VerifyOutcome outcome) => outcome switch

@@ -26,7 +26,7 @@ sealed class RedirectChildren(RedirectOptions options, RouterVisit visit, bool i
             if (Domain(asIncoming, out error) is not { } domain) return null;
             target = target with { Domain = domain };
         }
-        if (options.Rewrite && visit.Dependencies.Rewrite is { } rewrite) target = rewrite(target, visit.Context);
+        if (options.Rewrite) target = new AddressRewriter(visit.Dependencies.Rewrite, visit.Context).Envelope(target, RewriteKinds.EnvelopeTo);
         if (options.CheckAncestor && visit.Address.Ancestors.Prepend(visit.Address).Any(a => IsSame(a.Address, target))) target = visit.Address.Address;
         return new() { Address = target, HideInErrors = options.HideChild };
     }
