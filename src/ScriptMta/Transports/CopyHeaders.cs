@@ -9,7 +9,7 @@ namespace ScriptMta.Transports;
 
 /// <summary>
 /// The header section of one copy of a message: lines that the transport adds in front, the message's own without those removed, lines that routers and the
-/// transport add behind (Exim chapters 24 and 48.17). Text is with LF line ends and the blank line; empty for body_only.
+/// transport add behind. headers_rewrite is for the message's own (Exim chapters 24 and 48.17). Text is with LF line ends and the blank line; empty for body_only.
 /// </summary>
 readonly record struct CopyHeaders(string Text, string? Error)
 {
@@ -20,7 +20,8 @@ readonly record struct CopyHeaders(string Text, string? Error)
         if (Removals(job, options, context, removed) is { } removeError) return new("", removeError);
         var text = new StringBuilder(1024);
         Front(text, job, options, context, returnPath);
-        foreach (var field in job.Headers.Fields)
+        var own = options.HeadersRewrite.IsEmpty ? job.Headers : new HeaderRewriter(options.HeadersRewrite, context).Apply(job.Headers);
+        foreach (var field in own.Fields)
             if (removed.Count == 0 || !IsRemoved(field.Name, removed)) Append(text, field.ToString());
         foreach (var field in job.Recipients[0].HeadersAdd) Append(text, field.ToString());
         foreach (var template in options.HeadersAdd)

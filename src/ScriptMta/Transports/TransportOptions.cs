@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ScriptMta.Common;
 using ScriptMta.Expansion;
 using ScriptMta.Language;
+using ScriptMta.Routing;
 
 namespace ScriptMta.Transports;
 
@@ -23,6 +24,7 @@ sealed record TransportOptions
     public bool DisableLogging { get; init; }
     public ImmutableArray<Template> HeadersAdd { get; init; } = [];
     public ImmutableArray<Template> HeadersRemove { get; init; } = [];
+    public RewriteRules HeadersRewrite { get; init; } = RewriteRules.None;
     /// <summary>Shown in traces.</summary>
     public Template? DebugPrint { get; init; }
     public Template? ReturnPath { get; init; }
@@ -48,7 +50,7 @@ sealed record TransportOptions
             DeliveryDateAdd = reader.Bool("delivery_date_add", false), EnvelopeToAdd = reader.Bool("envelope_to_add", false),
             ReturnPathAdd = reader.Bool("return_path_add", false), RcptIncludeAffixes = reader.Bool("rcpt_include_affixes", false),
             DisableLogging = reader.Bool("disable_logging", false),
-            HeadersAdd = Items(reader, "headers_add", "\n"), HeadersRemove = Items(reader, "headers_remove", ":"),
+            HeadersAdd = Items(reader, "headers_add", "\n"), HeadersRemove = Items(reader, "headers_remove", ":"), HeadersRewrite = RewriteRules.OfTransport(reader),
             DebugPrint = Template(reader, "debug_print"), ReturnPath = Template(reader, "return_path"), MessageSizeLimit = Template(reader, "message_size_limit"),
             HomeDirectory = Template(reader, "home_directory"), CurrentDirectory = Template(reader, "current_directory"),
             User = Template(reader, "user"), Group = Template(reader, "group"), InitGroups = reader.Bool("initgroups", false),

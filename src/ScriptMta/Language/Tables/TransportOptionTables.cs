@@ -21,7 +21,7 @@ static class TransportOptionTables
             new("headers_add", Expanded) { Repeats = RepeatedOption.Lines },
             new("headers_only", Bool),
             new("headers_remove", TextList) { Repeats = RepeatedOption.Colons },
-            new("headers_rewrite", Text, NotBuilt),
+            new("headers_rewrite", Text),
             new("home_directory", Expanded),
             new("initgroups", Bool),
             new("max_parallel", ExpandedInt, Harmless, "remote_max_parallel limits all transports together"),
