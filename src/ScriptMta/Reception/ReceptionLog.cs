@@ -35,9 +35,9 @@ static class ReceptionLog
         }
         if (options.Has("8bitmime") && arrival.Is8Bit) text.Append(" M8S=8");
         text.Append(" S=").Append(context.Message.Size);
-        if (options.Has("msg_id") && arrival.MessageId is { } field) text.Append(" id=").Append(MessageIdOf(field));
+        if (options.Has("msg_id") && arrival.Came.MessageId is { } field) text.Append(" id=").Append(MessageIdOf(field));
         if (options.Has("subject") && arrival.Headers.First("Subject") is { } subject) text.Append(" T=\"").Append(Escaped(subject.Unfolded)).Append('"');
-        if (options.Has("received_sender")) text.Append(" from <").Append(arrival.Sender).Append('>');
+        if (options.Has("received_sender")) text.Append(" from <").Append(arrival.Came.Sender).Append('>');
         if (options.Has("received_recipients")) AppendRecipients(text, arrival);
         log.Main(id, text.ToString());
     }
@@ -45,7 +45,7 @@ static class ReceptionLog
     static void AppendRecipients(StringBuilder text, Arrival arrival)
     {
         text.Append(" for");
-        foreach (var recipient in arrival.Recipients) text.Append(' ').Append(recipient.Address);
+        foreach (var recipient in arrival.Came.Recipients) text.Append(' ').Append(recipient.Address);
     }
 
     /// <summary>Without the angle brackets and white space.</summary>
@@ -54,5 +54,8 @@ static class ReceptionLog
     static string Escaped(string text) => text.Replace("\\", "\\\\").Replace("\"", "\\\"");
 }
 
-/// <summary>What the arrival line tells. MessageId is the field that the message came with: one made here is not logged, as in Exim.</summary>
-sealed record Arrival(MailAddress Sender, IReadOnlyList<Recipient> Recipients, HeaderSection Headers, HeaderField? MessageId, ExpansionContext Context, bool Is8Bit, bool IsFakeRefusal = false);
+/// <summary>What the arrival line tells.</summary>
+sealed record Arrival(MailAddress Sender, ReceivedEnvelope Came, HeaderSection Headers, ExpansionContext Context, bool Is8Bit, bool IsFakeRefusal = false);
+
+/// <summary>What came before rewriting changed it. MessageId is the field that the message came with: one made here is not logged, as in Exim.</summary>
+sealed record ReceivedEnvelope(MailAddress Sender, IReadOnlyList<Recipient> Recipients, HeaderField? MessageId = null);

@@ -7,6 +7,8 @@ namespace ScriptMta.Reception;
 sealed class Transaction
 {
     public MailAddress Sender { get; set; }
+    /// <summary>As MAIL gave it, before a domain was added and before rewriting; null = Sender.</summary>
+    public MailAddress? GivenSender { get; set; }
     public List<Recipient> Recipients { get; } = [];
     /// <summary>RCPT commands that were answered 250 though the recipient was thrown away.</summary>
     public int DiscardedRecipients { get; set; }

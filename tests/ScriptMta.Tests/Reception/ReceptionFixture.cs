@@ -104,6 +104,7 @@ sealed class ReceptionFixture : IAsyncDisposable
         var dependencies = new RoutingDependencies
         {
             Transports = document.Transports.ToDictionary(t => t.Name, t => new TransportTraits(t.Name, "appendfile", true, false), StringComparer.Ordinal), UserByName = Users.ByName, Hosts = new(Dns, null, new Random(1)),
+            Rewrite = RewriteRules.Load(document.Rewrite, Problems),
         };
         var router = RouterSection.Load(document.Routers, dependencies, Problems);
         if (router is not null) Rules = ReceptionRules.Load(document, main, environment, router)!;

@@ -24,8 +24,9 @@ static class MailCommand
             if (name == "BODY" && !TryBody(session, value)) return new(session.Limits.SyntaxError(Replies.BadBody));
         }
         var rules = session.Rules.Options.AddressRules with { AllowNull = true };
-        if (!AddressParser.TryParsePath(path.Path, rules, out var sender, out var error)) return new(session.Limits.SyntaxError(Replies.BadAddress(argument, error)));
+        if (!AddressParser.TryParsePath(EarlyRewriting.Apply(session, path.Path), rules, out var sender, out var error)) return new(session.Limits.SyntaxError(Replies.BadAddress(argument, error)));
         if (TooBig(session, size, sender)) return new(SessionStep.Continue);
+        session.Transaction.GivenSender = sender;
         if (!sender.IsNull && !sender.IsQualified)
         {
             if (!Unqualified.Allowed(session, session.Rules.Options.SenderUnqualifiedHosts))

@@ -15,7 +15,7 @@ static class RcptCommand
         var message = session.Context.Message;
         message.RcptCount++;
         if (argument.Length == 0) return Failed(session, session.Limits.SyntaxError(Replies.RcptNeedsAddress));
-        var path = PathArgument.Parse(argument, Parameters).Path;
+        var path = EarlyRewriting.Apply(session, PathArgument.Parse(argument, Parameters).Path);
         if (!AddressParser.TryParsePath(path, session.Rules.Options.AddressRules, out var recipient, out var error))
             return Failed(session, session.Limits.SyntaxError(Replies.BadAddress(argument, error)));
         if (!recipient.IsQualified)

@@ -1,6 +1,7 @@
 using ScriptMta.Acl;
 using ScriptMta.Expansion;
 using ScriptMta.Mail;
+using ScriptMta.Routing;
 using ScriptMta.Smtp;
 using ScriptMta.Spool;
 
@@ -22,14 +23,21 @@ sealed class Acceptance(ReceptionRules rules, ISpool spool, AclSession acl, Expa
     public required AclWhere Where { get; init; }
     public required Transaction Transaction { get; init; }
     public MessageOrigin? Origin { get; init; }
+    /// <summary>Addresses without a domain in sender and in recipient fields get one.</summary>
+    public bool CompletesSenders { get; init; } = true;
+    public bool CompletesRecipients { get; init; } = true;
 
     /// <param name="received">The header section as it came; without Bcc: where -t took it away.</param>
     public async ValueTask<AcceptanceOutcome> TakeAsync(MessageIntake intake, HeaderSection received, CancellationToken cancel)
     {
         if (IntakeTroubles.Find(intake, context, Transaction.Sender) is { } trouble) return trouble;
-        var headers = HeaderFixups.Apply(received, Origin, rules.Options, context, intake.Id);
-        if (TooManyReceived(headers)) return new AcceptanceOutcome.Refused(Replies.TooManyReceived, $"rejected from <{Transaction.Sender}> {Host}: Too many \"Received\" headers");
         context.Message.Id = intake.Id;
+        var rewriting = rules.Router.Dependencies.Rewrite;
+        var came = new ReceivedEnvelope(Transaction.GivenSender ?? Transaction.Sender, rewriting.IsEmpty ? Transaction.Recipients : [.. Transaction.Recipients]);
+        EnvelopeRewriting.Apply(Transaction, rewriting, context);
+        var headers = HeaderFixups.Apply(received, Origin, rules.Options, context, intake.Id,
+            new HeaderRewriter(rewriting, context) { CompletesSenders = CompletesSenders, CompletesRecipients = CompletesRecipients }.Apply);
+        if (TooManyReceived(headers)) return new AcceptanceOutcome.Refused(Replies.TooManyReceived, $"rejected from <{Transaction.Sender}> {Host}: Too many \"Received\" headers");
         headers = AclHeaders.Apply(headers.Prepend(ReceivedLine.Make(context, rules.Options, intake.Id)), acl);
         MessageCounts.Fill(context, intake, headers);
         context.Address = new();
@@ -40,7 +48,7 @@ sealed class Acceptance(ReceptionRules rules, ISpool spool, AclSession acl, Expa
             headers = AclHeaders.Apply(headers, acl);
             MessageCounts.Fill(context, intake, headers);
         }
-        return await CommitAsync(intake, headers, received.First("Message-ID"), verdict, cancel).ConfigureAwait(false);
+        return await CommitAsync(intake, headers, came with { MessageId = received.First("Message-ID") }, verdict, cancel).ConfigureAwait(false);
     }
 
     string Host => ReceptionLog.HostAndIdent(context, context.Environment.Log.Options);
@@ -48,11 +56,11 @@ sealed class Acceptance(ReceptionRules rules, ISpool spool, AclSession acl, Expa
     bool TooManyReceived(HeaderSection headers) =>
         rules.Options.ReceivedHeadersMax > 0 && headers.All("Received").Count() > rules.Options.ReceivedHeadersMax;
 
-    async ValueTask<AcceptanceOutcome> CommitAsync(MessageIntake intake, HeaderSection headers, HeaderField? messageId, AclVerdict verdict, CancellationToken cancel)
+    async ValueTask<AcceptanceOutcome> CommitAsync(MessageIntake intake, HeaderSection headers, ReceivedEnvelope came, AclVerdict verdict, CancellationToken cancel)
     {
         var log = context.Environment.Log;
         var discarded = verdict.Kind == AclVerdictKind.Discard || Transaction.Recipients.Count == 0;
-        var arrival = new Arrival(Transaction.Sender, Transaction.Recipients, headers, messageId, context, Transaction.Is8Bit, acl.Controls.ContainsKey("fakereject"));
+        var arrival = new Arrival(Transaction.Sender, came, headers, context, Transaction.Is8Bit, acl.Controls.ContainsKey("fakereject"));
         if (discarded)
         {
             // Nobody is to get it, so there is nothing to keep: the client hears "yes" and the log says what became of it.

@@ -10,16 +10,16 @@ namespace ScriptMta.Reception;
 static class HeaderFixups
 {
     /// <param name="Origin">Who is behind a local message; null for one that came from another host without control = submission.</param>
-    public static HeaderSection Apply(HeaderSection headers, MessageOrigin? origin, ReceptionOptions options, ExpansionContext context, MessageId id)
+    /// <param name="rewrite">Completes and rewrites addresses; comes after the fields that name the sender, which it is to change too.</param>
+    public static HeaderSection Apply(HeaderSection headers, MessageOrigin? origin, ReceptionOptions options, ExpansionContext context, MessageId id, Func<HeaderSection, HeaderSection> rewrite)
     {
         var resent = headers.Fields.Any(f => f.Name.StartsWith("Resent-", StringComparison.OrdinalIgnoreCase));
         var fields = headers.Fields.RemoveAll(f => IsDropped(f, options));
-        if (origin is null || origin.SuppressFixups) return new(fields);
-        if (origin.CompleteAddresses) fields = [.. fields.Select(f => AddressCompletion.Apply(f, context.Environment))];
+        if (origin is null || origin.SuppressFixups) return rewrite(new(fields));
         var prefix = resent ? "Resent-" : "";
         var section = new HeaderSection(fields);
         if (!section.Has(prefix + "Message-ID")) section = Add(section, resent, prefix + "Message-Id", NewMessageId(options, context, id));
-        section = SenderFixups.Apply(section, prefix, origin, options);
+        section = rewrite(SenderFixups.Apply(section, prefix, origin, options, context.Environment.QualifyDomain));
         if (!section.Has(prefix + "Date")) section = Add(section, resent, prefix + "Date", MailDate.Format(context.Environment.Clock.GetLocalNow()));
         return section;
     }

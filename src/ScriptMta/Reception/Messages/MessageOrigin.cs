@@ -15,8 +15,6 @@ sealed record MessageOrigin
     public string CallerName { get; init; } = "";
     /// <summary>From: is not compared, and Sender: stays as it came.</summary>
     public bool IsTrusted { get; init; }
-    /// <summary>Addresses without a domain in header fields get one.</summary>
-    public bool CompleteAddresses { get; init; } = true;
     /// <summary>control = suppress_local_fixups.</summary>
     public bool SuppressFixups { get; init; }
 
@@ -24,7 +22,7 @@ sealed record MessageOrigin
     public static MessageOrigin OfCaller(LocalCaller caller, SubmissionRequest request, MailAddress sender, AclSession acl, RuleEnvironment environment)
     {
         var own = caller.Address(environment);
-                return new()
+        return new()
         {
             From = sender, FullName = request.FullName ?? (!caller.IsTrusted || sender.SameAs(own) ? caller.FullName : ""), Caller = own, CallerName = caller.FullName, IsTrusted = caller.IsTrusted,
             SuppressFixups = acl.Controls.ContainsKey("suppress_local_fixups"),

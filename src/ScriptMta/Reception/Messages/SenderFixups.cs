@@ -8,19 +8,19 @@ static class SenderFixups
 {
     static readonly SearchValues<char> Specials = SearchValues.Create("()<>[]:;@\\,.\"");
 
-    public static HeaderSection Apply(HeaderSection section, string prefix, MessageOrigin origin, ReceptionOptions options)
+    public static HeaderSection Apply(HeaderSection section, string prefix, MessageOrigin origin, ReceptionOptions options, string qualifyDomain)
     {
         if (!section.Has(prefix + "From") && !origin.From.IsNull) section = section.Append(HeaderField.Create(prefix + "From", Text(origin.From, origin.FullName)));
         if (origin.IsTrusted || origin.Caller.IsNull) return section;
         if (!options.LocalSenderRetain && options.LocalFromCheck) section = section.Remove(prefix + "Sender");
-        if (!options.LocalFromCheck || section.First(prefix + "From") is not { } from || IsCaller(from, origin.Caller)) return section;
+        if (!options.LocalFromCheck || section.First(prefix + "From") is not { } from || IsCaller(from, origin.Caller, qualifyDomain)) return section;
         return section.Append(HeaderField.Create(prefix + "Sender", Text(origin.Caller, origin.CallerName)));
     }
 
-    static bool IsCaller(HeaderField from, MailAddress caller)
+    static bool IsCaller(HeaderField from, MailAddress caller, string qualifyDomain)
     {
         var items = AddressParser.ParseList(from.Unfolded, AddressRules.Default with { AllowDomainLiterals = true }).Take(2).ToList();
-        return items.Count == 1 && items[0].Error is null && items[0].Address.SameAs(caller);
+        return items.Count == 1 && items[0] is { Error: null, Address: var address } && (address.IsQualified ? address : address with { Domain = qualifyDomain }).SameAs(caller);
     }
 
     static string Text(MailAddress address, string name) => name.Length == 0 ? address.ToString() : $"{Phrase(name)} <{address}>";

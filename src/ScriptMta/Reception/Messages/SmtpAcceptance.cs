@@ -13,6 +13,7 @@ static class SmtpAcceptance
         var acceptance = new Acceptance(session.Rules, session.Services.Spool, session.Acl, session.Context)
         {
             Where = AclWhere.Data, Transaction = session.Transaction, Origin = Origin(session),
+            CompletesSenders = Unqualified.Allowed(session, session.Rules.Options.SenderUnqualifiedHosts), CompletesRecipients = Unqualified.Allowed(session, session.Rules.Options.RecipientUnqualifiedHosts),
         };
         switch (await acceptance.TakeAsync(intake, intake.Headers, cancel).ConfigureAwait(false))
         {
@@ -46,6 +47,6 @@ static class SmtpAcceptance
         if (session.Caller is { } caller)
             return MessageOrigin.OfCaller(caller, session.CallerRequest!, session.Transaction.Sender, session.Acl, session.Rules.Environment);
         return !session.Acl.Controls.ContainsKey("submission") ? null
-            : new() { From = session.Transaction.Sender, IsTrusted = true, CompleteAddresses = false, SuppressFixups = session.Acl.Controls.ContainsKey("suppress_local_fixups") };
+            : new() { From = session.Transaction.Sender, IsTrusted = true, SuppressFixups = session.Acl.Controls.ContainsKey("suppress_local_fixups") };
     }
 }
