@@ -7,4 +7,7 @@ namespace ScriptMta.Dns;
 interface IDnsResolver
 {
     ValueTask<DnsAnswer> QueryAsync(string name, DnsType type, CancellationToken cancel);
+
+    /// <summary>With a patience of its own for this question; a resolver that asks nobody need not care.</summary>
+    ValueTask<DnsAnswer> QueryAsync(string name, DnsType type, DnsPatience patience, CancellationToken cancel) => QueryAsync(name, type, cancel);
 }

@@ -12,20 +12,21 @@ sealed class Resolver(ResolverOptions options, TimeProvider clock) : IDnsResolve
     /// <summary>Aliases followed for one question; RFC 1034 5.2.2 asks for some limit, and real chains have two or three.</summary>
     public const int MaxAliases = 10;
 
-    readonly DnsExchange _exchange = new(options, clock);
     readonly DnsCache _cache = new(options.CacheSize, clock);
-    readonly ConcurrentDictionary<(string, DnsType), Task<DnsAnswer>> _running = new();
+    readonly ConcurrentDictionary<(string, DnsType, DnsPatience), Task<DnsAnswer>> _running = new();
 
     /// <summary>Forgets what it knows: a reload, or an administrator who mended a zone.</summary>
     public void Clear() => _cache.Clear();
 
-    public async ValueTask<DnsAnswer> QueryAsync(string name, DnsType type, CancellationToken cancel)
+    public ValueTask<DnsAnswer> QueryAsync(string name, DnsType type, CancellationToken cancel) => QueryAsync(name, type, default, cancel);
+
+    public async ValueTask<DnsAnswer> QueryAsync(string name, DnsType type, DnsPatience patience, CancellationToken cancel)
     {
         var asked = name.EndsWith('.') ? name[..^1] : name;
         if (!IsAskable(asked, type)) return new DnsAnswer.NoSuchName();
         if (_cache.Find(asked, type) is { } known) return known;
         // The shared work is not anybody's to cancel; its own time-outs bound it.
-        var key = (asked.ToLowerInvariant(), type);
+        var key = (asked.ToLowerInvariant(), type, patience);
         var own = new TaskCompletionSource<DnsAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
         var work = _running.GetOrAdd(key, own.Task);
         // Only who put it into the table starts it: work that began earlier could end, and leave the table, before it was in there.
@@ -36,11 +37,11 @@ sealed class Resolver(ResolverOptions options, TimeProvider clock) : IDnsResolve
     static bool IsAskable(string name, DnsType type) =>
         DnsName.TryEncode(name, []) && (type is DnsType.TXT or DnsType.PTR or DnsType.SPF || DnsName.LooksLikeHost(name) || (name.Length == 0 && type == DnsType.NS));
 
-    async Task RunAsync((string Name, DnsType Type) key, TaskCompletionSource<DnsAnswer> result)
+    async Task RunAsync((string Name, DnsType Type, DnsPatience Patience) key, TaskCompletionSource<DnsAnswer> result)
     {
         try
         {
-            var (answer, timeToLive) = await FollowAsync(key.Name, key.Type).ConfigureAwait(false);
+            var (answer, timeToLive) = await FollowAsync(key.Name, key.Type, key.Patience.Over(options)).ConfigureAwait(false);
             _cache.Add(key.Name, key.Type, answer, timeToLive);
             _running.TryRemove(key, out _);
             result.SetResult(answer);
@@ -56,13 +57,13 @@ sealed class Resolver(ResolverOptions options, TimeProvider clock) : IDnsResolve
 
     readonly record struct Outcome(DnsAnswer Answer, TimeSpan TimeToLive);
 
-    async ValueTask<Outcome> FollowAsync(string name, DnsType type)
+    async ValueTask<Outcome> FollowAsync(string name, DnsType type, ResolverOptions options)
     {
         var timeToLive = DnsCache.MaxTimeToLive;
         var aliases = 0;
         while (true)
         {
-            var (message, reason) = await AskServersAsync(name, type).ConfigureAwait(false);
+            var (message, reason) = await AskServersAsync(name, type, options).ConfigureAwait(false);
             if (message is null) return new(new DnsAnswer.Again($"DNS lookup of {name} ({type}): {reason}"), TimeSpan.Zero);
             var followed = aliases;
             while (type != DnsType.CNAME && Alias(message, name) is { } alias && Own(message, name, type).IsEmpty)
@@ -97,17 +98,18 @@ sealed class Resolver(ResolverOptions options, TimeProvider clock) : IDnsResolve
         [.. message.Answers.Where(r => (r.Type == type || type == DnsType.ANY) && DnsName.AreSame(r.Name, name))];
 
     /// <summary>The first useful reply, or why there was none.</summary>
-    async ValueTask<(DnsMessage? Message, string Reason)> AskServersAsync(string name, DnsType type)
+    async ValueTask<(DnsMessage? Message, string Reason)> AskServersAsync(string name, DnsType type, ResolverOptions options)
     {
+        var exchange = new DnsExchange(options, clock);
         if (!DnsName.TryEncode(name, [])) return (null, "an alias leads to a name that cannot be asked for");
         var reason = "no server";
         for (var round = 0; round < options.Tries; round++)
             foreach (var server in options.Servers)
             {
-                var result = await _exchange.AskAsync(server, name, type, options.UseEdns, CancellationToken.None).ConfigureAwait(false);
+                var result = await exchange.AskAsync(server, name, type, options.UseEdns, CancellationToken.None).ConfigureAwait(false);
                 // RFC 6891 7: a server that does not know EDNS says FORMERR (or worse); ask it the old way.
                 if (options.UseEdns && result is ExchangeResult.Replied { Message.ResponseCode: DnsResponseCode.FormatError or DnsResponseCode.NotImplemented })
-                    result = await _exchange.AskAsync(server, name, type, withEdns: false, CancellationToken.None).ConfigureAwait(false);
+                    result = await exchange.AskAsync(server, name, type, withEdns: false, CancellationToken.None).ConfigureAwait(false);
                 if (result is ExchangeResult.Replied { Message: { ResponseCode: DnsResponseCode.NoError or DnsResponseCode.NameError } message }) return (message, "");
                 reason = result is ExchangeResult.Failed failed ? failed.Reason : $"{server}: {((ExchangeResult.Replied)result).Message.ResponseCode}";
             }

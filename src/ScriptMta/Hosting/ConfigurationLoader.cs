@@ -6,6 +6,7 @@ using ScriptMta.Expansion;
 using ScriptMta.Language;
 using ScriptMta.Logging;
 using ScriptMta.Lookups;
+using ScriptMta.MailAuth;
 using ScriptMta.Queue;
 using ScriptMta.Reception;
 using ScriptMta.Routing;
@@ -133,7 +134,7 @@ sealed class ConfigurationLoader
         Dns = resolver,
         Log = LogOf(settings),
         NamedLists = _document.NamedLists.ToFrozenDictionary(l => (l.Kind, l.Name)),
-        Lookups = LookupTypes.All(DatabaseOptions.From(_main)),
+        Lookups = LookupTypes.All(DatabaseOptions.From(_main), new CsaSearch((int)_main.Int("dns_csa_search_limit", CsaSearch.Default.SearchLimit), _main.Bool("dns_csa_use_reverse", CsaSearch.Default.UseReverse)), new SpfLookup()),
         Scripts = ScriptsOf(settings),
         Perl = PerlOptions.From(_main) is { } perl ? new(perl) : null,
         FindLocalAddresses = SiteSettings.LocalAddresses,

@@ -35,6 +35,7 @@ static class BuiltInMacros
         ("_HAVE_LOOKUP_MYSQL", true),
         ("_HAVE_LOOKUP_PASSWD", true),
         ("_HAVE_LOOKUP_PGSQL", true),
+        ("_HAVE_LOOKUP_PSL", true),
         ("_HAVE_LOOKUP_REDIS", true),
         ("_HAVE_LOOKUP_SQLITE", true),
         ("_HAVE_MOVE_FROZEN_MESSAGES", false),

@@ -16,10 +16,21 @@ sealed class FileCache<T>(string purpose, string type, Func<byte[], T> parse) wh
     const int Limit = 256;
     // .NET arrays end at 2 GiB; long before, a database serves better.
     const long SizeLimit = 1L << 30;
+    // Asking the kernel costs more than all the rest of a lookup. A change is seen this much later at most: sooner than whoever made it could tell us.
+    static readonly long FreshFor = TimeProvider.System.TimestampFrequency / 1000;
     // A writer that does not rename can be seen half-way; it is given this many looks to finish.
     const int Attempts = 3;
 
-    readonly ConcurrentDictionary<string, (FileStatus Status, T Content)> _files = new(StringComparer.Ordinal);
+    sealed class Kept(FileStatus status, T content)
+    {
+        /// <summary>When the file was last seen to be unchanged.</summary>
+        public long SeenAt;
+
+        public FileStatus Status => status;
+        public T Content => content;
+    }
+
+    readonly ConcurrentDictionary<string, Kept> _files = new(StringComparer.Ordinal);
     /// <summary>One reader a file: a hundred sessions that see the same large file changed must not each read it.</summary>
     readonly ConcurrentDictionary<string, Lock> _gates = new(StringComparer.Ordinal);
 
@@ -37,9 +48,13 @@ sealed class FileCache<T>(string purpose, string type, Func<byte[], T> parse) wh
     /// <summary>Null without a reason: it must be read.</summary>
     T? Known(string path, out string reason)
     {
-        if (Files.Status(path, out var why) is not { } status) return Failed(path, why, out reason);
         reason = "";
-        return _files.TryGetValue(path, out var known) && known.Status == status ? known.Content : null;
+        var now = TimeProvider.System.GetTimestamp();
+        if (_files.TryGetValue(path, out var known) && now - Volatile.Read(ref known.SeenAt) < FreshFor) return known.Content;
+        if (Files.Status(path, out var why) is not { } status) return Failed(path, why, out reason);
+        if (known is null || known.Status != status) return null;
+        Volatile.Write(ref known.SeenAt, now);
+        return known.Content;
     }
 
     T? Load(string path, out string reason)
@@ -73,7 +88,7 @@ sealed class FileCache<T>(string purpose, string type, Func<byte[], T> parse) wh
             if (FileReading.ReadAll(file, status.Size) is not { } bytes || Files.Status(path, out _) != status) return null;
             var content = parse(bytes);
             if (_files.Count >= Limit) Forget();
-            if (settled) _files[path] = (status, content);
+            if (settled) _files[path] = new Kept(status, content);
             return content;
         }
         catch (InvalidDataException error)

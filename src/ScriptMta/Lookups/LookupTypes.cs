@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using ScriptMta.Expansion;
-using ScriptMta.Lookups.Dbm;
 
 namespace ScriptMta.Lookups;
 
@@ -10,12 +9,14 @@ static class LookupTypes
     const string Nis = "NIS maps are read by ypcat: write the map to a file (ypcat -k MAP) and use lsearch or cdb";
     const string OtherSql = "use pgsql, mysql or sqlite";
 
-    static readonly string[] UnbuiltSingleKey = ["psl", "readsock", "regdom"];
+    static readonly string[] UnbuiltSingleKey = ["readsock"];
 
     public static FrozenDictionary<string, ILookup> All(params ReadOnlySpan<ILookup> later) => All(DatabaseOptions.None, later);
 
+    public static FrozenDictionary<string, ILookup> All(DatabaseOptions databases, params ReadOnlySpan<ILookup> later) => All(databases, CsaSearch.Default, later);
+
     /// <param name="later">Types of later chapters.</param>
-    public static FrozenDictionary<string, ILookup> All(DatabaseOptions databases, params ReadOnlySpan<ILookup> later)
+    public static FrozenDictionary<string, ILookup> All(DatabaseOptions databases, CsaSearch csa, params ReadOnlySpan<ILookup> later)
     {
         var ldap = new LdapSearch(databases.Ldap);
         return new ILookup[]
@@ -31,7 +32,9 @@ static class LookupTypes
             new DbmLookup("dbmnz", DbmLookup.Plain),
             new DbmLookup("dbmjz", DbmLookup.Joined),
             new JsonLookup(),
-            new DnsdbLookup(),
+            new SuffixLookup("psl", isRegistrable: false),
+            new SuffixLookup("regdom", isRegistrable: true),
+            new DnsdbLookup(csa),
             new PgsqlLookup(databases),
             new MysqlLookup(databases),
             new SqliteLookup(databases),

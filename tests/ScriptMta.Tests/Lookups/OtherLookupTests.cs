@@ -5,47 +5,10 @@ using ScriptMta.Tests.Expansion.Lists;
 
 namespace ScriptMta.Tests.Lookups;
 
-/// <summary>dnsdb, cdb and json.</summary>
+/// <summary>cdb and json.</summary>
 public sealed class OtherLookupTests : IDisposable
 {
     readonly ListWorld _world = new();
-
-    public OtherLookupTests()
-    {
-        foreach (var record in (string[])
-        [
-            "a.example A 192.0.2.1", "a.example A 192.0.2.2", "a.example AAAA 2001:db8::1", "b.example A 192.0.2.3", "a.example MX 10 mx1.example", "a.example MX 20 mx2.example",
-            "t.example TXT \"one\" \"two\"", "192.0.2.1 PTR a.example", "2001:db8::1 PTR six.example", "example NS ns.example", "s.example SRV 1 2 25 host.example", "wait.example AGAIN A",
-        ]) _world.Dns.Add(record);
-    }
-
-    [Theory]
-    [InlineData("a=a.example", "192.0.2.1\n192.0.2.2")]
-    [InlineData(">: a=a.example", "192.0.2.1:192.0.2.2")]
-    [InlineData("> a=a.example:b.example", "192.0.2.1 192.0.2.2 192.0.2.3")]
-    [InlineData("a+=b.example", "192.0.2.3")]
-    [InlineData(">; a+=a.example", "2001:db8::1;192.0.2.1;192.0.2.2")]
-    [InlineData("mx=a.example", "10 mx1.example\n20 mx2.example")]
-    [InlineData(">;,: mx=a.example", "10:mx1.example;20:mx2.example")]
-    [InlineData("mxh = a.example", "mx1.example\nmx2.example")]
-    [InlineData("t.example", "one")]
-    [InlineData("txt=t.example", "one")]
-    [InlineData(">\n,+ txt=t.example", "one+two")]
-    [InlineData(">\n; txt=t.example", "onetwo")]
-    [InlineData("ptr=192.0.2.1", "a.example")]
-    [InlineData("ptr=2001:db8::1", "six.example")]
-    [InlineData("zns=x.a.example", "ns.example")]
-    [InlineData("ns=x.a.example", null)]
-    [InlineData("srv=s.example", "1 2 25 host.example")]
-    [InlineData("a=nope.example", null)]
-    [InlineData("a=wait.example", "DEFER no server answered (fake)")]
-    [InlineData("defer_never,a=wait.example", null)]
-    [InlineData("a=wait.example:b.example", "192.0.2.3")]
-    [InlineData("defer_strict,a=wait.example:b.example", "DEFER no server answered (fake)")]
-    [InlineData("dnssec_strict,a=b.example", "DEFER the answer for b.example is not authenticated (dnssec_strict)")]
-    [InlineData("retrans_5s,retry_2,a=b.example", "192.0.2.3")]
-    [InlineData("foo=b.example", "DEFER unsupported DNS record type")]
-    public void Dnsdb_gives_records_as_text(string query, string? expected) => Assert.Equal(expected, Find("dnsdb", "", query));
 
     [Theory]
     [InlineData("alpha", "one")]

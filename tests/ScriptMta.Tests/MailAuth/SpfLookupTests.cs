@@ -1,5 +1,5 @@
 using ScriptMta.Lookups;
-using ScriptMta.MailAuth.Spf;
+using ScriptMta.MailAuth;
 using ScriptMta.Tests.Dns;
 using ScriptMta.Tests.Expansion;
 
@@ -20,7 +20,7 @@ public sealed class SpfLookupTests
     [InlineData("${lookup{ann@a.example}spf{192.0.2.1}{$value}}$spf_result$spf_received$spf_header_comment", "pass")]
     public void The_lookup_gives_the_result_as_a_word(string template, string expected)
     {
-        var environment = ExpansionFixture.Environment() with { Dns = new FakeDns("a.example TXT \"v=spf1 ip4:192.0.2.1 -all\""), Lookups = LookupTypes.All(null, new SpfLookup()) };
+        var environment = ExpansionFixture.Environment() with { Dns = new FakeDns("a.example TXT \"v=spf1 ip4:192.0.2.1 -all\""), Lookups = LookupTypes.All(new SpfLookup()) };
         Assert.Equal(expected, ExpansionFixture.Be(template, ExpansionFixture.Context(environment)));
     }
 }

@@ -1,6 +1,6 @@
 using System.Net;
 using ScriptMta.Dns;
-using ScriptMta.MailAuth.Spf;
+using ScriptMta.MailAuth;
 using ScriptMta.Tests.Dns;
 using ScriptMta.Tests.Spool;
 

@@ -7,18 +7,20 @@ static class PatientDns
 {
     // The resolver's own time-outs (dns_retrans and dns_retry, 10 s by default) end first; this only bounds a resolver that does not keep its word.
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan OwnPatience = TimeSpan.FromMinutes(8);
 
-    public static DnsAnswer Ask(ExpansionContext context, string name, DnsType type)
+    public static DnsAnswer Ask(ExpansionContext context, string name, DnsType type, DnsPatience own = default)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        // dnsdb's retrans_ and retry_ may ask for more, within the bounds of DnsPatience.
+        using var patience = new CancellationTokenSource(own == default ? Patience : OwnPatience);
         try
         {
-            var query = context.Environment.Dns.QueryAsync(name.TrimEnd('.'), type, patience.Token);
+            var query = context.Environment.Dns.QueryAsync(name.TrimEnd('.'), type, own, patience.Token);
             return query.IsCompletedSuccessfully ? query.Result : query.AsTask().GetAwaiter().GetResult();
         }
         catch (OperationCanceledException)
         {
-            return new DnsAnswer.Again($"no answer for {name} in {Patience.TotalSeconds:0} s");
+            return new DnsAnswer.Again($"no answer for {name} in {(own == default ? Patience : OwnPatience).TotalSeconds:0} s");
         }
     }
 }

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace ScriptMta.Lookups.Dbm;
+namespace ScriptMta.Lookups;
 
 /// <summary>
 /// A Berkeley DB file of type hash (version 5 to 10) or btree (8 to 10), as libdb 3 to 6 and so Debian's exim_dbmbuild write it, read without libdb. Every page is

@@ -1,7 +1,7 @@
 using ScriptMta.Common;
 using ScriptMta.Expansion;
 
-namespace ScriptMta.Lookups.Dbm;
+namespace ScriptMta.Lookups;
 
 /// <summary>dbm, dbmnz and dbmjz (Exim 9.3, 9.4): a Berkeley DB file whose keys end in a NUL, do not, or are a list joined by NULs. Data ends at its first NUL.</summary>
 sealed class DbmLookup(string type, Func<string, string> keyOf) : ILookup

@@ -1,6 +1,6 @@
 using ScriptMta.Dns;
 
-namespace ScriptMta.MailAuth.Spf;
+namespace ScriptMta.MailAuth;
 
 /// <summary>A check that cannot go on: the domain asks for too much, or the DNS does not answer.</summary>
 sealed class SpfStoppedException(SpfResult result, string reason) : Exception(reason)

@@ -1,7 +1,7 @@
 using ScriptMta.Dns;
 using ScriptMta.Expansion;
 
-namespace ScriptMta.MailAuth.Spf;
+namespace ScriptMta.MailAuth;
 
 /// <summary>check_host() of RFC 7208: whether the domain lets the client send its mail. One instance a check.</summary>
 sealed class SpfChecker

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace ScriptMta.MailAuth.Spf;
+namespace ScriptMta.MailAuth;
 
 /// <summary>Who is checked: the client's address, the sender with its domain, and the name of the greeting. An IPv4-mapped address counts as IPv4.</summary>
 sealed record SpfIdentity

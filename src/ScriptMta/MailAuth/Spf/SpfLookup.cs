@@ -1,6 +1,6 @@
 using ScriptMta.Expansion;
 
-namespace ScriptMta.MailAuth.Spf;
+namespace ScriptMta.MailAuth;
 
 /// <summary>spf: the key is a sender address (or a domain), the "file" the client's address; gives pass, fail, softfail, neutral, none, permerror or temperror (Exim 58.4).</summary>
 sealed class SpfLookup : ILookup

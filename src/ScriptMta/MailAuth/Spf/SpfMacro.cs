@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace ScriptMta.MailAuth.Spf;
+namespace ScriptMta.MailAuth;
 
 /// <summary>The macro language of SPF (RFC 7208 7): <c>%{letter digits r delimiters}</c>, <c>%%</c>, <c>%_</c>, <c>%-</c>.</summary>
 static class SpfMacro

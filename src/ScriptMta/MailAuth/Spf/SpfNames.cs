@@ -1,7 +1,7 @@
 using System.Net;
 using ScriptMta.Dns;
 
-namespace ScriptMta.MailAuth.Spf;
+namespace ScriptMta.MailAuth;
 
 /// <summary>The client's names that lead back to its address (RFC 7208 5.5), looked up at first need. What the DNS does not answer is passed over.</summary>
 sealed class SpfNames(IPAddress client, SpfBudget budget)

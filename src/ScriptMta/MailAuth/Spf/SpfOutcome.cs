@@ -1,4 +1,4 @@
-namespace ScriptMta.MailAuth.Spf;
+namespace ScriptMta.MailAuth;
 
 /// <summary>The results of check_host() (RFC 7208 2.6).</summary>
 enum SpfResult { None, Neutral, Pass, Fail, SoftFail, TempError, PermError }

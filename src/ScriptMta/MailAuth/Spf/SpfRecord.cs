@@ -1,7 +1,7 @@
 using ScriptMta.Common;
 using ScriptMta.Expansion;
 
-namespace ScriptMta.MailAuth.Spf;
+namespace ScriptMta.MailAuth;
 
 enum SpfMechanism { All, Include, A, Mx, Ptr, Ip4, Ip6, Exists }
 

@@ -1,0 +1,52 @@
+using ScriptMta.Dns;
+
+namespace ScriptMta.Lookups;
+
+/// <summary>
+/// Client SMTP authorization (Exim 44.52, draft-ietf-marid-csv-csa): SRV records at _client._smtp.NAME, or else those of the parents, from below the top-level domain
+/// downwards, that assert something about all names below them.
+/// </summary>
+/// <param name="SearchLimit">dns_csa_search_limit: parents looked at.</param>
+/// <param name="UseReverse">dns_csa_use_reverse: an address is looked up as its reverse name.</param>
+sealed record CsaSearch(int SearchLimit, bool UseReverse)
+{
+    public static readonly CsaSearch Default = new(5, true);
+
+    const string Prefix = "_client._smtp.";
+    // An address has four or 32 labels below these; the search stops one short of the whole.
+    const int IPv4Limit = 3, IPv6Limit = 32;
+
+    /// <summary>The records and the name at which they stand: the name itself or a parent.</summary>
+    public (DnsAnswer Answer, string At) Find(string name, Func<string, DnsAnswer> ask)
+    {
+        var own = ask(Prefix + name);
+        if (own is DnsAnswer.Found or DnsAnswer.Again) return (own, name);
+        foreach (var parent in Parents(name))
+            switch (ask(Prefix + parent))
+            {
+                case DnsAnswer.Again again: return (again, parent);
+                case DnsAnswer.Found found when found.Of<SrvRecord>().Any(r => r.Priority == 1 && (r.Port & 1) != 0): return (found, parent);
+            }
+        return (own, name);
+    }
+
+    /// <summary>Two labels, three labels … short of the name itself; never a top-level domain.</summary>
+    IEnumerable<string> Parents(string name)
+    {
+        var (dot, limit) = Top(name);
+        while (limit-- > 0 && dot > 0 && (dot = name.LastIndexOf('.', dot - 1)) >= 0) yield return name[(dot + 1)..];
+    }
+
+    (int Dot, int Limit) Top(string name) =>
+        name.EndsWith(".in-addr.arpa", StringComparison.OrdinalIgnoreCase) ? (name.Length - ".in-addr.arpa".Length, IPv4Limit)
+        : name.EndsWith(".ip6.arpa", StringComparison.OrdinalIgnoreCase) ? (name.Length - ".ip6.arpa".Length, IPv6Limit)
+        : (name.LastIndexOf('.'), SearchLimit);
+
+    /// <summary>"Y host", "N host", "X host" or "? host"; null for a record of another version or without meaning.</summary>
+    public static string? Text(SrvRecord record, bool isOwn)
+    {
+        if (record.Priority != 1) return null;
+        var code = !isOwn ? (record.Port & 1) != 0 ? 'X' : '?' : record.Weight switch { < 2 => 'N', 2 => 'Y', 3 => '?', _ => '\0' };
+        return code == '\0' ? null : $"{code} {record.Target}";
+    }
+}
