@@ -21,6 +21,7 @@ static class ListSyntax
     public static char Separator(string text, out int start)
     {
         start = CharKinds.SkipSpace(text, 0);
+        if (start == text.Length - 1 && text[start] == '<') start = text.Length; // to Exim the end of the text is the separator
         if (!NamesSeparator(text, start)) return ':';
         start += 2;
         return text[start - 1];

@@ -43,7 +43,7 @@ public sealed class ListSyntaxTests
     [InlineData("< a", "[< a]")]
     [InlineData("<a b", "[<a b]")]
     [InlineData("< ; a;b", "[< ; a;b]")]
-    [InlineData("<", "[<]")]
+    [InlineData("<", "")]
     [InlineData("<\n a \n b\n\nc", "[a][b][][c]")]
     [InlineData("<\n\n", "[]")]
     [InlineData("<\n \n\n", "[][]")]

@@ -110,11 +110,11 @@ sealed class TemplateReader(string text)
         return Text.AsSpan(start, At - start);
     }
 
-    /// <summary>The name in a header reference: printing characters up to ":", which is taken, or white space, which is not.</summary>
+    /// <summary>The name in a header reference: printing characters and bytes above 127 up to ":", which is taken, or white space, which is not.</summary>
     public string ReadHeaderName()
     {
         var start = At;
-        while (Next is > ' ' and < '\x7f' and not ':') At++;
+        while (Next is > ' ' and not ('\x7f' or ':')) At++;
         var name = Text[start..At];
         Take(':');
         if (name.Contains('}')) _brokenHeader = true;

@@ -43,7 +43,7 @@ sealed class ExtractItem(Node key, ExtractItem.Shape? named, ExtractItem.Shape? 
             kind = evaluation.Evaluate(shape.Arguments[i], out values[i]);
             if (kind != ExpandedKind.Ok) return kind;
         }
-        var found = isNumber ? Fields.Pick(values[1].Text, values[0].Text, Fields.FieldNumber(name.Text)) : Fields.Named(values[0].Text, name.Text.Trim());
+        var found = isNumber ? Fields.Pick(values[1].Text, values[0].Text, Fields.FieldNumber(name.Text)) : Fields.Named(values[0].Text, name.Text.TrimSpace());
         return shape.Branch.Append(evaluation, found is null ? null : new Value(found, values[^1].Taint));
     }
 
