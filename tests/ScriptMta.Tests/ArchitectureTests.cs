@@ -98,6 +98,21 @@ public sealed class ArchitectureTests
         Assert.Empty(users.Select(Relative));
     }
 
+    /// <summary>
+    /// Text is bytes (architecture §2): .NET's Trim takes the bytes 85 and A0 for blanks and ToLower changes the bytes C0 to DE, both of which tear letters of UTF-8 apart. AsciiSpace and AsciiCase
+    /// do not. Here stand the files whose text is real Unicode, with the reason.
+    /// </summary>
+    static readonly Dictionary<string, string> UnicodeText = [];
+
+    [Fact]
+    public void Byte_text_is_trimmed_and_lowered_as_ASCII()
+    {
+        var wrong = ProductFiles().Where(file => !UnicodeText.ContainsKey(Relative(file))).SelectMany(file => File.ReadLines(file).Select((line, i) => (Line: line, Place: $"{Relative(file)}:{i + 1}")))
+            .Where(one => Regex.IsMatch(one.Line, @"\.(Trim|TrimStart|TrimEnd|ToLower|ToUpper|ToLowerInvariant|ToUpperInvariant)\(\)|\bchar\.(To(Lower|Upper)|Is(WhiteSpace|Letter|Digit|Number|Upper|Lower|Control|Punctuation|Symbol|Separator)\b|IsLetterOrDigit)|IsNullOrWhiteSpace|\bParse\.(WhiteSpace|Letter|Digit|LetterOrDigit|Upper|Lower)\b"))
+            .Select(one => $"{one.Place}: {one.Line.Trim()}");
+        Assert.Empty(wrong);
+    }
+
     static string Root { get; } = FindRoot();
     static string ProductFolder => Path.Combine(Root, "src", "ScriptMta");
 

@@ -19,7 +19,7 @@ static class AclFiles
         var (joined, start) = ("", 0);
         for (var i = 0; i < physical.Length; i++)
         {
-            var text = physical[i].Trim();
+            var text = physical[i].TrimSpace();
             if (text.StartsWith('#') || (joined.Length == 0 && text.Length == 0)) continue;
             if (joined.Length == 0) start = i + 1;
             joined += text.EndsWith('\\') ? text[..^1] : text;

@@ -12,7 +12,7 @@ namespace ScriptMta.Acl;
 static class AclParser
 {
     static readonly FrozenDictionary<string, AclVerb> Verbs =
-        Enum.GetValues<AclVerb>().ToFrozenDictionary(v => v.ToString().ToLowerInvariant(), StringComparer.Ordinal);
+        Enum.GetValues<AclVerb>().ToFrozenDictionary(v => v.ToString().LowerAscii(), StringComparer.Ordinal);
 
     public static bool IsVerb(string word) => Verbs.ContainsKey(word);
 
@@ -60,7 +60,7 @@ static class AclParser
             return null;
         }
         if (negated && row.IsModifier) { problems.Error(start, $"ACL \"{acl}\": negation is not allowed with the modifier \"{name}\""); return null; }
-        if (name == "endpass" && verb is not (null or AclVerb.Accept or AclVerb.Discard)) { problems.Error(at, $"ACL \"{acl}\": \"endpass\" is allowed with accept and discard only, not with {verb.ToString()!.ToLowerInvariant()}"); return null; }
+        if (name == "endpass" && verb is not (null or AclVerb.Accept or AclVerb.Discard)) { problems.Error(at, $"ACL \"{acl}\": \"endpass\" is allowed with accept and discard only, not with {verb.ToString()!.LowerAscii()}"); return null; }
         (text, at) = Skip(text, at, name.Length);
         var variable = "";
         if (name == "set")
@@ -83,7 +83,7 @@ static class AclParser
 
     static (string Text, SourceLocation At) Skip(string text, SourceLocation at, int length)
     {
-        while (length < text.Length && char.IsWhiteSpace(text[length])) length++;
+        while (length < text.Length && AsciiSpace.Is(text[length])) length++;
         return (text[length..], at.Plus(length));
     }
 }

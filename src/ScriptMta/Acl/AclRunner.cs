@@ -1,3 +1,4 @@
+using ScriptMta.Common;
 using ScriptMta.Expansion;
 using ScriptMta.Routing;
 
@@ -68,7 +69,7 @@ sealed class AclRunner(AclSet set, AddressRouter? router)
             run.BeginStatement();
             var result = await AclStatements.EvaluateAsync(run, statement, cancel).ConfigureAwait(false);
             var end = AclStatements.Decide(run, statement, result);
-            run.Context.Trace?.Add("acl", statement.At, statement.Verb.ToString().ToLowerInvariant(), end is null ? $"{Word(result.Kind)}, next statement" : $"{Word(result.Kind)}: ends the ACL");
+            run.Context.Trace?.Add("acl", statement.At, statement.Verb.ToString().LowerAscii(), end is null ? $"{Word(result.Kind)}, next statement" : $"{Word(result.Kind)}: ends the ACL");
             if (end is { } final) return final with { User = run.UserText, Log = run.LogText, IsFinal = false };
         }
         run.Context.Trace?.Add("acl", list.At, $"end of ACL \"{list.Name}\"", "implicit deny");
@@ -76,7 +77,7 @@ sealed class AclRunner(AclSet set, AddressRouter? router)
         return new(AclResultKind.Fail, run.UserText, run.LogText);
     }
 
-    static string Word(AclResultKind kind) => kind == AclResultKind.Ok ? "true" : kind == AclResultKind.Fail ? "false" : kind.ToString().ToLowerInvariant();
+    static string Word(AclResultKind kind) => kind == AclResultKind.Ok ? "true" : kind == AclResultKind.Fail ? "false" : kind.ToString().LowerAscii();
 
     static AclVerdict Verdict(AclRun run, AclResult result) => result.Kind switch
     {

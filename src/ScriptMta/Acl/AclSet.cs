@@ -53,7 +53,7 @@ sealed class AclSet
     public AclList? Find(Value name, out string error)
     {
         error = "";
-        var text = name.Text.Trim();
+        var text = name.Text.TrimSpace();
         if (_named.TryGetValue(text, out var list)) return list;
         if (name.IsTainted) { error = $"attempt to use tainted ACL text \"{text}\""; return null; }
         (list, error) = _found.GetOrAdd(text, Parse);
@@ -64,7 +64,7 @@ sealed class AclSet
     {
         var problems = new ProblemList();
         var (name, at) = text.StartsWith('/') ? (text, new SourceLocation(text, 1, 0)) : ("inline ACL", SourceLocation.BuiltIn("inline ACL"));
-        IReadOnlyList<LogicalLine>? lines = text.StartsWith('/') ? _readFile(text, problems) : [.. text.Split('\n').Select(l => new LogicalLine(l.Trim(), at))];
+        IReadOnlyList<LogicalLine>? lines = text.StartsWith('/') ? _readFile(text, problems) : [.. text.Split('\n').Select(l => new LogicalLine(l.TrimSpace(), at))];
         if (lines is null) return (null, problems.All[0].Message);
         var list = AclParser.Parse(name, at, lines, problems);
         return problems.HasErrors ? (null, $"error in {name}: {problems.All[0].Message}") : (list, "");
@@ -73,7 +73,7 @@ sealed class AclSet
     /// <summary>A constant option must name something now: Exim would find out when the first message comes.</summary>
     void CheckOption(Template? option, ProblemList problems)
     {
-        if (option is { IsConstant: true }) Check(option.Source.Trim(), option.At, problems);
+        if (option is { IsConstant: true }) Check(option.Source.TrimSpace(), option.At, problems);
     }
 
     void Check(string text, SourceLocation at, ProblemList problems)

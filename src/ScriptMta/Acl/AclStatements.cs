@@ -1,3 +1,4 @@
+using ScriptMta.Common;
 using ScriptMta.Expansion;
 
 namespace ScriptMta.Acl;
@@ -35,7 +36,7 @@ static class AclStatements
         return result;
     }
 
-    static string Word(AclResultKind kind) => kind == AclResultKind.Ok ? "yes" : kind == AclResultKind.Fail ? "no" : kind.ToString().ToLowerInvariant();
+    static string Word(AclResultKind kind) => kind == AclResultKind.Ok ? "yes" : kind == AclResultKind.Fail ? "no" : kind.ToString().LowerAscii();
 
     /// <summary>What the verb makes of the outcome; null = go on with the next statement.</summary>
     public static AclResult? Decide(AclRun run, AclStatement statement, AclResult result)
@@ -63,7 +64,7 @@ static class AclStatements
     {
         if (verb == AclVerb.Discard && (run.Where == AclWhere.PreData || !AclPlaces.Message.Holds(run.Where))) return $"\"discard\" verb not allowed in {AclWhereNames.Text(run.Where)} ACL";
         return kind == AclResultKind.Discard && verb is not (AclVerb.Accept or AclVerb.Discard)
-            ? $"nested ACL returned \"discard\" for \"{verb.ToString().ToLowerInvariant()}\" command (only allowed with \"accept\" or \"discard\")" : null;
+            ? $"nested ACL returned \"discard\" for \"{verb.ToString().LowerAscii()}\" command (only allowed with \"accept\" or \"discard\")" : null;
     }
 
     /// <summary>message and log_message are expanded when the outcome is the one that they speak of; while they are, $acl_verify_message is the text so far.</summary>

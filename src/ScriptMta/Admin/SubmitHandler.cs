@@ -11,7 +11,7 @@ sealed class SubmitHandler(AdminServices services)
     {
         var submission = new LocalSubmission(services.Spool, services.Reception, services.Ids);
         var result = await submission.AcceptAsync(RequestOf(call), call.Payload, cancel);
-        if (result.ErrorText.Length > 0) await call.Output.ErrorAsync($"scriptmta: {result.ErrorText.TrimEnd()}\n", cancel);
+        if (result.ErrorText.Length > 0) await call.Output.ErrorAsync($"scriptmta: {result.ErrorText.TrimSpaceAtEnd()}\n", cancel);
         if (result.Id is { } id && call.Request.Option("delivery") == "Foreground") await services.Queue.WhenAttemptedAsync(id, cancel);
         return result.ExitCode;
     }

@@ -57,7 +57,7 @@ static class AddressCommand
         {
             if (prompt) { output.Write("> "); output.Flush(); }
             if (input.ReadLine() is not { } line) yield break;
-            if (line.Trim().Length != 0) yield return line.Trim();
+            if (line.TrimSpace().Length != 0) yield return line.TrimSpace();
         }
     }
 }

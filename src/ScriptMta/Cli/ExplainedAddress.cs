@@ -69,7 +69,7 @@ sealed record ExplainedAddress(string Address, IReadOnlyList<TraceStep> Steps, R
 
     static JsonNode OutcomeJson(AddressOutcome outcome)
     {
-        var json = new JsonObject { ["address"] = JsonOutput.Text(Name(outcome.Address)), ["parent"] = JsonOutput.Text(outcome.Address.Parent?.Address.ToString()), ["outcome"] = outcome.GetType().Name.ToLowerInvariant() };
+        var json = new JsonObject { ["address"] = JsonOutput.Text(Name(outcome.Address)), ["parent"] = JsonOutput.Text(outcome.Address.Parent?.Address.ToString()), ["outcome"] = outcome.GetType().Name.LowerAscii() };
         switch (outcome)
         {
             case AddressOutcome.Deliver deliver:

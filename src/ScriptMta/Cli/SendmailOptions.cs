@@ -1,3 +1,5 @@
+using ScriptMta.Common;
+
 namespace ScriptMta.Cli;
 
 /// <summary>How an option takes its value: not at all, attached, attached or in the next argument, attached if anything is, in the next argument only, or that or a next argument that is made of the words of DSN NOTIFY, in the next argument if there is one that is no option.</summary>
@@ -150,9 +152,9 @@ static class SendmailOptions
     static void AddMacro(Invocation i, string text)
     {
         var equals = text.IndexOf('=');
-        var name = equals < 0 ? text : text[..equals].TrimEnd();
+        var name = equals < 0 ? text : text[..equals].TrimSpaceAtEnd();
         if (name.Length == 0 || !char.IsAsciiLetterUpper(name[0])) i.Error = "macro name set by -D must start with an upper case letter";
-        else i.Macros.Add((name, equals < 0 ? "" : text[(equals + 1)..].Trim()));
+        else i.Macros.Add((name, equals < 0 ? "" : text[(equals + 1)..].TrimSpace()));
     }
 
     /// <summary>-N alone is Exim's "do not deliver"; with words it is sendmail's DSN NOTIFY.</summary>

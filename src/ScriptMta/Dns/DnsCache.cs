@@ -1,3 +1,5 @@
+using ScriptMta.Common;
+
 namespace ScriptMta.Dns;
 
 /// <summary>
@@ -19,7 +21,7 @@ sealed class DnsCache(int capacity, TimeProvider clock)
 
     public DnsAnswer? Find(string name, DnsType type)
     {
-        var key = (name.ToLowerInvariant(), type);
+        var key = (name.LowerAscii(), type);
         lock (_gate)
             return _entries.TryGetValue(key, out var entry) && entry.Expires > Now ? entry.Answer : null;
     }
@@ -32,7 +34,7 @@ sealed class DnsCache(int capacity, TimeProvider clock)
         lock (_gate)
         {
             if (_entries.Count >= capacity) MakeRoom();
-            _entries[(name.ToLowerInvariant(), type)] = (answer, Now + timeToLive.Ticks);
+            _entries[(name.LowerAscii(), type)] = (answer, Now + timeToLive.Ticks);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using ScriptMta.Common;
 
 namespace ScriptMta.Dns;
 
@@ -154,7 +155,7 @@ sealed class HostResolver(IDnsResolver dns, HostsFile? hosts, Random random)
     {
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
         var local = hosts?.Names(address) ?? [];
-        if (!local.IsEmpty) return new HostNameAnswer.Found([.. local.Select(n => n.ToLowerInvariant())], false);
+        if (!local.IsEmpty) return new HostNameAnswer.Found([.. local.Select(n => n.LowerAscii())], false);
         return await dns.QueryAsync(ReverseName.Of(address), DnsType.PTR, cancel).ConfigureAwait(false) switch
         {
             DnsAnswer.Found found => await CheckedNamesAsync(found, address, cancel).ConfigureAwait(false),
@@ -165,7 +166,7 @@ sealed class HostResolver(IDnsResolver dns, HostsFile? hosts, Random random)
 
     async ValueTask<HostNameAnswer> CheckedNamesAsync(DnsAnswer.Found found, IPAddress address, CancellationToken cancel)
     {
-        var names = found.Of<NameRecord>().Select(r => r.Target.ToLowerInvariant()).Where(DnsName.LooksLikeHost).Distinct().Take(MaxNames).ToArray();
+        var names = found.Of<NameRecord>().Select(r => r.Target.LowerAscii()).Where(DnsName.LooksLikeHost).Distinct().Take(MaxNames).ToArray();
         var answers = await Task.WhenAll(names.Select(n => AddressesByNameAsync(n, AddressOrder.IPv6First, cancel).AsTask())).ConfigureAwait(false);
         var good = ImmutableArray.CreateBuilder<string>();
         for (var i = 0; i < names.Length; i++)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using ScriptMta.Common;
 
 namespace ScriptMta.Dns;
 
@@ -26,7 +27,7 @@ sealed class Resolver(ResolverOptions options, TimeProvider clock) : IDnsResolve
         if (!IsAskable(asked, type)) return new DnsAnswer.NoSuchName();
         if (_cache.Find(asked, type) is { } known) return known;
         // The shared work is not anybody's to cancel; its own time-outs bound it.
-        var key = (asked.ToLowerInvariant(), type, patience);
+        var key = (asked.LowerAscii(), type, patience);
         var own = new TaskCompletionSource<DnsAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
         var work = _running.GetOrAdd(key, own.Task);
         // Only who put it into the table starts it: work that began earlier could end, and leave the table, before it was in there.

@@ -17,7 +17,7 @@ readonly record struct CommandPrefix(bool? Seen, bool NoError)
     {
         true => "Seen " + what,
         false => "Unseen " + what,
-        _ => char.ToUpperInvariant(what[0]) + what[1..],
+        _ => AsciiCase.Upper(what[0]) + what[1..],
     };
 }
 

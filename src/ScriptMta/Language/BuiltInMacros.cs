@@ -1,3 +1,5 @@
+using ScriptMta.Common;
+
 
 namespace ScriptMta.Language;
 
@@ -76,8 +78,8 @@ static class BuiltInMacros
     static IEnumerable<string> Names() =>
     [
         .. Features.Where(f => f.Built).Select(f => f.Name),
-        .. AclConditions.Select(name => $"_ACL_COND_{name.ToUpperInvariant()}"),
-        .. AclModifiers.Select(name => $"_ACL_MOD_{name.ToUpperInvariant()}"),
+        .. AclConditions.Select(name => $"_ACL_COND_{name.UpperAscii()}"),
+        .. AclModifiers.Select(name => $"_ACL_MOD_{name.UpperAscii()}"),
         .. OptionsOf("MAIN", MainOptionTable.Table.Rows),
         .. NamesOf(RouterOptionTables.Tables),
         .. NamesOf(TransportOptionTables.Tables),
@@ -86,16 +88,16 @@ static class BuiltInMacros
 
     static IEnumerable<string> NamesOf(DriverTables tables)
     {
-        var kind = tables.Kind.ToUpperInvariant();
+        var kind = tables.Kind.UpperAscii();
         var built = tables.Drivers.Where(d => d.Status == OptionStatus.Built);
         return
         [
             .. OptionsOf(kind + "S", tables.Generic.Rows),
-            .. built.Select(d => $"_DRIVER_{kind}_{d.Name.ToUpperInvariant()}"),
-            .. built.SelectMany(d => OptionsOf($"{kind}_{d.Name.ToUpperInvariant()}", d.Options)),
+            .. built.Select(d => $"_DRIVER_{kind}_{d.Name.UpperAscii()}"),
+            .. built.SelectMany(d => OptionsOf($"{kind}_{d.Name.UpperAscii()}", d.Options)),
         ];
     }
 
     static IEnumerable<string> OptionsOf(string owner, IEnumerable<OptionRow> rows) =>
-        rows.Where(r => r.Status == OptionStatus.Built).Select(r => $"_OPT_{owner}_{r.Name.ToUpperInvariant()}");
+        rows.Where(r => r.Status == OptionStatus.Built).Select(r => $"_OPT_{owner}_{r.Name.UpperAscii()}");
 }

@@ -329,6 +329,6 @@ ref struct AddressReader(string text, AddressRules rules)
             else if (AddressCharacters.IsSpace(c) && !quoted) { if (name.Length > 0 && name[^1] != ' ') name.Append(' '); }
             else if (c is not ('\r' or '\n')) name.Append(c);
         }
-        return name.ToString().TrimEnd();
+        return name.ToString().TrimSpaceAtEnd();
     }
 }

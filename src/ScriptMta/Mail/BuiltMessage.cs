@@ -1,4 +1,5 @@
 using System.Text;
+using ScriptMta.Common;
 
 namespace ScriptMta.Mail;
 
@@ -19,12 +20,12 @@ sealed record BuiltMessage(HeaderSection Headers, string Prefix, string Suffix, 
     /// <summary>A value on one line of a header or report: no text from a stranger may begin a line of its own.</summary>
     public static string OneLine(string text)
     {
-        if (text.AsSpan().IndexOfAny(AddressCharacters.Controls) < 0) return text.Trim();
+        if (text.AsSpan().IndexOfAny(AddressCharacters.Controls) < 0) return text.TrimSpace();
         var result = new StringBuilder(text.Length);
         foreach (var c in text)
             if (c is >= ' ' and not '\x7f') result.Append(c);
             else if (result.Length > 0 && result[^1] != ' ') result.Append(' ');
-        return result.ToString().Trim();
+        return result.ToString().TrimSpace();
     }
 
     /// <summary>32 hexadecimal digits: nobody can have put the boundary into the original.</summary>

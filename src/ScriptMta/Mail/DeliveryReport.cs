@@ -1,4 +1,5 @@
 using System.Text;
+using ScriptMta.Common;
 
 namespace ScriptMta.Mail;
 
@@ -103,7 +104,7 @@ static class DeliveryReport
             text.Append("\r\n");
             if (recipient.OriginalRecipient.Length > 0) Field(text, "Original-Recipient", recipient.OriginalRecipient);
             Field(text, "Final-Recipient", "rfc822; " + recipient.Address);
-            Field(text, "Action", kind.ToString().ToLowerInvariant());
+            Field(text, "Action", kind.ToString().LowerAscii());
             Field(text, "Status", recipient.Status);
             if (recipient.RemoteHost.Length > 0) Field(text, "Remote-MTA", "dns; " + recipient.RemoteHost);
             if (recipient.Diagnostic.Length > 0) Field(text, "Diagnostic-Code", "smtp; " + recipient.Diagnostic);

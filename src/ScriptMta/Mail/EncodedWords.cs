@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using ScriptMta.Common;
 
 namespace ScriptMta.Mail;
 
@@ -69,7 +70,7 @@ static class EncodedWords
         if (contentEnd < 0 || contentEnd + 1 >= limit || text[contentEnd + 1] != '=') return null;
         var content = text.AsSpan(charsetEnd + 3, contentEnd - charsetEnd - 3);
         if (content.ContainsAny(" \t\r\n")) return null;
-        var bytes = char.ToUpperInvariant(text[charsetEnd + 1]) switch { 'Q' => Quoted(content), 'B' => Base64(content), _ => null };
+        var bytes = AsciiCase.Upper(text[charsetEnd + 1]) switch { 'Q' => Quoted(content), 'B' => Base64(content), _ => null };
         if (bytes is null) return null;
         var charset = text[(start + 2)..charsetEnd].Split('*')[0]; // RFC 2231 5: a language may follow
         return new(start, contentEnd + 2, charset, bytes);

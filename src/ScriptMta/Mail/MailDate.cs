@@ -1,4 +1,5 @@
 using System.Globalization;
+using ScriptMta.Common;
 
 namespace ScriptMta.Mail;
 
@@ -23,7 +24,7 @@ static class MailDate
         var words = Words(text);
         var at = words.Count > 0 && !char.IsAsciiDigit(words[0][0]) ? 1 : 0; // the day of the week is not checked
         if (words.Count < at + 4 || !int.TryParse(words[at], NumberStyles.None, null, out var day)) return false;
-        var month = Array.IndexOf(Months, words[at + 1].Length < 3 ? "" : words[at + 1][..3].ToLowerInvariant()) + 1;
+        var month = Array.IndexOf(Months, words[at + 1].Length < 3 ? "" : words[at + 1][..3].LowerAscii()) + 1;
         if (month == 0 || !TryYear(words[at + 2], out var year) || !TryClock(words[at + 3], out var clock)) return false;
         if (year is < 1 or > 9998 || day < 1 || day > DateTime.DaysInMonth(year, month)) return false;
         var offset = words.Count > at + 4 ? Offset(words[at + 4]) : TimeSpan.Zero;
@@ -85,6 +86,6 @@ static class MailDate
     {
         if (word.Length == 5 && word[0] is '+' or '-' && int.TryParse(word.AsSpan(1), NumberStyles.None, null, out var digits) && digits % 100 < 60 && digits <= 1400)
             return TimeSpan.FromMinutes((digits / 100 * 60 + digits % 100) * (word[0] == '-' ? -1 : 1));
-        return TimeSpan.FromHours(word.ToUpperInvariant() switch { "EDT" => -4, "EST" or "CDT" => -5, "CST" or "MDT" => -6, "MST" or "PDT" => -7, "PST" => -8, _ => 0 });
+        return TimeSpan.FromHours(word.UpperAscii() switch { "EDT" => -4, "EST" or "CDT" => -5, "CST" or "MDT" => -6, "MST" or "PDT" => -7, "PST" => -8, _ => 0 });
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using ScriptMta.Common;
 
 namespace ScriptMta.Mail;
 
@@ -43,7 +44,7 @@ static class ReportText
         text.Append("\r\n  ").Append(BuiltMessage.OneLine(recipient.Generated.Length > 0 ? recipient.Generated : recipient.Address.ToString())).Append("\r\n");
         if (recipient.Parent is { } parent) text.Append("    (generated from ").Append(BuiltMessage.OneLine(parent.ToString())).Append(")\r\n");
         foreach (var line in recipient.Reason.ReplaceLineEndings("\n").Split('\n'))
-            if (line.Trim().Length > 0) text.Append("    ").Append(BuiltMessage.OneLine(line)).Append("\r\n");
+            if (line.TrimSpace().Length > 0) text.Append("    ").Append(BuiltMessage.OneLine(line)).Append("\r\n");
     }
 
     static string Duration(TimeSpan time) => time switch

@@ -1,3 +1,4 @@
+using ScriptMta.Common;
 using ScriptMta.Mail;
 using ScriptMta.Spool;
 
@@ -29,13 +30,13 @@ sealed class DelayWarnings(ISpool spool, QueueRules rules, MessageIdSource ids)
 
     /// <summary>A condition that fails warns nobody (Exim 14).</summary>
     bool IsWanted(StoredMessage stored) => rules.Options.DelayWarningCondition is { } condition
-        ? condition.Expand(DeliveryContext.Of(stored, rules, spool)) is { IsOk: true } yes && yes.Text.Trim().ToLowerInvariant() is not ("" or "0" or "no" or "false")
+        ? condition.Expand(DeliveryContext.Of(stored, rules, spool)) is { IsOk: true } yes && yes.Text.TrimSpace().LowerAscii() is not ("" or "0" or "no" or "false")
         : IsWantedByDefault(DeliveryContext.HeadersOf(stored));
 
     /// <summary>Exim's default delay_warning_condition: nobody wants warnings for lists and for what machines send.</summary>
     static bool IsWantedByDefault(HeaderSection headers) =>
         !headers.Has("List-ID") && !headers.Has("List-Post") && !headers.Has("List-Subscribe")
-        && headers.First("Precedence")?.Unfolded.ToLowerInvariant() is not ("bulk" or "list" or "junk")
+        && headers.First("Precedence")?.Unfolded.LowerAscii() is not ("bulk" or "list" or "junk")
         && headers.First("Auto-Submitted")?.Unfolded.StartsWith("auto-", StringComparison.OrdinalIgnoreCase) != true;
 
     /// <summary>The address in a delivery key; a key of a file or command names nothing that a sender should see.</summary>

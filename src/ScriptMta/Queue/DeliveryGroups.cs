@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ScriptMta.Common;
 using ScriptMta.Routing;
 using ScriptMta.Transports;
 
@@ -25,7 +26,7 @@ static class DeliveryGroups
     static GroupKey KeyOf(PlannedDelivery delivery, TransportOptions options) => new(
         delivery.Transport,
         string.Join(' ', delivery.Hosts.Select(h => $"{h.Name}/{string.Join(',', h.Addresses)}:{h.Port}")),
-        options.MultiDomain ? "" : delivery.Address.Address.Domain.ToLowerInvariant(),
+        options.MultiDomain ? "" : delivery.Address.Address.Domain.LowerAscii(),
         delivery.ErrorsTo,
         string.Join('\n', delivery.HeadersAdd) + "\0" + string.Join('\n', delivery.HeadersRemove),
         delivery.User,

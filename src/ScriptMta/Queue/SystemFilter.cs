@@ -102,7 +102,7 @@ sealed class SystemFilter(AttemptRecord record, ISpool spool, QueueRules rules, 
 
     string? Generate(TargetKind kind, string target, Template? option, string optionName, FilterAction action, List<PlannedDelivery> generated, Func<RoutedAddress, RoutedAddress> complete)
     {
-        if (option is null) return $"{optionName} is unset, so the filter's \"{kind.ToString().ToLowerInvariant()}\" has no transport";
+        if (option is null) return $"{optionName} is unset, so the filter's \"{kind.ToString().LowerAscii()}\" has no transport";
         var name = option.Expand(context);
         if (!name.IsOk) return $"failed to expand {optionName} \"{option.Source}\": {name.Error}";
         if (!rules.Transports.ContainsKey(name.Text)) return $"{optionName}: transport \"{name.Text}\" not found";

@@ -1,4 +1,5 @@
 using ScriptMta.Acl;
+using ScriptMta.Common;
 using ScriptMta.Smtp;
 
 namespace ScriptMta.Reception;
@@ -52,6 +53,6 @@ static class AclReplies
         };
         var host = session.Log.HostAndIdent;
         var reason = verdict.LogText is { } log ? ": " + log.Split('\n')[0] : "";
-        return $"{host}{sender} {(deferred ? "temporarily " : "")}rejected {what}{reason}".TrimStart();
+        return $"{host}{sender} {(deferred ? "temporarily " : "")}rejected {what}{reason}".TrimSpaceAtStart();
     }
 }

@@ -1,3 +1,4 @@
+using ScriptMta.Common;
 using ScriptMta.Expansion;
 using ScriptMta.Language;
 
@@ -30,7 +31,7 @@ sealed class ExpandedNumber
     {
         if (_template is null) return _value;
         var expanded = _template.Expand(context);
-        if (expanded.IsOk && TryRead(expanded.Text.Trim(), _isTime, out var value)) return value;
+        if (expanded.IsOk && TryRead(expanded.Text.TrimSpace(), _isTime, out var value)) return value;
         context.Environment.Log.Panic(null, $"{_template.At}: \"{_template.Source}\" gives no {(_isTime ? "time" : "number")}: {(expanded.IsOk ? $"\"{expanded.Text}\"" : expanded.Error)}; {_value} is used");
         return _value;
     }

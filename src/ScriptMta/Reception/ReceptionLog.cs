@@ -1,4 +1,5 @@
 using System.Text;
+using ScriptMta.Common;
 using ScriptMta.Expansion;
 using ScriptMta.Logging;
 using ScriptMta.Mail;
@@ -49,7 +50,7 @@ static class ReceptionLog
     }
 
     /// <summary>Without the angle brackets and white space.</summary>
-    static string MessageIdOf(HeaderField field) => field.Unfolded.TrimStart('<').TrimEnd('>').Trim();
+    static string MessageIdOf(HeaderField field) => field.Unfolded.TrimStart('<').TrimEnd('>').TrimSpace();
 
     static string Escaped(string text) => text.Replace("\\", "\\\\").Replace("\"", "\\\"");
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ScriptMta.Common;
 using ScriptMta.Expansion;
 using ScriptMta.Mail;
 
@@ -67,7 +68,7 @@ sealed record RoutedAddress
     /// </summary>
     public string Key => Kind switch
     {
-        TargetKind.Address => Namesakes + Address.LocalPart + "@" + Address.Domain.ToLowerInvariant() + (UnseenRouter is null ? "" : "/" + UnseenRouter),
+        TargetKind.Address => Namesakes + Address.LocalPart + "@" + Address.Domain.LowerAscii() + (UnseenRouter is null ? "" : "/" + UnseenRouter),
         TargetKind.File => $"{Target}:{Top.Key}",
         TargetKind.Pipe => $"|{Target}:{Parent?.Key ?? ""}",
         _ => $">{Target}:{Parent?.Key ?? ""}",

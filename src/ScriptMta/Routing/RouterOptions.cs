@@ -75,21 +75,21 @@ sealed record SelfRule(SelfAction Action, string Domain = "", bool RewriteHeader
     public static readonly SelfRule Freeze = new(SelfAction.Freeze);
 
     /// <summary>Null when the text is none of Exim's forms.</summary>
-    public static SelfRule? Parse(string text) => text.Trim() switch
+    public static SelfRule? Parse(string text) => text.TrimSpace() switch
     {
         "freeze" => Freeze,
         "defer" => new(SelfAction.Defer),
         "pass" => new(SelfAction.Pass),
         "fail" => new(SelfAction.Fail),
         "send" => new(SelfAction.Send),
-        var t when t.StartsWith("reroute:", StringComparison.Ordinal) => Reroute(t["reroute:".Length..].Trim()),
+        var t when t.StartsWith("reroute:", StringComparison.Ordinal) => Reroute(t["reroute:".Length..].TrimSpace()),
         _ => null,
     };
 
     static SelfRule? Reroute(string rest)
     {
         var rewrite = rest.StartsWith("rewrite:", StringComparison.Ordinal);
-        if (rewrite) rest = rest["rewrite:".Length..].Trim();
+        if (rewrite) rest = rest["rewrite:".Length..].TrimSpace();
         return rest.Length == 0 ? null : new(SelfAction.Reroute, rest, rewrite);
     }
 }

@@ -1,3 +1,4 @@
+using ScriptMta.Common;
 using ScriptMta.Mail;
 
 namespace ScriptMta.Scripting;
@@ -18,7 +19,7 @@ abstract record AclScriptOutcome
     public string Words => this switch
     {
         Holds holds => holds.Value ? "true" : "false",
-        Ends ends => ends.Text.Length == 0 ? ends.Verdict.ToString().ToLowerInvariant() : $"{ends.Verdict.ToString().ToLowerInvariant()}: {ends.Text}",
+        Ends ends => ends.Text.Length == 0 ? ends.Verdict.ToString().LowerAscii() : $"{ends.Verdict.ToString().LowerAscii()}: {ends.Text}",
         Failed failed => failed.LogText,
         _ => "",
     };

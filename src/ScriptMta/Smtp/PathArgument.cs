@@ -1,3 +1,5 @@
+using ScriptMta.Common;
+
 namespace ScriptMta.Smtp;
 
 /// <summary>
@@ -17,10 +19,10 @@ readonly record struct PathArgument(string Path, IReadOnlyList<(string Name, str
         {
             var word = path[(space + 1)..];
             var equals = word.IndexOf('=', StringComparison.Ordinal);
-            var name = (equals < 0 ? word : word[..equals]).ToUpperInvariant();
+            var name = (equals < 0 ? word : word[..equals]).UpperAscii();
             if (!known.Contains(name)) break;
             parameters.Add((name, equals < 0 ? "" : word[(equals + 1)..]));
-            path = path[..space].TrimEnd();
+            path = path[..space].TrimSpaceAtEnd();
         }
         return new(path, parameters);
     }

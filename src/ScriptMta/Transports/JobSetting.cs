@@ -1,4 +1,5 @@
 using System.Globalization;
+using ScriptMta.Common;
 using ScriptMta.Expansion;
 
 namespace ScriptMta.Transports;
@@ -32,7 +33,7 @@ readonly record struct JobSetting(ExpansionContext Context, string ReturnPath, I
         if (options.MessageSizeLimit is not { } template) return null;
         var expanded = template.Expand(context);
         if (!expanded.IsOk) return Outcomes.Deferred(job, $"failed to expand message_size_limit in {options.Name} transport: {expanded.Error}");
-        if (!TrySize(expanded.Text.Trim(), out var limit))
+        if (!TrySize(expanded.Text.TrimSpace(), out var limit))
             return Outcomes.Deferred(job, $"failed to expand message_size_limit in {options.Name} transport: {expanded.Text} is not a size");
         if (limit <= 0 || context.Message.Size <= limit) return null;
         return Outcomes.Failed(job, $"message is too big (transport limit = {limit})", status: "5.3.4");
@@ -40,7 +41,7 @@ readonly record struct JobSetting(ExpansionContext Context, string ReturnPath, I
 
     static bool TrySize(string text, out long size)
     {
-        var unit = text.Length == 0 ? 1 : char.ToUpperInvariant(text[^1]) switch { 'K' => 1L << 10, 'M' => 1L << 20, 'G' => 1L << 30, _ => 1 };
+        var unit = text.Length == 0 ? 1 : AsciiCase.Upper(text[^1]) switch { 'K' => 1L << 10, 'M' => 1L << 20, 'G' => 1L << 30, _ => 1 };
         var digits = unit > 1 ? text[..^1] : text;
         var ok = long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out size) && size <= long.MaxValue / unit;
         size *= unit;

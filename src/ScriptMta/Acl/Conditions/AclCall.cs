@@ -1,3 +1,4 @@
+using ScriptMta.Common;
 using ScriptMta.Expansion;
 using ScriptMta.Language;
 
@@ -22,7 +23,7 @@ static class AclCall
     public static string? ConstantName(AclPart part)
     {
         if (part.Row.Name != "acl" || part.Source.IndexOf('=', StringComparison.Ordinal) is var equals && equals < 0) return null;
-        var words = Words(new(part.Source[(equals + 1)..].Trim(), part.At));
+        var words = Words(new(part.Source[(equals + 1)..].TrimSpace(), part.At));
         return words.Count > 0 && words[0].IsConstant ? words[0].Source : null;
     }
 
@@ -48,7 +49,7 @@ static class AclCall
         var words = new List<Template>();
         for (var at = 0; at < text.Text.Length;)
         {
-            if (char.IsWhiteSpace(text.Text[at])) { at++; continue; }
+            if (AsciiSpace.Is(text.Text[at])) { at++; continue; }
             var start = at;
             var quoted = text.Text[at] == '"';
             var end = quoted ? EndOfQuoted(text.Text, at + 1) : EndOfWord(text.Text, at);
@@ -67,7 +68,7 @@ static class AclCall
     /// <summary>White space inside of braces belongs to the word.</summary>
     static int EndOfWord(string text, int at)
     {
-        for (var depth = 0; at < text.Length && (depth > 0 || !char.IsWhiteSpace(text[at])); at++)
+        for (var depth = 0; at < text.Length && (depth > 0 || !AsciiSpace.Is(text[at])); at++)
             depth += text[at] == '{' ? 1 : text[at] == '}' ? -1 : 0;
         return at;
     }

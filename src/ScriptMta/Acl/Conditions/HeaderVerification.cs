@@ -1,3 +1,4 @@
+using ScriptMta.Common;
 using ScriptMta.Mail;
 
 namespace ScriptMta.Acl;
@@ -38,7 +39,7 @@ static class HeaderVerification
         return new(hidden < 0 ? AclResult.Ok : new(AclResultKind.Fail, "bcc recipient detected", $"bcc recipient detected: {run.Context.Message.Recipients[hidden]}"));
     }
 
-    static string Key(MailAddress address, bool caseless) => (caseless ? address.LocalPart.ToLowerInvariant() : address.LocalPart) + "@" + address.Domain.ToLowerInvariant();
+    static string Key(MailAddress address, bool caseless) => (caseless ? address.LocalPart.LowerAscii() : address.LocalPart) + "@" + address.Domain.LowerAscii();
 
     /// <summary>An unqualified address is wrong only in a message from another host.</summary>
     static string? Wrong(AclRun run, AddressListItem item)

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using ScriptMta.Common;
 
 namespace ScriptMta.Acl;
 
@@ -50,7 +51,7 @@ static class VerifyCondition
         NotBuilt.FirstOrDefault(name => request.Options.Any(option => NameOf(option) == name)) is { } found
             ? $"option \"{found}\" of \"verify = {request.Kind}\" is known, but not built yet" : null;
 
-    static string NameOf(string option) => option.Split('=')[0].Trim();
+    static string NameOf(string option) => option.Split('=')[0].TrimSpace();
 
     static string? Check(VerifyRequest request)
     {

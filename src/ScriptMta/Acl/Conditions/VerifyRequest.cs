@@ -1,3 +1,5 @@
+using ScriptMta.Common;
+
 namespace ScriptMta.Acl;
 
 /// <summary>The argument of `verify`, taken apart: kind, "= argument" (sender=address), and the options between slashes; a doubled slash stands for one.</summary>
@@ -8,8 +10,8 @@ sealed record VerifyRequest(string Kind, string Argument, IReadOnlyList<string> 
     public static VerifyRequest Parse(string text)
     {
         const char slash = '\u0001';
-        var parts = text.Replace("//", slash.ToString()).Split('/').Select(p => p.Replace(slash, '/').Trim()).ToArray();
+        var parts = text.Replace("//", slash.ToString()).Split('/').Select(p => p.Replace(slash, '/').TrimSpace()).ToArray();
         var equals = parts[0].IndexOf('=', StringComparison.Ordinal);
-        return equals < 0 ? new(parts[0], "", parts[1..]) : new(parts[0][..equals].TrimEnd(), parts[0][(equals + 1)..].TrimStart(), parts[1..]);
+        return equals < 0 ? new(parts[0], "", parts[1..]) : new(parts[0][..equals].TrimSpaceAtEnd(), parts[0][(equals + 1)..].TrimSpaceAtStart(), parts[1..]);
     }
 }

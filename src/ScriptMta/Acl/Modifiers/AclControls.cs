@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using ScriptMta.Common;
 
 namespace ScriptMta.Acl;
 
@@ -15,7 +16,7 @@ static class AclControls
     static readonly FrozenDictionary<string, AclControl> Rows = new AclControl[]
     {
         new("caseful_local_part", Recipient, static (run, _) => SetLocalPart(run, run.Session.RecipientLocalPart)),
-        new("caselower_local_part", Recipient, static (run, _) => SetLocalPart(run, run.Session.RecipientLocalPart.ToLowerInvariant())),
+        new("caselower_local_part", Recipient, static (run, _) => SetLocalPart(run, run.Session.RecipientLocalPart.LowerAscii())),
         new("enforce_sync", AclPlaces.All, static (run, _) => SetSync(run, "enforce_sync", "no_enforce_sync")),
         new("no_enforce_sync", AclPlaces.All, static (run, _) => SetSync(run, "no_enforce_sync", "enforce_sync")),
         new("no_multiline_responses", AclPlaces.Except(AclWhere.NotSmtp, AclWhere.NotSmtpStart), OfConnection("no_multiline_responses")),

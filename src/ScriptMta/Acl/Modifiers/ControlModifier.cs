@@ -1,3 +1,4 @@
+using ScriptMta.Common;
 using ScriptMta.Expansion;
 
 namespace ScriptMta.Acl;
@@ -11,8 +12,8 @@ static class ControlModifier
     public static AclStep Bind(AclPartSource source)
     {
         var template = AclArgument.Parse(source);
-        if (template.IsConstant && Check(template.Source.Trim()) is { } error) source.Error(error);
-        return AclArgument.Expanded(source, static (run, value) => Apply(run, value.Text.Trim()));
+        if (template.IsConstant && Check(template.Source.TrimSpace()) is { } error) source.Error(error);
+        return AclArgument.Expanded(source, static (run, value) => Apply(run, value.Text.TrimSpace()));
     }
 
     static string NameOf(string text)

@@ -1,3 +1,4 @@
+using ScriptMta.Common;
 using ScriptMta.Language;
 
 namespace ScriptMta.Acl;
@@ -10,7 +11,7 @@ static class DelayModifier
 
     public static AclStep Bind(AclPartSource source) => AclArgument.Expanded(source, async (run, value, cancel) =>
     {
-        if (!OptionValues.Time(value.Text.Trim(), out var time)) return AclResult.Error($"syntax error in argument for \"delay\" modifier: \"{value.Text}\" is not a time value");
+        if (!OptionValues.Time(value.Text.TrimSpace(), out var time)) return AclResult.Error($"syntax error in argument for \"delay\" modifier: \"{value.Text}\" is not a time value");
         if (time > Longest) time = Longest;
         run.Context.Trace?.Add("acl", source.At, $"delay {value.Text}", run.Context.DryRun ? "not imposed in a dry run" : "waited");
         if (run.Context.DryRun) return AclResult.Ok;

@@ -1,3 +1,4 @@
+using ScriptMta.Common;
 using ScriptMta.Mail;
 
 namespace ScriptMta.Acl;
@@ -27,8 +28,8 @@ static class HeaderAdditions
         text = text.TrimStart('\n');
         foreach (var (word, place) in Places)
         {
-            if (!text.TrimStart().StartsWith(word, StringComparison.OrdinalIgnoreCase)) continue;
-            text = text.TrimStart()[word.Length..].TrimStart();
+            if (!text.TrimSpaceAtStart().StartsWith(word, StringComparison.OrdinalIgnoreCase)) continue;
+            text = text.TrimSpaceAtStart()[word.Length..].TrimSpaceAtStart();
             return place;
         }
         return AddedHeaderPlace.AtEnd;
@@ -40,7 +41,7 @@ static class HeaderAdditions
         while (end >= 0 && end + 1 < text.Length && (text[end + 1] == ' ' || text[end + 1] == '\t')) end = text.IndexOf('\n', end + 1);
         var line = end < 0 ? text : text[..end];
         text = end < 0 ? "" : text[(end + 1)..];
-        if (line.Trim().Length == 0) return null;
+        if (line.TrimSpace().Length == 0) return null;
         var colon = line.IndexOf(':', StringComparison.Ordinal);
         return colon > 0 && line.AsSpan(0, colon).IndexOfAnyExceptInRange((char)33, (char)126) < 0 ? new(line[..colon], line[(colon + 1)..]) : HeaderField.Create("X-ACL-Warn", line);
     }

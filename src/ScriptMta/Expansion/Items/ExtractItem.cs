@@ -1,4 +1,5 @@
 using System.Text;
+using ScriptMta.Common;
 
 namespace ScriptMta.Expansion;
 
@@ -51,7 +52,14 @@ sealed class ExtractItem(Node key, ExtractItem.Shape? named, ExtractItem.Shape? 
     static ExtractItem? ReadBoth(TemplateReader reader, ItemRow row, Node key)
     {
         if (ArgumentGrammar.ReadSome(reader, row.Name, 1, MostArguments - 1) is not { } all) return null;
+        var rest = reader.At;
         var fails = reader.Next != '}' && reader.ReadName("_") is "fail";
+        if (!fails && reader.At > rest)
+        {
+            reader.At = rest;
+            reader.FailBraces(all.Length > 2 ? "syntax error in \"extract\" item - \"fail\" expected" : $"curly-bracket problem in conditional yes/no parsing: 'yes' part did not start with '{{'\n remaining string is '{reader.Rest}'");
+            return null;
+        }
         reader.SkipSpace();
         if (reader.Take('}')) return new ExtractItem(key, Deal(all, 1, fails, row), Deal(all, 2, fails, row));
         reader.FailBraces();

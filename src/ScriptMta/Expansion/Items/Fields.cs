@@ -1,4 +1,5 @@
 using System.Text;
+using ScriptMta.Common;
 
 namespace ScriptMta.Expansion;
 
@@ -12,7 +13,7 @@ static class Fields
     }
 
     /// <summary>White space round the number is allowed; more digits than fit count as very many.</summary>
-    public static int FieldNumber(string text) => int.TryParse(text.Trim(), out var number) ? number : text.Contains('-') ? int.MinValue : int.MaxValue;
+    public static int FieldNumber(string text) => int.TryParse(text.TrimSpace(), out var number) ? number : text.Contains('-') ? int.MinValue : int.MaxValue;
 
     /// <summary>Field n from 1, from the end when negative; 0 is the whole text; null = there is none. Any one of the separators ends a field.</summary>
     public static string? Pick(string text, string separators, int number)

@@ -171,9 +171,9 @@ sealed class LocalPartsLookup(string item, string type, string rest) : ListPatte
     static string? LastItem(ref string list)
     {
         var start = list.LastIndexOf(':') + 1;
-        var last = list[start..].Trim();
+        var last = list[start..].TrimSpace();
         if (!last.StartsWith('>')) return null;
         list = start == 0 ? "" : list[..(start - 1)];
-        return last[1..].Trim();
+        return last[1..].TrimSpace();
     }
 }

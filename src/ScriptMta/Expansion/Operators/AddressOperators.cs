@@ -1,4 +1,5 @@
 using System.Text;
+using ScriptMta.Common;
 using ScriptMta.Mail;
 
 namespace ScriptMta.Expansion;
@@ -27,7 +28,7 @@ static class AddressOperators
     /// <summary>A list of all addresses in a header's text; ">x" at the start names the separator.</summary>
     static ExpandedKind Addresses(Evaluation evaluation, Value value, string? argument)
     {
-        var text = value.Text.TrimStart();
+        var text = value.Text.TrimSpaceAtStart();
         var separator = ':';
         if (text.StartsWith('>') && text.Length > 1)
         {

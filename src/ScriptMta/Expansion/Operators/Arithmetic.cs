@@ -1,3 +1,5 @@
+using ScriptMta.Common;
+
 namespace ScriptMta.Expansion;
 
 /// <summary>
@@ -146,7 +148,7 @@ ref struct Arithmetic(ReadOnlySpan<char> text, bool isDecimal)
             x = unchecked(x * radix + digit);
         }
         if (tooLarge) x = long.MaxValue;
-        var scale = char.ToLowerInvariant(Next) switch { 'k' => 10, 'm' => 20, 'g' => 30, _ => 0 };
+        var scale = AsciiCase.Lower(Next) switch { 'k' => 10, 'm' => 20, 'g' => 30, _ => 0 };
         if (scale != 0) _at++;
         SkipSpace();
         return x << scale;

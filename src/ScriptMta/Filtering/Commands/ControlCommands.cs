@@ -66,7 +66,7 @@ sealed record EndingCommand(SourceLocation At, EndingKind Kind, Template? Text) 
     public override bool Run(FilterRun run)
     {
         var text = Value.Empty;
-        var name = Kind.ToString().ToLowerInvariant();
+        var name = Kind.ToString().LowerAscii();
         if (Text is not null && !run.TryExpand(Text, name + " command", out text)) return false;
         run.List($"{Kind} text \"{text}\"");
         if (Kind == EndingKind.Freeze && run.Context.Message.ManuallyThawed) return true;

@@ -15,7 +15,7 @@ sealed record HeadersCommand(SourceLocation At, string What, Template Text) : Fi
         var headers = message.Headers ?? HeaderSection.Empty;
         switch (What)
         {
-            case "add": return Add(run, headers, value.Text.TrimStart());
+            case "add": return Add(run, headers, value.Text.TrimSpaceAtStart());
             case "remove":
                 var names = value.Text.Split(':', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
                 message.Headers = names.Aggregate(headers, (section, name) => section.Remove(name));

@@ -1,3 +1,4 @@
+using ScriptMta.Common;
 using ScriptMta.Expansion;
 
 namespace ScriptMta.Filtering;
@@ -16,7 +17,7 @@ sealed record NumberCondition(Template Left, bool IsAbove, Template Right) : Fil
         number = 0;
         if (!run.TryExpand(template, Where, out var value)) return false;
         var text = value.Text.AsSpan().Trim(" \t\n\r");
-        var factor = text.IsEmpty ? 1 : char.ToUpperInvariant(text[^1]) switch { 'K' => 1024L, 'M' => 1024L * 1024, _ => 1 };
+        var factor = text.IsEmpty ? 1 : AsciiCase.Upper(text[^1]) switch { 'K' => 1024L, 'M' => 1024L * 1024, _ => 1 };
         if (factor > 1) text = text[..^1];
         // Fifteen digits times 1024² still fit 64 bits.
         if (text.Length <= 15 && long.TryParse(text, System.Globalization.NumberStyles.AllowLeadingSign, null, out number))

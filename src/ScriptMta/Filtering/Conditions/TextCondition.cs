@@ -21,7 +21,7 @@ sealed record TextCondition(Template Left, TextTest Test, Template Right, bool C
             TextTest.Contains => right.Text.Length > 0 && left.Text.Contains(right.Text, how),
             _ => Matches(run, left, right.Text),
         };
-        run.Context.Trace?.Add("condition", run.At, $"\"{left}\" {Test.ToString().ToLowerInvariant()} \"{right}\"", answer ? "true" : "false");
+        run.Context.Trace?.Add("condition", run.At, $"\"{left}\" {Test.ToString().LowerAscii()} \"{right}\"", answer ? "true" : "false");
         return answer;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using ScriptMta.Common;
 using ScriptMta.Expansion;
 
 namespace ScriptMta.Filtering;
@@ -140,14 +141,14 @@ sealed class FilterConditionGrammar(FilterWords words)
         // "is above", and as Exim has it "is" before any other test.
         if (!words.NextIsQuoted && words.Peek(inCondition: true) is var next && (next is "above" or "below" || Tests.ContainsKey(next)))
             return ReadVerb(left, words.Word(inCondition: true));
-        return Right() is { } right ? new TextCondition(left, TextTest.Is, right, char.IsLower(verb[0])) : null;
+        return Right() is { } right ? new TextCondition(left, TextTest.Is, right, char.IsAsciiLetterLower(verb[0])) : null;
     }
 
     FilterCondition? ReadVerb(Template left, string verb)
     {
         var isUpper = verb.All(char.IsAsciiLetterUpper);
         if (verb is "above" or "below") return Right() is { } number ? new NumberCondition(left, verb == "above", number) : null;
-        if ((isUpper || verb.All(char.IsAsciiLetterLower)) && Tests.TryGetValue(verb.ToLowerInvariant(), out var test))
+        if ((isUpper || verb.All(char.IsAsciiLetterLower)) && Tests.TryGetValue(verb.LowerAscii(), out var test))
             return Right() is { } right ? new TextCondition(left, test, right, !isUpper) : null;
         words.FailNear($"unrecognized condition word \"{(verb is "(" or ")" ? "" : verb)}\"");
         return null;

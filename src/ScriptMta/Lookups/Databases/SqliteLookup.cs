@@ -1,3 +1,4 @@
+using ScriptMta.Common;
 using ScriptMta.Expansion;
 
 namespace ScriptMta.Lookups;
@@ -22,7 +23,7 @@ sealed class SqliteLookup(DatabaseOptions options) : ILookup
         if (file.Length == 0 && query.StartsWith('/'))
         {
             var end = query.IndexOfAny([' ', '\t', '\n', '\r']) is var space and >= 0 ? space : query.Length;
-            (file, query) = (query[..end], query[end..].TrimStart());
+            (file, query) = (query[..end], query[end..].TrimSpaceAtStart());
             if (request.Key.IsTainted) return new LookupResult.Failed($"Tainted filename for search: '{file}' (name the file in the type: ${{lookup sqlite,file={file} {{…}}}})");
         }
         if (file.Length == 0) file = options.SqliteFile ?? "";

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using ScriptMta.Common;
 
 namespace ScriptMta.Mail;
 
@@ -17,7 +18,7 @@ sealed record ContentParameters(string Main, ImmutableDictionary<string, string>
     public static ContentParameters Parse(string text)
     {
         var scan = new Scan(text);
-        var main = scan.Token().ToLowerInvariant();
+        var main = scan.Token().LowerAscii();
         var pieces = new Dictionary<string, List<Piece>>(StringComparer.OrdinalIgnoreCase);
         for (var count = 0; count < MaxParameters && scan.NextParameter(out var name, out var value); count++)
         {
@@ -25,7 +26,7 @@ sealed record ContentParameters(string Main, ImmutableDictionary<string, string>
             if (!pieces.TryGetValue(piece.Name, out var list)) pieces[piece.Name] = list = [];
             list.Add(piece);
         }
-        return new(main, pieces.ToImmutableDictionary(p => p.Key.ToLowerInvariant(), p => Join(p.Value)));
+        return new(main, pieces.ToImmutableDictionary(p => p.Key.LowerAscii(), p => Join(p.Value)));
     }
 
     /// <summary>Number is -1 for a value in one piece.</summary>

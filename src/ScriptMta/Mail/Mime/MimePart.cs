@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ScriptMta.Common;
 
 namespace ScriptMta.Mail;
 
@@ -24,7 +25,7 @@ sealed record MimePart
     public string ContentType => MimeFields.Type(Headers);
 
     /// <summary>Lower case; 7bit when missing.</summary>
-    public string TransferEncoding => (Headers.First("Content-Transfer-Encoding")?.Unfolded ?? "").Split(';')[0].Trim().ToLowerInvariant() is { Length: > 0 } name ? name : "7bit";
+    public string TransferEncoding => (Headers.First("Content-Transfer-Encoding")?.Unfolded ?? "").Split(';')[0].TrimSpace().LowerAscii() is { Length: > 0 } name ? name : "7bit";
 
     public string? Boundary => MimeFields.Content(Headers).Find("boundary");
     public string? Charset => MimeFields.Content(Headers).Find("charset");

@@ -53,7 +53,7 @@ sealed class MimeReader
         var content = MimeFields.Content(headers);
         var type = MimeFields.Type(headers);
         var boundary = type.StartsWith("multipart/", StringComparison.Ordinal) ? content.Find("boundary") : null;
-        _open.Add(new(headers, start) { Boundary = boundary is { Length: > 0 and < MaxLine - 4 } && MayNest() ? boundary.TrimEnd() : null });
+        _open.Add(new(headers, start) { Boundary = boundary is { Length: > 0 and < MaxLine - 4 } && MayNest() ? boundary.TrimSpaceAtEnd() : null });
         // RFC 2046 5.2.1: a message inside is never encoded, so it can be read in place.
         if (type == "message/rfc822" && MayNest() && MayAdd()) BeginHeader(start);
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using ScriptMta.Common;
 
 namespace ScriptMta.MailAuth;
 
@@ -68,7 +69,7 @@ static class SpfMacro
     static bool ReadPart(string body, bool explains, out Part part)
     {
         part = default;
-        if (body.Length == 0 || !(explains ? ExplanationLetters : Letters).Contains(char.ToLowerInvariant(body[0]))) return false;
+        if (body.Length == 0 || !(explains ? ExplanationLetters : Letters).Contains(AsciiCase.Lower(body[0]))) return false;
         var at = 1;
         while (at < body.Length && char.IsAsciiDigit(body[at])) at++;
         var kept = 0;
@@ -82,7 +83,7 @@ static class SpfMacro
 
     static string Value(Part part, Func<char, string> value)
     {
-        var text = value(char.ToLowerInvariant(part.Letter));
+        var text = value(AsciiCase.Lower(part.Letter));
         if (part.Kept > 0 || part.IsReversed || part.Separators != ".")
         {
             var pieces = text.Split(part.Separators.ToCharArray());

@@ -1,4 +1,5 @@
 using ScriptMta.Acl;
+using ScriptMta.Common;
 using ScriptMta.Expansion;
 using ScriptMta.Mail;
 using ScriptMta.Smtp;
@@ -65,7 +66,7 @@ static class RcptCommand
     {
         session.Transaction.DiscardedRecipients++;
         session.State = SessionState.HasRecipients;
-        session.Log.Refused($"{session.Log.HostAndIdent} F=<{session.Transaction.Sender}> RCPT <{recipient}>: discarded by {by} ACL{(why is null ? "" : ": " + why)}".TrimStart());
+        session.Log.Refused($"{session.Log.HostAndIdent} F=<{session.Transaction.Sender}> RCPT <{recipient}>: discarded by {by} ACL{(why is null ? "" : ": " + why)}".TrimSpaceAtStart());
     }
 
     static bool TooMany(SmtpSession session)

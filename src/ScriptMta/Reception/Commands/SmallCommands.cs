@@ -1,4 +1,5 @@
 using ScriptMta.Acl;
+using ScriptMta.Common;
 using ScriptMta.Smtp;
 
 namespace ScriptMta.Reception;
@@ -34,13 +35,13 @@ static class SmallCommands
     /// <summary>EXPN and ETRN are not built: refused as Exim refuses them without an ACL.</summary>
     public static ValueTask<SessionStep> Expn(SmtpSession session, string argument, CancellationToken cancel)
     {
-        session.Log.Refused($"{session.Log.HostAndIdent} rejected EXPN {argument}".TrimStart());
+        session.Log.Refused($"{session.Log.HostAndIdent} rejected EXPN {argument}".TrimSpaceAtStart());
         return Say(session, Replies.Denied);
     }
 
     public static ValueTask<SessionStep> Etrn(SmtpSession session, string argument, CancellationToken cancel)
     {
-        session.Log.Refused($"{session.Log.HostAndIdent} rejected ETRN {argument}".TrimStart());
+        session.Log.Refused($"{session.Log.HostAndIdent} rejected ETRN {argument}".TrimSpaceAtStart());
         return Say(session, Replies.EtrnDenied);
     }
 

@@ -23,6 +23,6 @@ sealed record LocalCaller(string Login, string FullName, uint Uid, uint Gid, boo
     {
         if (user is null) return "";
         var name = user.Gecos.Split(',')[0];
-        return name.Replace("&", user.Name.Length == 0 ? "" : AsciiCase.Upper(user.Name[..1]) + user.Name[1..], StringComparison.Ordinal).Trim();
+        return name.Replace("&", user.Name.Length == 0 ? "" : AsciiCase.Upper(user.Name[..1]) + user.Name[1..], StringComparison.Ordinal).TrimSpace();
     }
 }

@@ -1,3 +1,4 @@
+using ScriptMta.Common;
 using ScriptMta.Expansion;
 using ScriptMta.Mail;
 
@@ -11,7 +12,7 @@ static class LocalEnvelope
     {
         (sender, error) = (caller.Address(rules.Environment), "");
         if (given is null) return true;
-        if (given.Trim() is "" or "<>") { sender = MailAddress.Null; return true; }
+        if (given.TrimSpace() is "" or "<>") { sender = MailAddress.Null; return true; }
         var syntax = rules.Options.AddressRules with { AllowDomainLiterals = true, AllowNull = true };
         if (!AddressParser.TryParseOne(given, syntax, out var parsed, out error)) { error = $"bad -f address \"{given}\": {error}"; return false; }
         if (caller.IsTrusted || MaySet(rules, parsed.Address, context)) sender = Qualified(parsed.Address, rules.Environment.QualifyDomain);

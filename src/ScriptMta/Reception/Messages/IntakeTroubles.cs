@@ -1,3 +1,4 @@
+using ScriptMta.Common;
 using ScriptMta.Expansion;
 using ScriptMta.Logging;
 using ScriptMta.Mail;
@@ -12,7 +13,7 @@ static class IntakeTroubles
     public static AcceptanceOutcome.Refused? Find(MessageIntake intake, ExpansionContext context, MailAddress sender)
     {
         var options = context.Environment.Log.Options;
-        var who = $"from <{sender}> {ReceptionLog.HostAndIdent(context, options)}".TrimEnd();
+        var who = $"from <{sender}> {ReceptionLog.HostAndIdent(context, options)}".TrimSpaceAtEnd();
         if (intake.HeaderTrouble == HeaderTrouble.SectionTooLong)
             return new(Replies.HeaderTooLong, $"ridiculously long message header received from {Peer(context)} (more than {intake.MaxHeaderSize} characters): message abandoned");
         if (intake.HeaderTrouble == HeaderTrouble.LineTooLong)

@@ -1,4 +1,5 @@
 using System.Text;
+using ScriptMta.Common;
 using ScriptMta.Expansion;
 using ScriptMta.Mail;
 
@@ -14,7 +15,7 @@ static class ReceivedLine
         {
             var text = template.Expand(context);
             if (text.IsOk && text.Text.Length == 0) return new("Received", $" ;\n\t{date}");
-            if (text.IsOk) return Field(text.Text.TrimEnd(), date);
+            if (text.IsOk) return Field(text.Text.TrimSpaceAtEnd(), date);
             context.Environment.Log.Panic(id, $"expansion of received_header_text failed: {text.Error}");
         }
         return Field(Default(context, options, id), date);

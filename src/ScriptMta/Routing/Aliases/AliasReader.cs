@@ -65,8 +65,8 @@ sealed class AliasReader(string path, ProblemList problems)
         if (line[0] != '"')
         {
             var colon = line.IndexOf(':');
-            name = colon < 0 ? "" : line[..colon].TrimEnd();
-            return name.Length == 0 || name.Any(char.IsWhiteSpace) ? -1 : colon;
+            name = colon < 0 ? "" : line[..colon].TrimSpaceAtEnd();
+            return name.Length == 0 || name.Any(AsciiSpace.Is) ? -1 : colon;
         }
         var text = new StringBuilder();
         var at = 1;

@@ -28,9 +28,9 @@ sealed class ManualRouteRouter(RouterOptions options, ManualRouteOptions manual)
     async ValueTask<RouterAnswer> ByDataAsync(Template template, RouterVisit visit, CancellationToken cancel)
     {
         var value = template.Expand(visit.Context);
-        if (value.Kind == ExpandedKind.ForcedFail || value is { IsOk: true } && value.Text.Trim().Length == 0) return new RouterAnswer.Decline("route_data is empty");
+        if (value.Kind == ExpandedKind.ForcedFail || value is { IsOk: true } && value.Text.TrimSpace().Length == 0) return new RouterAnswer.Decline("route_data is empty");
         if (!value.IsOk) return new RouterAnswer.Defer($"{Options.Name} router: failed to expand \"{template.Source}\": {value.Error}");
-        var (hosts, words) = RouteRuleGrammar.ReadData(value.Text.Trim());
+        var (hosts, words) = RouteRuleGrammar.ReadData(value.Text.TrimSpace());
         return await RouteAsync(hosts, words, visit, cancel).ConfigureAwait(false);
     }
 

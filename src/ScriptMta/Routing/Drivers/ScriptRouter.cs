@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ScriptMta.Common;
 using ScriptMta.Expansion;
 using ScriptMta.Language;
 using ScriptMta.Mail;
@@ -47,7 +48,7 @@ sealed class ScriptRouter(RouterOptions options, string function, ScriptEnginePo
         {
             if (!AddressParser.TryParseOne(address.Text, visit.Dependencies.AddressRules, out var parsed, out var error))
                 return new RouterAnswer.Defer($"{function}() redirects to \"{address.Text}\": {error}");
-            if (!parsed.Address.IsQualified && address.Text.TrimStart() is ['/' or '|' or ':', ..])
+            if (!parsed.Address.IsQualified && address.Text.TrimSpaceAtStart() is ['/' or '|' or ':', ..])
                 return new RouterAnswer.Defer($"{function}() redirects to \"{address.Text}\", which is no address; use a transport for files and commands");
             if (make.Address(parsed.Address, asIncoming: false, out error) is not { } child) return new RouterAnswer.Defer(error);
             children.Add(child with { HeadersAdd = [.. redirect.Headers] });

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ScriptMta.Common;
 using ScriptMta.Dns;
 
 namespace ScriptMta.Routing;
@@ -36,7 +37,7 @@ sealed class HostListResolver(RouterVisit visit, ManualRouteOptions options, Rou
         }
         return _hosts.Count > 0
             ? new RouterAnswer.Accept(_hosts.ToImmutable(), words.Transport)
-            : NotFound(options.HostAllIgnored, $"lookup failed for all hosts in {visit.Options.Name} router: host_find_failed=ignore host_all_ignored={options.HostAllIgnored.ToString().ToLowerInvariant()}");
+            : NotFound(options.HostAllIgnored, $"lookup failed for all hosts in {visit.Options.Name} router: host_find_failed=ignore host_all_ignored={options.HostAllIgnored.ToString().LowerAscii()}");
     }
 
     List<string> Ordered(string list)

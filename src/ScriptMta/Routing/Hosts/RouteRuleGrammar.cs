@@ -1,3 +1,4 @@
+using ScriptMta.Common;
 using Sprache;
 
 namespace ScriptMta.Routing;
@@ -11,11 +12,13 @@ static class RouteRuleGrammar
         from close in Parse.Char('"')
         select body;
 
-    static readonly Parser<string> Bare = Parse.Char(c => !char.IsWhiteSpace(c), "a word").AtLeastOnce().Text();
+    static readonly Parser<string> Bare = Parse.Char(c => !AsciiSpace.Is(c), "a word").AtLeastOnce().Text();
 
-    static readonly Parser<string> Word = Quoted.Or(Bare).Token();
+    static readonly Parser<IEnumerable<char>> Space = Parse.Char(AsciiSpace.Is, "white space").Many();
 
-    static readonly Parser<string> Rest = Parse.AnyChar.Many().Text().Select(t => t.Trim());
+    static readonly Parser<string> Word = Quoted.Or(Bare).Contained(Space, Space);
+
+    static readonly Parser<string> Rest = Parse.AnyChar.Many().Text().Select(t => t.TrimSpace());
 
     static readonly Parser<(string Hosts, string Options)> HostsAndOptions =
         from hosts in Word.Or(Parse.Return(""))

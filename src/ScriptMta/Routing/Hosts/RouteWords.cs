@@ -1,3 +1,4 @@
+using ScriptMta.Common;
 using ScriptMta.Dns;
 
 namespace ScriptMta.Routing;
@@ -10,13 +11,13 @@ sealed record RouteWords(bool Randomize, bool ByDns, AddressOrder Order, string?
     {
         unknown = "";
         var words = new RouteWords(randomize, ByDns: false, visit.Dependencies.AddressOrder, Transport: null);
-        for (var rest = text.Trim(); rest.Length > 0;)
+        for (var rest = text.TrimSpace(); rest.Length > 0;)
         {
             var end = rest.AsSpan().IndexOfAny(" \t\n");
             var word = end < 0 ? rest : rest[..end];
             if (words.With(word, visit) is not { } next) { unknown = rest; return null; }
             words = next;
-            rest = end < 0 ? "" : rest[end..].TrimStart();
+            rest = end < 0 ? "" : rest[end..].TrimSpaceAtStart();
         }
         return words;
     }

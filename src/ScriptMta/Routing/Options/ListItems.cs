@@ -1,3 +1,4 @@
+using ScriptMta.Common;
 using ScriptMta.Expansion;
 
 namespace ScriptMta.Routing;
@@ -6,5 +7,5 @@ namespace ScriptMta.Routing;
 static class ListItems
 {
     public static IEnumerable<string> Split(string text, char separator = ':') =>
-        new ListText(separator == ':' || text.TrimStart().StartsWith('<') ? text : $"<{separator}{text}").ToList().Where(item => item.Length > 0);
+        new ListText(separator == ':' || text.TrimSpaceAtStart().StartsWith('<') ? text : $"<{separator}{text}").ToList().Where(item => item.Length > 0);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ScriptMta.Common;
 using ScriptMta.Expansion;
 using ScriptMta.Language;
 
@@ -82,10 +83,10 @@ sealed class RouterBinding(OptionReader reader)
         foreach (var item in ListItems.Split(text.Text, ';'))
         {
             var equals = item.IndexOf('=');
-            var name = equals < 0 ? item : item[..equals].TrimEnd();
+            var name = equals < 0 ? item : item[..equals].TrimSpaceAtEnd();
             if (equals < 0 || !name.StartsWith("r_", StringComparison.Ordinal) || name.Length == 2)
                 reader.Error("set", $"\"{item}\" must read \"r_name = value\"");
-            else yield return new(name[2..], reader.Checked("set", new OptionText(item[(equals + 1)..].TrimStart(), text.At)));
+            else yield return new(name[2..], reader.Checked("set", new OptionText(item[(equals + 1)..].TrimSpaceAtStart(), text.At)));
         }
     }
 

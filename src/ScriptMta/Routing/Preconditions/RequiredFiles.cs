@@ -20,7 +20,7 @@ static class RequiredFiles
             var value = item.Expand(visit.Context);
             if (value.Kind == ExpandedKind.ForcedFail || value is { IsOk: true, Text.Length: 0 }) continue;
             if (!value.IsOk) return Match.Defer($"failed to expand \"{item.Source}\" for require_files: {value.Error}");
-            var text = value.Text.Trim();
+            var text = value.Text.TrimSpace();
             if (!text.Contains('/'))
             {
                 if (FindReader(text, visit.Dependencies) is not { } found) return Match.Defer(NotFound(text, visit.Dependencies));
@@ -37,7 +37,7 @@ static class RequiredFiles
         while (item.Length > 0 && item[0] is '!' or '+')
         {
             if (item[0] == '!') negated = true; else deniedIsAbsent = true;
-            item = item[1..].TrimStart();
+            item = item[1..].TrimSpaceAtStart();
         }
         var state = Exists(item, reader, deniedIsAbsent);
         if (state.IsDefer) return state;
@@ -74,17 +74,17 @@ static class RequiredFiles
     static Reader? FindReader(string text, RoutingDependencies dependencies)
     {
         var comma = text.IndexOf(',');
-        var name = comma < 0 ? text : text[..comma].TrimEnd();
+        var name = comma < 0 ? text : text[..comma].TrimSpaceAtEnd();
         if (Identity.User(name, dependencies) is not { } user) return null;
         if (comma < 0) return new(name, user.Uid, user.Gid ?? 0);
-        return Identity.Group(text[(comma + 1)..].TrimStart(), dependencies) is { } gid ? new(name, user.Uid, gid) : null;
+        return Identity.Group(text[(comma + 1)..].TrimSpaceAtStart(), dependencies) is { } gid ? new(name, user.Uid, gid) : null;
     }
 
     static string NotFound(string text, RoutingDependencies dependencies)
     {
         var comma = text.IndexOf(',');
-        return comma >= 0 && Identity.User(text[..comma].TrimEnd(), dependencies) is not null
-            ? $"group \"{text[(comma + 1)..].TrimStart()}\" for require_files not found"
-            : $"user \"{(comma < 0 ? text : text[..comma].TrimEnd())}\" for require_files not found";
+        return comma >= 0 && Identity.User(text[..comma].TrimSpaceAtEnd(), dependencies) is not null
+            ? $"group \"{text[(comma + 1)..].TrimSpaceAtStart()}\" for require_files not found"
+            : $"user \"{(comma < 0 ? text : text[..comma].TrimSpaceAtEnd())}\" for require_files not found";
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ScriptMta.Common.Posix;
+using ScriptMta.Common;
 using ScriptMta.Expansion;
 using ScriptMta.Filtering;
 
@@ -67,7 +68,7 @@ sealed class RedirectFilter(RedirectOptions options, RouterVisit visit, Redirect
     {
         var active = ForbiddenItems.Where(f => options.ForbiddenInFilters.Contains(f.Option) || (Users.geteuid() == 0 && f.Option == "forbid_filter_run")).Select(f => f.Item).ToList();
         if (active.Count == 0) return null;
-        var text = string.Concat(source.Text.Where(c => !char.IsWhiteSpace(c)));
+        var text = string.Concat(source.Text.Where(c => !AsciiSpace.Is(c)));
         return active.Append("${expand").FirstOrDefault(item => text.Contains(item, StringComparison.Ordinal));
     }
 

@@ -1,3 +1,4 @@
+using ScriptMta.Common;
 using ScriptMta.Mail;
 
 namespace ScriptMta.Routing;
@@ -71,7 +72,7 @@ static class RedirectItems
         var text = new System.Text.StringBuilder(item.Length);
         for (var i = 1; i < item.Length; i++)
         {
-            if (item[i] == '"') return i == item.Length - 1 ? text.ToString().Trim() : item;
+            if (item[i] == '"') return i == item.Length - 1 ? text.ToString().TrimSpace() : item;
             if (item[i] == '\\' && i + 1 < item.Length) i++;
             text.Append(item[i]);
         }

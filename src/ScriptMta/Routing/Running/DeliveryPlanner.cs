@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ScriptMta.Common;
 using ScriptMta.Expansion;
 using ScriptMta.Mail;
 
@@ -33,7 +34,7 @@ sealed class DeliveryPlanner(RoutingRun run, RouterVisit visit)
         var value = template.Expand(visit.Context);
         if (value.Kind == ExpandedKind.ForcedFail) return null;
         if (!value.IsOk) return $"{Options.Name} router failed to expand \"{template.Source}\": {value.Error}";
-        var text = value.Text.Trim();
+        var text = value.Text.TrimSpace();
         if (text is "" or "<>") _errorsTo = "";
         else if (AddressParser.TryParseOne(text, visit.Dependencies.AddressRules, out var parsed, out _)
             && (run.Purpose != RoutingPurpose.Delivery || await Verifies(parsed.Address, cancel).ConfigureAwait(false)))
@@ -71,7 +72,7 @@ sealed class DeliveryPlanner(RoutingRun run, RouterVisit visit)
             var value = item.Expand(visit.Context);
             if (value.Kind == ExpandedKind.ForcedFail || value is { IsOk: true, Text.Length: 0 }) continue;
             if (!value.IsOk) return $"{Options.Name} router failed to expand remove_headers item \"{item.Source}\": {value.Error}";
-            names.Add(value.Text.Trim());
+            names.Add(value.Text.TrimSpace());
         }
         _headersRemove = names.ToImmutable();
         return null;

@@ -1,3 +1,4 @@
+using ScriptMta.Common;
 using ScriptMta.Mail;
 
 namespace ScriptMta.Routing;
@@ -12,7 +13,7 @@ static class HeaderText
         {
             var line = raw.TrimEnd('\r');
             if (line.Length > 0 && line[0] is ' ' or '\t' && field is not null) field = field with { Body = field.Body + "\n" + line };
-            else if (line.Trim().Length > 0)
+            else if (line.TrimSpace().Length > 0)
             {
                 if (field is not null) yield return field;
                 field = Field(line);
@@ -24,7 +25,7 @@ static class HeaderText
     static HeaderField? Field(string line)
     {
         var colon = line.IndexOf(':');
-        if (colon <= 0 || line.AsSpan(0, colon).TrimEnd().ContainsAnyInRange('\0', ' ')) return null;
-        return new(line[..colon].TrimEnd(), line[(colon + 1)..]);
+        if (colon <= 0 || line.AsSpan(0, colon).TrimSpaceAtEnd().ContainsAnyInRange('\0', ' ')) return null;
+        return new(line[..colon].TrimSpaceAtEnd(), line[(colon + 1)..]);
     }
 }

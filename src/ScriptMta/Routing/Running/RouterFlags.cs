@@ -12,7 +12,7 @@ static class RouterFlags
         var value = template.Expand(visit.Context);
         if (value.Kind == ExpandedKind.ForcedFail) return Match.Of(flag.Default);
         if (!value.IsOk) return Match.Defer($"failed to expand \"{template.Source}\" for the \"{option}\" option in the {visit.Options.Name} router: {value.Error}");
-        return value.Text.ToLowerInvariant() switch
+        return value.Text.LowerAscii() switch
         {
             "yes" or "true" => Match.Yes,
             "no" or "false" => Match.No,

@@ -1,5 +1,6 @@
 using System.Text;
 using ScriptMta.Common.Posix;
+using ScriptMta.Common;
 
 namespace ScriptMta.Spool;
 
@@ -47,7 +48,7 @@ sealed class PosixSpoolFiles : ISpoolFiles
         }
         Span<byte> text = stackalloc byte[20];
         var length = RandomAccess.Read(handle, text, 0);
-        var holder = Encoding.ASCII.GetString(text[..length]).Trim();
+        var holder = Encoding.ASCII.GetString(text[..length]).TrimSpace();
         handle.Dispose();
         throw new SpoolException(
             $"the spool is in use by process {(holder.Length == 0 ? "(unknown)" : holder)} (lock file {path}): stop that process, or talk to it over its control socket",

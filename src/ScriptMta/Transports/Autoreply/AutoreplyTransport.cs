@@ -99,7 +99,7 @@ sealed class AutoreplyTransport : ITransport
         to = request.To.Text;
         foreach (var (list, isTo) in ((string, bool)[])[(request.To.Text, true), (request.Cc.Text, false), (request.Bcc.Text, false)])
         {
-            if (list.Trim().Length == 0) continue;
+            if (list.TrimSpace().Length == 0) continue;
             var all = AddressParser.ParseList(list, AddressRules.Default).ToList();
             var good = all.Where(i => i.Error is null && !IsNever(i.Address, context)).Select(i => Qualified(i.Address, context)).ToList();
             if (isTo && good.Count < all.Count) to = string.Join(", ", good);

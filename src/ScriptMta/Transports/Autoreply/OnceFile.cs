@@ -53,5 +53,5 @@ static class OnceFile
         return entries;
     }
 
-    static string Key(string recipients) => recipients.Replace('\n', ' ').Trim().ToLowerInvariant();
+    static string Key(string recipients) => recipients.Replace('\n', ' ').TrimSpace().LowerAscii();
 }

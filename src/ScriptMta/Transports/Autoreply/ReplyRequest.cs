@@ -1,3 +1,4 @@
+using ScriptMta.Common;
 using ScriptMta.Expansion;
 using ScriptMta.Filtering;
 using ScriptMta.Language;
@@ -47,7 +48,7 @@ sealed record ReplyRequest
             return expanded.Value;
         }
         TimeSpan? repeat = null;
-        var repeatText = Expand(options.OnceRepeat, "once_repeat").Text.Trim();
+        var repeatText = Expand(options.OnceRepeat, "once_repeat").Text.TrimSpace();
         if (repeatText.Length > 0 && !OptionValues.Time(repeatText, out var time)) error ??= $"Invalid time value \"{repeatText}\" for \"once_repeat\" in {transport} transport";
         else if (repeatText.Length > 0) { OptionValues.Time(repeatText, out time); repeat = time > TimeSpan.Zero ? time : null; }
         var request = new ReplyRequest

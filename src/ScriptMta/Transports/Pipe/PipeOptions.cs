@@ -67,7 +67,7 @@ sealed record PipeOptions
     static HashSet<int>? TempErrorsFrom(OptionReader reader)
     {
         if (reader.Text("temp_errors") is not { } text) return [ExitCode.TempFail, ExitCode.CannotCreate];
-        if (text.Text.Trim() == "*") return null;
+        if (text.Text.TrimSpace() == "*") return null;
         var codes = new HashSet<int>();
         foreach (var item in Language.ListSyntax.Split(text.Text))
             if (int.TryParse(item.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var code)) codes.Add(code);

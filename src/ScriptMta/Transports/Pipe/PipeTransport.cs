@@ -138,7 +138,7 @@ sealed class PipeTransport : ITransport
         var status = _options.IgnoreStatus ? 0 : result.Status;
         var deferred = status != 0 && (_options.TempErrors is null || _options.TempErrors.Contains(status));
         if (result.Output.Length == 0 || !(_options.LogOutput || _options.LogDeferOutput && deferred || _options.LogFailOutput && status != 0 && !deferred)) return;
-        var line = result.Output.Split('\n')[0].TrimEnd();
+        var line = result.Output.Split('\n')[0].TrimSpaceAtEnd();
         context.Environment.Log.Main(job.Id, $"<{job.Recipients[0].Address.Address}>: {Options.Name} transport output: {line}");
     }
 

@@ -119,7 +119,7 @@ sealed class SmtpTransport : ITransport
     int? Port(ExpansionContext context)
     {
         if (_options.Port is not { } template) return SmtpPort;
-        var text = template.Expand(context).Text.Trim();
+        var text = template.Expand(context).Text.TrimSpace();
         if (Services.TryGetValue(text, out var known)) return known;
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536 ? port : null;
     }

@@ -1,6 +1,7 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using ScriptMta.Common;
 
 namespace ScriptMta.Expansion;
 
@@ -20,14 +21,14 @@ static class CertificateExtensions
     {
         if (Find(certificate, AlternativeName) is not { } names) return null;
         var separator = Modifiers(modifiers ?? "").Separator;
-        var only = (modifiers ?? "").Split(',').Select(word => word.Trim()).LastOrDefault(word => word is "dns" or "uri" or "mail");
+        var only = (modifiers ?? "").Split(',').Select(word => word.TrimSpace()).LastOrDefault(word => word is "dns" or "uri" or "mail");
         var found = new List<string>();
         var sequence = names.ReadSequence();
         while (sequence.HasData)
         {
             var (kind, text) = Name(sequence);
             var tag = kind switch { Mail => "mail", Dns => "dns", Uri => "uri", _ => "" };
-            if (tag.Length != 0 && (only is null || only == tag)) found.Add(only is null ? $"{tag.ToUpperInvariant()}={text}" : text);
+            if (tag.Length != 0 && (only is null || only == tag)) found.Add(only is null ? $"{tag.UpperAscii()}={text}" : text);
         }
         return List(found, separator);
     }
@@ -60,7 +61,7 @@ static class CertificateExtensions
     public static (char Separator, string? Type) Modifiers(string modifiers)
     {
         var (separator, type) = ('\n', default(string));
-        foreach (var word in modifiers.Split(',').Select(word => word.Trim()).Where(word => word.Length != 0))
+        foreach (var word in modifiers.Split(',').Select(word => word.TrimSpace()).Where(word => word.Length != 0))
             if (word[0] != '>') type = word;
             else if (word.Length > 1) separator = word[1];
             else if (modifiers.EndsWith(">,", StringComparison.Ordinal)) separator = ',';

@@ -1,6 +1,7 @@
 using System.Formats.Asn1;
 using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
+using ScriptMta.Common;
 
 namespace ScriptMta.Expansion;
 
@@ -16,7 +17,7 @@ static class CertificateFields
     static readonly (string Name, FieldReader Read)[] Rows =
     [
         ("version", (certificate, _, _) => certificate.Version.ToString(CultureInfo.InvariantCulture)),
-        ("serial_number", (certificate, _, _) => certificate.SerialNumber.TrimStart('0').ToLowerInvariant() is { Length: > 0 } digits ? digits : "0"),
+        ("serial_number", (certificate, _, _) => certificate.SerialNumber.TrimStart('0').LowerAscii() is { Length: > 0 } digits ? digits : "0"),
         ("subject", (certificate, modifiers, _) => CertificateName.Print(certificate.SubjectName, modifiers)),
         ("notbefore", (certificate, modifiers, zone) => Time(certificate.NotBefore, modifiers, zone)),
         ("notafter", (certificate, modifiers, zone) => Time(certificate.NotAfter, modifiers, zone)),
