@@ -9,8 +9,6 @@ static class LookupTypes
     const string Nis = "NIS maps are read by ypcat: write the map to a file (ypcat -k MAP) and use lsearch or cdb";
     const string OtherSql = "use pgsql, mysql or sqlite";
 
-    static readonly string[] UnbuiltSingleKey = ["readsock"];
-
     public static FrozenDictionary<string, ILookup> All(params ReadOnlySpan<ILookup> later) => All(DatabaseOptions.None, later);
 
     public static FrozenDictionary<string, ILookup> All(DatabaseOptions databases, params ReadOnlySpan<ILookup> later) => All(databases, CsaSearch.Default, later);
@@ -42,6 +40,7 @@ static class LookupTypes
             new LdapLookup("ldap", LdapAnswer.OneEntry, ldap),
             new LdapLookup("ldapm", LdapAnswer.Entries, ldap),
             new LdapLookup("ldapdn", LdapAnswer.Name, ldap),
+            new ReadsockLookup(),
             new RefusedLookup("lmdb", isQuery: false, "write the data to a text file (mdb_dump -p) and use lsearch, or make a cdb file of it"),
             new RefusedLookup("nis", isQuery: false, Nis),
             new RefusedLookup("nis0", isQuery: false, Nis),
@@ -52,7 +51,6 @@ static class LookupTypes
             new RefusedLookup("whoson", isQuery: true, "the Whoson server is gone; let clients authenticate"),
             new RefusedLookup("nmh", isQuery: false, "it only serves the tests of Exim"),
         }
-        .Concat(UnbuiltSingleKey.Select(name => new UnbuiltLookup(name, isQuery: false)))
         .Concat(later.ToArray())
         .ToFrozenDictionary(l => l.Type, StringComparer.Ordinal);
     }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ScriptMta.Common;
+using ScriptMta.Tests.Expansion.Programs;
 
 namespace ScriptMta.Tests.Expansion;
 
@@ -7,6 +8,7 @@ namespace ScriptMta.Tests.Expansion;
 /// The files of cases/: a template on one line, what it comes to on the next after "=>", newlines shown as ¶. Learned from exim4 -be with oracle.conf; a line "#!" before
 /// a case says why ScriptMta intends something else, and "=> " then holds ours. %CASES% is the folder itself, with the files that cases name; %FILES% is a temporary one with those that no repository can hold.
 /// A file that begins with "#@ address" has that for $sender_address.
+/// %SOCKET% and %PORT% are where <see cref="SocketPeer"/> listens.
 /// </summary>
 static class ExpansionCases
 {
@@ -38,7 +40,12 @@ static class ExpansionCases
     /// <summary>What Exim's -f gets; null for most files.</summary>
     public static string? Sender(string file) => File.ReadLines(Path.Combine(Folder, file)).First() is ['#', '@', ' ', ..] line ? line[3..] : null;
 
-    public static string Placed(string text) => text.Replace("%CASES%", Folder, StringComparison.Ordinal).Replace("%FILES%", CaseFolder.Path, StringComparison.Ordinal);
+    public static string Placed(string text)
+    {
+        text = text.Replace("%CASES%", Folder, StringComparison.Ordinal).Replace("%FILES%", CaseFolder.Path, StringComparison.Ordinal);
+        return text.Contains("%SOCKET%", StringComparison.Ordinal) || text.Contains("%PORT%", StringComparison.Ordinal)
+            ? text.Replace("%SOCKET%", SocketPeer.Path, StringComparison.Ordinal).Replace("%PORT%", $"{SocketPeer.Port}", StringComparison.Ordinal) : text;
+    }
 
     static string FindFolder([CallerFilePath] string thisFile = "") => Path.Combine(Path.GetDirectoryName(thisFile)!, "cases");
 }

@@ -43,7 +43,7 @@ static class ItemTable
         ItemRow.Call("perl", 1, PerlItem.MostArguments, PerlItem.Run),
         ItemRow.Call("prvs", 2, 3, SignedAddress.Sign),
         new("prvscheck", SignedAddressItem.Read),
-        ItemRow.Unbuilt("readsocket"),
+        new("readsocket", ReadSocketItem.Read),
         ItemRow.Call("srs_encode", 3, 3, SenderRewriting.Encode),
         new("sg", SubstituteItem.Read),
         ItemRow.Call("tr", 3, 3, TextItems.Translate),
