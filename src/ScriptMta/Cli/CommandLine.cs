@@ -1,4 +1,5 @@
 using ScriptMta.Common;
+using ScriptMta.Expansion;
 
 namespace ScriptMta.Cli;
 
@@ -17,6 +18,7 @@ static class CommandLine
 
     static int Dispatch(string[] arguments)
     {
+        if (arguments is [PamCondition.ChildArgument]) return PamCheck.Run();
         if (Personality.All.TryGetValue(Personality.OfThisProcess(), out var preset)) return RunSendmailStyle(preset, arguments);
         if (arguments.Length == 0) return Verbs.Run(["--help"], ExitCode.Usage);
         if (Personality.All.TryGetValue(arguments[0], out preset)) return RunSendmailStyle(preset, arguments[1..]);

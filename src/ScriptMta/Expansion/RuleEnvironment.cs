@@ -30,6 +30,16 @@ sealed record RuleEnvironment
     /// <summary>Perl; null when perl_startup is unset.</summary>
     public PerlInterpreter? Perl { get; init; }
 
+    /// <summary>saslauthd_socket: where saslauthd listens.</summary>
+    public string SaslauthdSocket { get; init; } = SaslauthdCondition.DefaultSocket;
+
+    /// <summary>The program that is started for a pam condition: ourselves.</summary>
+    public string PamProgram { get; init; } = System.Environment.ProcessPath ?? "";
+    /// <summary>Where the files of PAM services are; empty = the system's place.</summary>
+    public string PamDirectory { get; init; } = "";
+    /// <summary>Null = the condition's own.</summary>
+    public TimeSpan? PamTimeLimit { get; init; }
+
     /// <summary>Runs a named ACL for ${acl{name}{args}} and the acl condition; set by Acl. Accept gives Ok with the ACL's message, deny a forced failure whose Error is the message (or empty).</summary>
     public Func<string, IReadOnlyList<Value>, ExpansionContext, Expanded>? RunAcl { get; init; }
 

@@ -136,6 +136,7 @@ sealed class ConfigurationLoader
         NamedLists = _document.NamedLists.ToFrozenDictionary(l => (l.Kind, l.Name)),
         Lookups = LookupTypes.All(DatabaseOptions.From(_main), new CsaSearch((int)_main.Int("dns_csa_search_limit", CsaSearch.Default.SearchLimit), _main.Bool("dns_csa_use_reverse", CsaSearch.Default.UseReverse)), new SpfLookup()),
         Scripts = ScriptsOf(settings),
+        SaslauthdSocket = _main.Text("saslauthd_socket")?.Text ?? SaslauthdCondition.DefaultSocket,
         Perl = PerlOptions.From(_main) is { } perl ? new(perl) : null,
         FindLocalAddresses = SiteSettings.LocalAddresses,
         Settings = SettingTexts(),

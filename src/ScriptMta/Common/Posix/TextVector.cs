@@ -21,7 +21,8 @@ sealed unsafe class TextVector : IDisposable
         NativeMemory.Free(Pointers);
     }
 
-    static byte* Copy(string text)
+    /// <summary>In memory of malloc(3), with its NUL.</summary>
+    public static byte* Copy(string text)
     {
         var copy = (byte*)NativeMemory.Alloc((nuint)text.Length + 1);
         for (var i = 0; i < text.Length; i++) copy[i] = (byte)text[i];

@@ -24,9 +24,10 @@ sealed record ConditionRow(string Name, ConditionReader Read)
     });
 
     /// <summary>Exim has it only when compiled so, and ScriptMta never will.</summary>
-    public static ConditionRow Absent(string name) => new(name, (reader, own) =>
+    /// <param name="instead">What does the same.</param>
+    public static ConditionRow Absent(string name, string instead) => new(name, (reader, own) =>
     {
-        reader.Fail($"support for \"{own}\" not compiled");
+        reader.Fail($"support for \"{own}\" not compiled: {instead}");
         return null;
     });
 }

@@ -17,10 +17,10 @@ static class FactConditions
         ConditionRow.Fact("queue_running", context => context.Variables.ContainsKey("queue_running")),
         new("inbound_srs", SenderRewriting.ReadCondition),
         ConditionRow.Call("ldapauth", 1, LdapAuthCondition.Test),
-        ConditionRow.Unbuilt("pam"),
-        ConditionRow.Unbuilt("saslauthd"),
-        ConditionRow.Absent("radius"),
-        ConditionRow.Absent("pwcheck"),
+        ConditionRow.Call("pam", 1, PamCondition.Test),
+        new("saslauthd", SaslauthdCondition.Read),
+        ConditionRow.Absent("radius", "use pam with a RADIUS module (Debian's libpam-radius-auth)"),
+        ConditionRow.Absent("pwcheck", "use saslauthd"),
     ];
 
     static ExpandedKind Exists(Evaluation evaluation, Value[] arguments, out bool yes)

@@ -306,6 +306,7 @@ static class MainOptionTable
         new("js_statement_limit", Int),
         new("perl_program", Text),
         new("perl_time_limit", Time),
+        new("saslauthd_socket", Text),
         new("dns_servers", TextList),
         new("log_format", Text, Harmless, "the log is written as Exim writes it") { Inert = "exim" },
     ]);
