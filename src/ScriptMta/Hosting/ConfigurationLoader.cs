@@ -72,7 +72,7 @@ sealed class ConfigurationLoader
         var reception = ReceptionRules.Load(_document, _main, environment, router);
         environment = reception?.Environment ?? environment;
         var queue = QueueRules.Load(_document, _main, environment, router, transports);
-        TemplateCheck.Run(_document, environment, _problems);
+        TemplateCheck.Run(_document, router?.Dependencies.Rewrite ?? RewriteRules.None, environment, _problems);
         if (!Pattern.UsesPcre) PatternCheck.Run(_document, _problems);
         CheckAuthenticators();
         if (perlAtStart ?? _main.Bool("perl_at_start", false)) StartPerl(environment);

@@ -1,5 +1,6 @@
 using ScriptMta.Expansion;
 using ScriptMta.Language;
+using ScriptMta.Routing;
 
 namespace ScriptMta.Hosting;
 
@@ -14,18 +15,26 @@ sealed class TemplateCheck
 
     TemplateCheck(RuleEnvironment environment, ProblemList problems) => (_environment, _problems) = (environment, problems);
 
-    public static void Run(ConfigurationDocument document, RuleEnvironment environment, ProblemList problems)
+    public static void Run(ConfigurationDocument document, RewriteRules rewrite, RuleEnvironment environment, ProblemList problems)
     {
         var check = new TemplateCheck(environment, problems);
         foreach (var list in document.NamedLists) check.NamedList(list);
         check.Block(document.Main, MainOptionTable.Table);
         foreach (var block in document.Routers) check.Block(block, RouterOptionTables.Tables.Find(DriverTables.DriverOf(block) ?? ""));
+        check.Rewriting(rewrite);
         foreach (var block in document.Transports) check.Block(block, TransportOptionTables.Tables.Find(DriverTables.DriverOf(block) ?? ""));
     }
 
     void NamedList(NamedList list)
     {
         if (Template.Parse(list.Value).Problem(_environment) is { } problem) _problems.Error(list.Value.At, $"list \"{list.Name}\": {problem}");
+    }
+
+    /// <summary>A rule that cannot work is passed over, as in Exim, so that it is no reason to refuse mail.</summary>
+    void Rewriting(RewriteRules rules)
+    {
+        foreach (var template in rules.Templates)
+            if (template.Problem(_environment) is { } problem) _problems.Warn(template.At, $"rewriting rule: {problem}");
     }
 
     void Block(SettingBlock block, OptionTable? table)

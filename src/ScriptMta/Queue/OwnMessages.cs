@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using ScriptMta.Common;
+using ScriptMta.Expansion;
 using ScriptMta.Mail;
+using ScriptMta.Routing;
 using ScriptMta.Spool;
 
 namespace ScriptMta.Queue;
@@ -20,6 +22,7 @@ sealed class OwnMessages(ISpool spool, QueueRules rules, MessageIdSource ids)
     /// <summary>For bodies that were streamed into a draft.</summary>
     public async ValueTask<MessageId> CommitAsync(MessageId id, MailAddress sender, ImmutableArray<MailAddress> recipients, HeaderSection headers, IBodyDraft body, MessageId? about, CancellationToken cancel)
     {
+        (sender, recipients, headers) = Rewritten(id, sender, recipients, headers);
         var now = rules.Environment.Clock.GetUtcNow();
         var envelope = new Envelope { Id = id, Sender = sender, Recipients = [.. recipients.Select(r => new Recipient(r))], ReceivedAt = now, Facts = Facts };
         var whole = headers.Prepend(Received(id, now, recipients));
@@ -27,6 +30,17 @@ sealed class OwnMessages(ISpool spool, QueueRules rules, MessageIdSource ids)
         await spool.CommitAsync(envelope, whole, body, default, cancel).ConfigureAwait(false);
         rules.Environment.Log.Main(id, $"<= {(sender.IsNull ? "<>" : sender.ToString())}{(about is { } original ? $" R={original}" : "")} U={Environment.UserName} P=local S={size}");
         return id;
+    }
+
+    /// <summary>What the MTA writes is rewritten as what comes from a local program (Exim 31.2).</summary>
+    (MailAddress Sender, ImmutableArray<MailAddress> Recipients, HeaderSection Headers) Rewritten(MessageId id, MailAddress sender, ImmutableArray<MailAddress> recipients, HeaderSection headers)
+    {
+        var rewriting = rules.Router.Dependencies.Rewrite;
+        if (rewriting.IsEmpty) return (sender, recipients, headers);
+        var context = new ExpansionContext { Environment = rules.Environment };
+        (context.Message.Id, context.Message.Sender) = (id, sender);
+        var envelope = new AddressRewriter(rewriting, context);
+        return (envelope.Envelope(sender, RewriteKinds.EnvelopeFrom), [.. recipients.Select(r => envelope.Envelope(r, RewriteKinds.EnvelopeTo))], new HeaderRewriter(rewriting, context).Apply(headers));
     }
 
     static readonly ImmutableDictionary<string, string> Facts = ImmutableDictionary<string, string>.Empty.Add("received_protocol", "local");

@@ -84,6 +84,7 @@ readonly struct AddressRewriter(RewriteRules rules, ExpansionContext context)
             return false;
         }
         var match = regex.Match(text);
+        if (match.IsDefer) Panic(match.Reason ?? "");
         if (!match.IsYes) return false;
         context.Captures = Captures.From(match, Taint.Tainted);
         return true;

@@ -10,7 +10,7 @@ namespace ScriptMta.Routing;
 /// </summary>
 sealed class HeaderRewriter(RewriteRules rules, ExpansionContext context)
 {
-    /// <summary>Exim folds where the new text reaches beyond this many characters of the field, name included.</summary>
+    /// <summary>Exim folds where the new text reaches beyond this many characters of the field or of what follows its last fold.</summary>
     const int FoldBeyond = 40;
 
     /// <summary>The rest of a field that has grown to this stays as it came: header_maxsize is an eighth of it unless set otherwise, so only rules that blow addresses up get here.</summary>
@@ -83,6 +83,8 @@ sealed class HeaderRewriter(RewriteRules rules, ExpansionContext context)
     {
         StringBuilder? _text;
         int _copied;
+        /// <summary>Where the count of characters begins: with the name, later with the line end that was put in last. Line ends that were there count as any other character.</summary>
+        int _counted = -source.Name.Length - 1;
 
         public HeaderField Field => source;
         public int Length => _text?.Length ?? 0;
@@ -93,8 +95,9 @@ sealed class HeaderRewriter(RewriteRules rules, ExpansionContext context)
             if (body.AsSpan(start, end - start).SequenceEqual(with)) return;
             (_text ??= new()).Append(body, _copied, start - _copied).Append(with).Append(body, end, item.Next - end);
             _copied = item.Next;
-            if (with.Length > end - start && item.Next < body.Length && source.Name.Length + 1 + _text.Length > FoldBeyond
-                && body.AsSpan(item.End, item.Next - item.End).IndexOf('\n') < 0) _text.Append("\n\t");
+            if (with.Length <= end - start || item.Next >= body.Length || _text.Length - _counted <= FoldBeyond || body.AsSpan(item.End, item.Next - item.End).Contains('\n')) return;
+            _counted = _text.Length;
+            _text.Append("\n\t");
         }
 
         public HeaderField Result() => _text is null ? source : source with { Body = _text.Append(source.Body, _copied, source.Body.Length - _copied).ToString() };

@@ -39,7 +39,7 @@ sealed class RewriteRules
         return new(rules);
     }
 
-    /// <summary>For TemplateCheck: patterns and replacements.</summary>
+    /// <summary>Patterns and replacements, for whoever checks what they name.</summary>
     public IEnumerable<Template> Templates => Rules.SelectMany(r => new[] { r.Subject, r.Replacement });
 
     static RewriteRule Defaulted(RewriteRule rule, RewriteKinds otherwise) =>
