@@ -6,6 +6,7 @@ namespace ScriptMta.Expansion;
 sealed class MessageFacts
 {
     public MessageId? Id { get; set; }
+    public ListResults ListResults { get; } = new();
     /// <summary>Null before MAIL; the null address after MAIL FROM:&lt;&gt;.</summary>
     public MailAddress? Sender { get; set; }
     public List<MailAddress> Recipients { get; } = [];

@@ -73,6 +73,7 @@ sealed class ConfigurationLoader
         environment = reception?.Environment ?? environment;
         var queue = QueueRules.Load(_document, _main, environment, router, transports);
         TemplateCheck.Run(_document, router?.Dependencies.Rewrite ?? RewriteRules.None, environment, _problems);
+        NamedListCheck.Run(_document, _problems);
         if (!Pattern.UsesPcre) PatternCheck.Run(_document, _problems);
         CheckAuthenticators();
         if (perlAtStart ?? _main.Bool("perl_at_start", false)) StartPerl(environment);

@@ -23,8 +23,7 @@ sealed class ListSubject
     public bool HasCaptured { get; private set; }
     /// <summary>The value of the last item that matched, whatever its sign.</summary>
     public Value? Data { get; set; }
-    /// <summary>Named lists that are being tried, outermost first: a list that refers to itself is an error.</summary>
-    public List<NamedList> Open { get; init; } = [];
+    public ListWalk Walk { get; init; } = new();
 
     public string Lower => field ??= AsciiCase.Lower(Text);
     /// <summary>What literals and suffixes compare with.</summary>
@@ -36,6 +35,14 @@ sealed class ListSubject
         HasCaptured = true;
         var captures = new Value?[groups.Length];
         for (var i = 0; i < captures.Length; i++) captures[i] = groups[i] is { } text ? new Value(text, Taint) : null;
+        Context.Captures = captures;
+    }
+
+    /// <summary>Those that the same list left before; null = none.</summary>
+    public void RestoreCaptures(Value?[]? captures)
+    {
+        if (!Captures || captures is null) return;
+        HasCaptured = true;
         Context.Captures = captures;
     }
 
@@ -56,6 +63,6 @@ sealed class ListSubject
     /// <summary>The same evaluation seen from another kind of list: the domain of an address, its local part.</summary>
     public ListSubject Within(NamedListKind kind, string text, bool caseless, bool captures = false) => new()
     {
-        Context = Context, Kind = kind, Text = text, Taint = Taint, Caseless = caseless, ListTaint = ListTaint, Open = Open, Captures = captures,
+        Context = Context, Kind = kind, Text = text, Taint = Taint, Caseless = caseless, ListTaint = ListTaint, Walk = Walk, Captures = captures,
     };
 }

@@ -69,6 +69,7 @@ sealed class RuleList
             subject.ListTaint = Taint.Clean;
             return _constant.Test(subject);
         }
+        subject.Walk.Varies |= _text.Text.Contains('$');
         var expanded = Template.Expand(subject.Context);
         switch (expanded.Kind)
         {
