@@ -38,6 +38,8 @@ public sealed class DeliveryPlanTests
         var plan = fixture.Planned("ann");
         Assert.Equal(new DeliveryUser(daemon.Uid, daemon.Gid, "daemon", InitGroups: true), plan.User);
         Assert.Equal(("/transport/ann", "/tmp"), (plan.HomeDirectory?.Text, plan.CurrentDirectory));
+        Assert.True(plan.HomeDirectory?.IsTainted);
+        Assert.True(plan.Facts.Home?.IsTainted);
     }
 
     [Fact]
@@ -150,6 +152,7 @@ public sealed class DeliveryPlanTests
         var plan = fixture.Planned("ann");
         Assert.True(plan.Address.TargetIsTainted);
         Assert.Equal("/var/mail/ann", plan.Facts.AddressFile);
+        Assert.True(plan.Facts.TargetTaint.IsTainted);
     }
 
     [Fact]

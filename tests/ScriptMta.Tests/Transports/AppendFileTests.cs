@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ScriptMta.Common.Posix;
+using ScriptMta.Expansion;
 using ScriptMta.Mail;
 using ScriptMta.Routing;
 
@@ -87,6 +88,19 @@ public sealed class AppendFileTests
     {
         await using var bench = new TransportBench("driver = appendfile\nfile = DIR/$local_part\n");
         Assert.Equal($"deferred (-1) local: Tainted '{bench.Directory}/u' (file or directory name for t transport) not permitted (use $local_part_data instead of $local_part)", await bench.OneAsync("u@mbox.test"));
+    }
+
+    [Theory]
+    [InlineData("file = $home/mail", "/home/u/mail")]
+    [InlineData("file = $address_file", "/var/mail/u")]
+    [InlineData("home_directory = /h/$local_part\nfile = $home/mail", "/h/u/mail")]
+    public async Task What_a_stranger_chose_stays_tainted_in_home_and_address_file(string option, string path)
+    {
+        await using var bench = new TransportBench($"driver = appendfile\n{option}\n");
+        var address = new RoutedAddress { Address = new("u", "mbox.test") };
+        var plan = TransportBench.Plan(address) with { HomeDirectory = Value.Tainted("/home/u") };
+        (plan.Facts.AddressFile, plan.Facts.TargetTaint) = ("/var/mail/u", Taint.Tainted);
+        Assert.Equal($"deferred (-1) local: Tainted '{path}' (file or directory name for t transport) not permitted", await bench.OneAsync(plan));
     }
 
     [Fact]

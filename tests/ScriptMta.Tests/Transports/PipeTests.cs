@@ -17,6 +17,8 @@ public sealed class PipeTests
     [InlineData("/bin/sh -c 'exit 75'", "deferred (0) local: Child process of t transport returned 75 (could mean temporary error) from command: /bin/sh")]
     [InlineData("/bin/sh -c 'kill -9 \\$\\$'", "failed: Child process of t transport (running command \"/bin/sh -c \"kill -9 $$\"\") was terminated by signal 9 (Killed)")]
     [InlineData("$local_part", "failed: Tainted arg 0 for t transport command: 'u' (use $local_part_data instead of $local_part)")]
+    [InlineData("/bin/echo x $local_part", "failed: Tainted arg 2 for t transport command: 'u' (use $local_part_data instead of $local_part)")]
+    [InlineData("/bin/true $local_part_data", "delivered")]
     [InlineData("/bin/echo ${if", "deferred (0) local: Expansion of \"${if\" from command \"/bin/echo ${if\" in t transport failed: condition name expected, but found \"\"")]
     public async Task The_way_a_command_ends_decides(string command, string said)
     {
