@@ -46,7 +46,7 @@ sealed class LookupItem(Node? key, string type, Node source, Branch branch) : No
         if (key is not null && search.IsQuery) return evaluation.Fail($"a single key was given for lookup type \"{type}\", which is not a single-key lookup type");
         var kind = evaluation.Evaluate(source, out var sourceValue);
         if (kind != ExpandedKind.Ok) return kind;
-        return Outcome(evaluation, search.Find(keyValue, sourceValue, context), search.IsQuery ? sourceValue : keyValue);
+        return Outcome(evaluation, search.Find(keyValue, sourceValue, context), search.IsQuery ? sourceValue with { Text = sourceValue.Text.TrimStart(' ', '\t', '\n', '\v', '\f', '\r') } : keyValue);
     }
 
     LookupSearch? Search(FrozenDictionary<string, ILookup> types, out string error)

@@ -7,10 +7,11 @@ sealed class MysqlLookup(DatabaseOptions options) : ILookup
 {
     static readonly DatabaseKind Kind = new("MySQL", "MYSQL", "MySQL", "mysql_servers", Fields: 4);
 
-    readonly Lazy<MysqlClient> _client = new(static () => new());
+    /// <summary>One for the process, so that connections outlive a reload of the configuration.</summary>
+    static readonly Lazy<MysqlClient> Client = new(static () => new());
 
     public string Type => "mysql";
     public bool IsQuery => true;
 
-    public LookupResult Find(LookupRequest request) => ServerSearch.Find(request, Kind, options.MysqlServers, (server, query) => _client.Value.Ask(server, query));
+    public LookupResult Find(LookupRequest request) => ServerSearch.Find(request, Kind, options.MysqlServers, (server, query) => Client.Value.Ask(server, query));
 }

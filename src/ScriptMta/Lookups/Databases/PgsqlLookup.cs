@@ -7,10 +7,11 @@ sealed class PgsqlLookup(DatabaseOptions options) : ILookup
 {
     static readonly DatabaseKind Kind = new("PostgreSQL", "PGSQL", "pgSQL", "pgsql_servers", Fields: 4);
 
-    readonly Lazy<PgsqlClient> _client = new(static () => new());
+    /// <summary>One for the process, so that connections outlive a reload of the configuration.</summary>
+    static readonly Lazy<PgsqlClient> Client = new(static () => new());
 
     public string Type => "pgsql";
     public bool IsQuery => true;
 
-    public LookupResult Find(LookupRequest request) => ServerSearch.Find(request, Kind, options.PgsqlServers, (server, query) => _client.Value.Ask(server, query));
+    public LookupResult Find(LookupRequest request) => ServerSearch.Find(request, Kind, options.PgsqlServers, (server, query) => Client.Value.Ask(server, query));
 }

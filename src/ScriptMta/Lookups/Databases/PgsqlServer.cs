@@ -1,3 +1,4 @@
+using System.Net;
 using ScriptMta.Common.Posix;
 
 namespace ScriptMta.Lookups;
@@ -17,8 +18,10 @@ sealed record PgsqlServer(string Host, int Port, bool IsSocket)
         error = "";
         if (text.Length == 0) return new(SocketDirectory, DefaultPort, true);
         if (text[0] == '(') return Socket(text[1..].TrimEnd(')'), out error);
-        var colon = text[0] == '[' && text.IndexOf(']') is var end and > 0 ? text.IndexOf(':', end) : text.IndexOf(':');
-        return PortOf(colon < 0 ? "" : text[(colon + 1)..], out error) is { } port ? new((colon < 0 ? text : text[..colon]).Trim('[', ']'), port, false) : null;
+        var behind = text[0] == '[' && text.IndexOf(']') is var end and > 0 && IPAddress.TryParse(text.AsSpan(1, end - 1), out _) ? end : 0;
+        var colon = text.IndexOf(':', behind);
+        var host = colon < 0 ? text : text[..colon];
+        return PortOf(colon < 0 ? "" : text[(colon + 1)..], out error) is { } port ? new(behind > 0 ? host.Trim('[', ']') : host, port, false) : null;
     }
 
     /// <summary>libpq's way: no user is the user that the process runs as.</summary>

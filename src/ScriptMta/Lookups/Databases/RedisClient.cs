@@ -20,6 +20,8 @@ sealed class RedisClient
         if (RedisCommand.Words(query) is not { } words) return new LookupResult.Deferred($"REDIS: query failed: more than {RedisCommand.MostWords} words in a command");
         if (words.Count == 0) return LookupResult.NotFound.Instance;
         if (OptionsOf(parts, out var error) is not { } options) return new LookupResult.Deferred(error);
+        // The driver would wait out its time limit for one that is not there.
+        if (options.EndPoints[0] is UnixDomainSocketEndPoint && !File.Exists(Latin1.ToUnicode(parts[0][1..].TrimEnd(')')))) return new LookupResult.Deferred("REDIS connection failed: No such file or directory");
         ConnectionMultiplexer server;
         try { server = Connected(string.Join('/', parts), options); }
         catch (RedisConnectionException failure) { return new LookupResult.Deferred($"REDIS connection failed: {RedisFailure.Reason(failure)}"); }

@@ -7,10 +7,11 @@ sealed class RedisLookup(DatabaseOptions options) : ILookup
 {
     static readonly DatabaseKind Kind = new("Redis", "REDIS", "Redis", "redis_servers", Fields: 3);
 
-    readonly Lazy<RedisClient> _client = new(static () => new());
+    /// <summary>One for the process, so that connections outlive a reload of the configuration.</summary>
+    static readonly Lazy<RedisClient> Client = new(static () => new());
 
     public string Type => "redis";
     public bool IsQuery => true;
 
-    public LookupResult Find(LookupRequest request) => ServerSearch.Find(request, Kind, options.RedisServers, (server, query) => _client.Value.Ask(server, query));
+    public LookupResult Find(LookupRequest request) => ServerSearch.Find(request, Kind, options.RedisServers, (server, query) => Client.Value.Ask(server, query));
 }

@@ -31,13 +31,13 @@ public sealed class DatabaseFailureTests(DatabaseServers servers)
     public void A_server_that_answers_with_rubbish_defers_a_lookup()
     {
         byte[][] rubbish = [[0x30, 0x84, 0xff, 0xff, 0xff, 0xff, 0, 0], [0x30, 0x80, 0, 0], "HTTP/1.0 400 Bad Request\r\n\r\n"u8.ToArray(), new byte[4096], [0x30, 5, 2, 1, 1, 0x61, 0], [0x30, 12, 2, 1, 1, 0x61, 7, 10, 1, 0, 4, 0, 4, 0x7f]];
-        foreach (var bytes in rubbish)
+        Parallel.ForEach(rubbish, bytes =>
         {
             using var server = new HostileServer(_ => bytes);
             Assert.StartsWith("Failed: lookup of ", Be($"${{lookup ldap{{nettime=2 ldap://127.0.0.1:{server.Port}/o=base}}}}"), StringComparison.Ordinal);
             Assert.StartsWith("Failed: lookup of ", Be($"${{lookup mysql,servers=127.0.0.1::{server.Port}/a/b/c{{select 1}}}}"), StringComparison.Ordinal);
             Assert.StartsWith("Failed: lookup of ", Be($"${{lookup pgsql,servers=127.0.0.1::{server.Port}/a/b/c{{select 1}}}}"), StringComparison.Ordinal);
-        }
+        });
     }
 
     [Fact]
@@ -49,6 +49,20 @@ public sealed class DatabaseFailureTests(DatabaseServers servers)
         Be("${lookup pgsql{select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and backend_type = 'client backend'}}");
         Be(servers.Filled("${lookup mysql,servers=(@DIR@/my/s)/mysql/root/{select 1 from information_schema.processlist}}"));
         Assert.Equal("1", DatabaseServers.Be(environment, "${lookup pgsql{select 1}}"));
+    }
+
+    [Fact]
+    public void A_redis_password_is_given_and_a_missing_one_is_noticed()
+    {
+        string Ask(string password) => Be(servers.Filled($"${{lookup redis,servers=127.0.0.1::@RD@/3/{password}{{ping}}}}"));
+        Assert.Equal("OK", Be("${lookup redis{acl setuser default resetpass >secret}}"));
+        try
+        {
+            Assert.Equal("PONG", Ask("secret"));
+            Assert.StartsWith("Failed: ", Ask("wrong"), StringComparison.Ordinal);
+            Assert.StartsWith("Failed: ", Ask(""), StringComparison.Ordinal);
+        }
+        finally { Be("${lookup redis{acl setuser default nopass}}"); }
     }
 
     [Fact]
