@@ -29,6 +29,8 @@ sealed class ExpansionContext
 
     /// <summary>How many templates are being expanded inside one another; kept by <see cref="Template"/>.</summary>
     public int RunningTemplates { get; set; }
+    /// <summary>How many searches whose keys are patterns run inside one another; kept by the lookup types that have such keys.</summary>
+    public int RunningPatternSearches { get; set; }
     /// <summary>The running ACL call, so that ${acl} inside of it shares its session; only the Acl chapter reads and sets it.</summary>
     public object? Frame { get; set; }
 

@@ -9,6 +9,9 @@ namespace ScriptMta.Lookups;
 /// </summary>
 sealed class WildlsearchLookup(string type, bool expands) : ILookup
 {
+    // A key may be a lookup, even one in the same file; nobody means more than two or three inside one another.
+    const int MostInside = 10;
+
     readonly FileCache<WildFile> _files = new("for linear search", "lsearch", bytes => new WildFile(new LineFile(bytes)));
 
     public string Type => type;
@@ -17,6 +20,14 @@ sealed class WildlsearchLookup(string type, bool expands) : ILookup
     public LookupResult Find(LookupRequest request)
     {
         if (_files.Get(request.File!, out var reason) is not { } file) return new LookupResult.Failed(reason);
+        if (request.Context.RunningPatternSearches >= MostInside) return new LookupResult.Deferred($"{request.File}: more than {MostInside} searches inside one another");
+        request.Context.RunningPatternSearches++;
+        try { return FirstMatch(file, request); }
+        finally { request.Context.RunningPatternSearches--; }
+    }
+
+    LookupResult FirstMatch(WildFile file, LookupRequest request)
+    {
         var subject = new ListSubject { Context = request.Context, Kind = Language.NamedListKind.LocalPart, Text = request.Key.Text };
         for (var entry = 0; entry < file.Lines.Count; entry++)
         {

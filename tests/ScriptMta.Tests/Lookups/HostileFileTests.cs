@@ -122,6 +122,15 @@ public sealed class HostileFileTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("nwildlsearch")]
+    [InlineData("wildlsearch")]
+    public void A_key_that_searches_its_own_file_ends(string type)
+    {
+        var path = _world.Write("cyclic", $"{type};{_world.Folder}/cyclic: x\na: y\n");
+        Assert.EndsWith("more than 10 searches inside one another", Find(type, path), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_file_that_may_not_be_read_is_named()
     {
