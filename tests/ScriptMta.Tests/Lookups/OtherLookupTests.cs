@@ -34,14 +34,36 @@ public sealed class OtherLookupTests : IDisposable
     [Theory]
     [InlineData("name", "Gr\u00c3\u00bcn")]
     [InlineData("list:1", "two")]
+    [InlineData("list : 1", "two")]
+    [InlineData("<; list;1", "two")]
     [InlineData("list:9", null)]
+    [InlineData("list:-1", null)]
+    [InlineData("list:99999999999999999999", null)]
+    [InlineData("list:one", null)]
+    [InlineData("list", "[\"one\", \"two\"]")]
     [InlineData("inner:n", "5")]
-    [InlineData("inner", "{\"n\": 5}")]
+    [InlineData("inner", "{\"n\": 5, \"deep\": [[], {}, null, true, 1.50, \"a\\\"b\\\\c/\\n\\u0001\u00c3\u00bc\"]}")]
+    [InlineData("inner:deep:0", "[]")]
+    [InlineData("inner:deep:1", "{}")]
+    [InlineData("inner:deep:2", "null")]
+    [InlineData("inner:deep:3", "true")]
+    [InlineData("inner:deep:4", "1.50")]
+    [InlineData("inner:deep:5", "a\"b\\c/\n\u0001\u00c3\u00bc")]
+    [InlineData("7", null)]
     [InlineData("name:x", null)]
+    [InlineData("nosuch", null)]
+    [InlineData("", null)]
     public void Json_follows_the_selectors(string key, string? expected)
     {
-        _world.Write("x.json", "{\"name\": \"Gr\u00c3\u00bcn\", \"list\": [\"one\", \"two\"], \"inner\": {\"n\": 5}}");
+        _world.Write("x.json", "{\"name\": \"Gr\u00c3\u00bcn\", \"list\":[\"one\",\n  \"two\"], \"7\": 1,\n\"inner\":{\"n\":5,\"deep\":[[],{},null,true,1.50,\"a\\\"b\\\\c\\/\\n\\u0001\\u00fc\"]}}");
         Assert.Equal(expected, Find("json", key, _world.Folder + "/x.json"));
+    }
+
+    [Fact]
+    public void Json_that_is_nested_too_deep_is_an_error()
+    {
+        _world.Write("deep.json", new string('[', 100_000));
+        Assert.StartsWith($"FAIL failed to open {_world.Folder}/deep.json for json lookup: not JSON at line 1", Find("json", "0", _world.Folder + "/deep.json"), StringComparison.Ordinal);
     }
 
     [Fact]
