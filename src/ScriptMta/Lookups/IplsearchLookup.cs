@@ -12,20 +12,17 @@ sealed class IplsearchLookup : ILookup
 
     public LookupResult Find(LookupRequest request)
     {
-        if (request.Key.Text == "*") return Default(request);
+        if (_files.Get(request.File!, out var reason) is not { } file) return new LookupResult.Failed(reason);
+        // The key of "iplsearch*" is the one that is no address.
+        if (request.Key.Text == "*") return LsearchLookup.Entry(file.Lines, file.Lines.Find("*"), request.Options);
         if (!IpNetwork.TryAddress(request.Key.Text, out var address))
             return new LookupResult.Deferred(
                 $"\"{request.Key.Text}\" is not a valid iplsearch key (an IP address, with optional CIDR mask, is wanted): in a host list, use net-iplsearch as the search type");
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        if (_files.Get(request.File!, out var reason) is not { } file) return new LookupResult.Failed(reason);
         for (var i = 0; i < file.Networks.Count; i++)
             if (file.Networks[i].Network.Contains(address)) return LsearchLookup.Entry(file.Lines, file.Networks[i].Entry, request.Options);
         return LookupResult.NotFound.Instance;
     }
-
-    /// <summary>The key of "iplsearch*" is the one that is no address.</summary>
-    LookupResult Default(LookupRequest request) =>
-        _files.Get(request.File!, out var reason) is { } file ? LsearchLookup.Entry(file.Lines, file.Lines.Find("*"), request.Options) : new LookupResult.Failed(reason);
 
     sealed class NetworkFile
     {

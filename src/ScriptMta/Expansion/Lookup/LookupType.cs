@@ -56,22 +56,25 @@ sealed record PartialMatch(int Minimum, string Affix)
         return affix.All(c => c is > ' ' and < '\x7f' && !char.IsAsciiLetterOrDigit(c)) ? new(minimum, affix) : null;
     }
 
-    /// <summary>The keys to try after the exact one, each with what it leaves off ($1) and what it keeps ($2).</summary>
+    /// <summary>The keys to try after the exact one, each with what it leaves off ($1) and what it keeps ($2). As in Exim the whole key is tried whatever the minimum is.</summary>
     public IEnumerable<(string Wild, string Kept, string Key)> Candidates(string key)
     {
-        if (Affix.Length > 0 && Components(key) >= Minimum) yield return ("", key, Affix + key);
-        for (var dot = key.IndexOf('.'); dot >= 0; dot = key.IndexOf('.', dot + 1))
+        if (Affix.Length > 0) yield return ("", key, Affix + key);
+        var start = 0;
+        for (var dots = key.AsSpan().Count('.'); dots >= Minimum; dots--)
         {
-            var rest = key[(dot + 1)..];
-            if (Components(rest) < Math.Max(Minimum, 1)) break;
-            yield return (key[..dot], rest, Affix + rest);
+            var dot = key.IndexOf('.', start);
+            if (dot < 0)
+            {
+                // $1 is what Exim makes it: all of the key but its last character.
+                if (Last is { } last) yield return (key[..Math.Max(key.Length - 1, 0)], "", last);
+                yield break;
+            }
+            start = dot + 1;
+            yield return (key[..dot], key[start..], Affix + key[start..]);
         }
-        // $1 is what Exim makes it: all of the key but its last character.
-        if (Minimum == 0 && Last is { } last) yield return (key[..Math.Max(key.Length - 1, 0)], "", last);
     }
 
     /// <summary>Exim 9.7: what is looked up when no component is left.</summary>
     string? Last => Affix.Length == 0 ? null : Affix.Length > 1 && Affix.EndsWith('.') ? Affix[..^1] : Affix;
-
-    static int Components(string text) => text.Length == 0 ? 0 : text.AsSpan().Count('.') + 1;
 }

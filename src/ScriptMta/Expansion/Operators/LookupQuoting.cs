@@ -30,7 +30,7 @@ static class LookupQuoting
     /// <summary>Types in whose keys and queries no character means anything.</summary>
     static readonly FrozenSet<string> Plain = new[]
     {
-        "lsearch", "wildlsearch", "nwildlsearch", "iplsearch", "cdb", "dbm", "dbmjz", "dbmnz", "dnsdb", "dsearch", "passwd", "spf", "nis", "nis0",
+        "lsearch", "wildlsearch", "nwildlsearch", "iplsearch", "cdb", "dbm", "dbmjz", "dbmnz", "dnsdb", "dsearch", "passwd", "spf", "nis", "nis0", "json", "psl", "regdom",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <param name="type">The type, perhaps with "_dn".</param>
