@@ -248,7 +248,7 @@ static class MainOptionTable
         new("smtputf8_advertise_hosts", HostList, Harmless),
         new("spamd_address", Text, Harmless),
         new("spf_guess", Text, Harmless),
-        new("spf_smtp_comment_template", Text, Harmless),
+        new("spf_smtp_comment_template", Expanded, Harmless),
         new("split_spool_directory", Bool, Harmless),
         new("spool_directory", Expanded),
         new("spool_wireformat", Bool, Harmless),
