@@ -14,7 +14,7 @@ static class ConfigurationTarget
     public static string Run(string text)
     {
         var problems = new ProblemList();
-        ConfigurationReader.ReadText(text, "/self", new() { BuiltInMacros = BuiltInMacros.All, OpenFile = name => name == "/self" ? text : null }, problems);
+        ConfigurationReader.ReadText(text, "/self", new() { BuiltInMacros = static () => ProductMacros.All, OpenFile = name => name == "/self" ? text : null }, problems);
         if (problems.HasErrors || text.Contains(".include", StringComparison.Ordinal) || text.Contains("${run", StringComparison.Ordinal)) return Kinds(problems);
         File.WriteAllText(Loaded, text, System.Text.Encoding.Latin1);
         using var pool = ConfigurationLoader.Load(new SiteRequest(Loaded, []), problems)?.Environment.Log;

@@ -53,7 +53,7 @@ sealed class ConfigurationLoader
 
     static ReadOptions ReadOptionsOf(SiteRequest request) => new()
     {
-        Macros = [.. request.Macros.Select(m => KeyValuePair.Create(m.Name, m.Value))], BuiltInMacros = BuiltInMacros.All,
+        Macros = [.. request.Macros.Select(m => KeyValuePair.Create(m.Name, m.Value))], BuiltInMacros = static () => ProductMacros.All,
     };
 
     /// <param name="perlAtStart">Null = as the option says.</param>
@@ -124,6 +124,9 @@ sealed class ConfigurationLoader
         }, _clock);
     }
 
+    /// <summary>Those of chapters after Lookups.</summary>
+    public static ILookup[] LaterLookups() => [new SpfLookup()];
+
     RuleEnvironment EnvironmentOf(SiteSettings settings, IDnsResolver resolver, ProvisionalContext provisional) => new()
     {
         Clock = _clock,
@@ -135,7 +138,7 @@ sealed class ConfigurationLoader
         Dns = resolver,
         Log = LogOf(settings),
         NamedLists = _document.NamedLists.ToFrozenDictionary(l => (l.Kind, l.Name)),
-        Lookups = LookupTypes.All(DatabaseOptions.From(_main), new CsaSearch((int)_main.Int("dns_csa_search_limit", CsaSearch.Default.SearchLimit), _main.Bool("dns_csa_use_reverse", CsaSearch.Default.UseReverse)), new SpfLookup()),
+        Lookups = LookupTypes.All(DatabaseOptions.From(_main), new CsaSearch((int)_main.Int("dns_csa_search_limit", CsaSearch.Default.SearchLimit), _main.Bool("dns_csa_use_reverse", CsaSearch.Default.UseReverse)), LaterLookups()),
         Scripts = ScriptsOf(settings),
         SaslauthdSocket = _main.Text("saslauthd_socket")?.Text ?? SaslauthdCondition.DefaultSocket,
         Perl = PerlOptions.From(_main) is { } perl ? new(perl) : null,

@@ -23,6 +23,8 @@ sealed record ConfigurationDocument
     public required IReadOnlyList<LogicalLine> Lines { get; init; }
     /// <summary>User macros at the end of reading, for -bP macros and for tests.</summary>
     public required IReadOnlyDictionary<string, string> Macros { get; init; }
+    /// <summary>Those that were defined before the first line.</summary>
+    public required Func<Dictionary<string, string>> BuiltInMacros { get; init; }
 }
 
 /// <summary>A logical line after joining and macro replacement; At is the first physical line's first non-blank character.</summary>

@@ -12,6 +12,7 @@ sealed class ConfigurationReader
     const string Begin = "begin ";
 
     readonly ProblemList _problems;
+    readonly Func<Dictionary<string, string>> _builtInMacros;
     readonly LogicalLineReader _lines;
     readonly MacroTable _macros;
     readonly MainSection _main;
@@ -24,6 +25,7 @@ sealed class ConfigurationReader
     ConfigurationReader(string fileName, string text, ReadOptions options, ProblemList problems)
     {
         _problems = problems;
+        _builtInMacros = options.BuiltInMacros;
         var files = new FileStack(options, problems);
         files.Open(fileName, text);
         _macros = new(options, problems);
@@ -88,6 +90,7 @@ sealed class ConfigurationReader
             Rewrite = _rewrite,
             Lines = _all,
             Macros = _macros.Defined,
+            BuiltInMacros = _builtInMacros,
         };
     }
 

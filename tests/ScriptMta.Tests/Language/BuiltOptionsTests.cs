@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using ScriptMta.Hosting;
 using ScriptMta.Language;
 
 namespace ScriptMta.Tests.Language;
@@ -46,20 +47,41 @@ public sealed class BuiltOptionsTests
     [Fact]
     public void The_macros_name_what_is_built_and_nothing_else()
     {
-        Assert.Contains("_DRIVER_ROUTER_IPLITERAL", BuiltInMacros.All.Keys);
-        Assert.DoesNotContain("_DRIVER_ROUTER_IPLOOKUP", BuiltInMacros.All.Keys);
+        Assert.Contains("_DRIVER_ROUTER_IPLITERAL", ProductMacros.All.Keys);
+        Assert.DoesNotContain("_DRIVER_ROUTER_IPLOOKUP", ProductMacros.All.Keys);
         foreach (var (owner, row) in Rows().Where(r => r.Owner is "MAIN" or "ROUTERS" or "TRANSPORTS" or "AUTHENTICATORS"))
-            Assert.Equal(row.Status == OptionStatus.Built, BuiltInMacros.All.ContainsKey($"_OPT_{owner}_{row.Name.ToUpperInvariant()}"));
+            Assert.Equal(row.Status == OptionStatus.Built, ProductMacros.All.ContainsKey($"_OPT_{owner}_{row.Name.ToUpperInvariant()}"));
     }
 
     [Fact]
     public void The_macros_of_lookups_and_ACLs_follow_the_chapters()
     {
         string[] families = ["cdb", "dnsdb", "dsearch", "json", "lsearch", "passwd", "sqlite", "pgsql", "mysql", "ldap", "nis", "dbm", "redis", "lmdb", "psl"];
-        Assert.All(families, name => Assert.Equal(IsBuilt(name), BuiltInMacros.All.ContainsKey($"_HAVE_LOOKUP_{name.ToUpperInvariant()}")));
+        Assert.All(families, name => Assert.Equal(IsBuilt(name), ProductMacros.All.ContainsKey($"_HAVE_LOOKUP_{name.ToUpperInvariant()}")));
         Assert.All(ScriptMta.Acl.AclParts.Names.Select(ScriptMta.Acl.AclParts.Find), row =>
-            Assert.Equal(row!.Bind is not null, BuiltInMacros.All.ContainsKey($"_ACL_{(row.IsModifier ? "MOD" : "COND")}_{row.Name.ToUpperInvariant()}")));
+            Assert.Equal(row!.Bind is not null, ProductMacros.All.ContainsKey($"_ACL_{(row.IsModifier ? "MOD" : "COND")}_{row.Name.ToUpperInvariant()}")));
     }
+
+    /// <summary>What says so at load is no item and no condition.</summary>
+    [Fact]
+    public void The_macros_of_expansions_follow_what_a_template_may_use()
+    {
+        string[] absent = ["not built yet", "is refused", "not compiled"];
+        bool MayBeUsed(string template) =>
+            ScriptMta.Expansion.Template.Parse(template, ScriptMta.Common.SourceLocation.BuiltIn("test")).SyntaxError is not { } error || !absent.Any(words => error.Contains(words, StringComparison.Ordinal));
+        Assert.All(ScriptMta.Expansion.ItemTable.Names, name => Assert.Equal(MayBeUsed($"${{{name}{{a}}{{b}}}}"), ProductMacros.All.ContainsKey($"_EXP_ITEM_{name.ToUpperInvariant()}")));
+        Assert.All(ScriptMta.Expansion.ConditionTable.Names.Where(n => char.IsAsciiLetter(n[0])), name =>
+            Assert.Equal(MayBeUsed($"${{if {name}{{a}}{{b}}{{c}}}}"), ProductMacros.All.ContainsKey($"_EXP_COND_{name.ToUpperInvariant()}")));
+    }
+
+    [Theory]
+    [InlineData("_EXP_OP_SHA3")]
+    [InlineData("_EXP_VAR_TOD_FULL")]
+    [InlineData("_LOG_TLS_CIPHER")]
+    [InlineData("_HAVE_CRYPTEQ")]
+    [InlineData("_HAVE_NATIVE_SRS")]
+    [InlineData("_HAVE_TRANSPORT_APPEND_MAILDIR")]
+    public void What_Exim_and_ScriptMta_can_do_has_a_macro(string name) => Assert.Contains(name, ProductMacros.All.Keys);
 
     static bool IsBuilt(string lookup) => ScriptMta.Lookups.LookupTypes.All()[lookup] is { Refusal: null };
 

@@ -1,4 +1,5 @@
 using ScriptMta.Common;
+using ScriptMta.Hosting;
 using ScriptMta.Language;
 
 namespace ScriptMta.Tests.Language;
@@ -30,7 +31,7 @@ sealed class Conf
     public ConfigurationDocument Read() => ConfigurationReader.Read(Main, new()
     {
         Macros = _macros,
-        BuiltInMacros = BuiltInMacros.All,
+        BuiltInMacros = static () => ProductMacros.All,
         OpenFile = path => _files.GetValueOrDefault(path),
     }, Problems)!;
 

@@ -96,7 +96,7 @@ public sealed class MacroTests
     public void Built_in_macros_are_replaced_longest_first()
     {
         ProblemList problems = new();
-        ReadOptions options = new() { BuiltInMacros = new Dictionary<string, string> { ["_HAVE_A"] = "1", ["_HAVE_A_B"] = "2" } };
+        ReadOptions options = new() { BuiltInMacros = static () => new() { ["_HAVE_A"] = "1", ["_HAVE_A_B"] = "2" } };
         var document = ConfigurationReader.ReadText("qualify_domain = x_HAVE_A_HAVE_A_B_HAVE_AB_have", "f", options, problems);
         Assert.Equal("x121B_have", Conf.Value(document, "qualify_domain"));
     }

@@ -1,3 +1,4 @@
+using ScriptMta.Hosting;
 using ScriptMta.Language;
 
 namespace ScriptMta.Tests.Language;
@@ -52,14 +53,14 @@ public sealed class OptionTableTests
     [InlineData("_OPT_TRANSPORTS_USER")]
     [InlineData("_OPT_TRANSPORT_APPENDFILE_MAILDIR_FORMAT")]
     [InlineData("_HAVE_SCRIPTMTA")]
-    public void Built_in_macros_say_what_is_built(string name) => Assert.Equal("y", BuiltInMacros.All[name]);
+    public void Built_in_macros_say_what_is_built(string name) => Assert.Equal("y", ProductMacros.All[name]);
 
     [Fact]
     public void Nothing_that_is_not_built_has_a_macro()
     {
         var missing = MainOptionTable.Table.Rows.Where(r => r.Status != OptionStatus.Built).Select(r => $"_OPT_MAIN_{r.Name.ToUpperInvariant()}")
             .Concat(RouterOptionTables.Tables.Drivers.Where(d => d.Status != OptionStatus.Built).Select(d => $"_DRIVER_ROUTER_{d.Name.ToUpperInvariant()}"));
-        Assert.DoesNotContain(missing, BuiltInMacros.All.ContainsKey);
+        Assert.DoesNotContain(missing, ProductMacros.All.ContainsKey);
     }
 
     [Fact]

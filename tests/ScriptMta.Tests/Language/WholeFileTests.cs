@@ -3,6 +3,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using ScriptMta.Common;
+using ScriptMta.Hosting;
 using ScriptMta.Language;
 
 namespace ScriptMta.Tests.Language;
@@ -22,7 +23,7 @@ public sealed class WholeFileTests
     public void Exims_default_configuration_is_known_and_at_worst_not_built_yet()
     {
         ProblemList problems = new();
-        var document = ConfigurationReader.Read(Oracle.ExampleConfiguration, new() { BuiltInMacros = BuiltInMacros.All }, problems)!;
+        var document = ConfigurationReader.Read(Oracle.ExampleConfiguration, new() { BuiltInMacros = static () => ProductMacros.All }, problems)!;
         ReadOptionsOf(document, problems);
         Assert.Empty(problems.All.Where(p => !p.Message.Contains("known but", StringComparison.Ordinal)).Select(p => p.ToString()));
         Assert.Equal(["dnslookup", "system_aliases", "userforward", "localuser"], document.Routers.Select(r => r.Name));
@@ -99,7 +100,7 @@ public sealed class WholeFileTests
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll(texts.ToArbitrary(), text =>
         {
             ProblemList problems = new();
-            ReadOptions options = new() { BuiltInMacros = BuiltInMacros.All, OpenFile = path => path.EndsWith("self", StringComparison.Ordinal) ? text : null };
+            ReadOptions options = new() { BuiltInMacros = static () => ProductMacros.All, OpenFile = path => path.EndsWith("self", StringComparison.Ordinal) ? text : null };
             ReadOptionsOf(ConfigurationReader.ReadText(text, "/etc/self", options, problems), problems);
             return ListSyntax.Split(text).All(item => item.Offset < text.Length);
         }));

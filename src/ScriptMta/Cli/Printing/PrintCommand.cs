@@ -107,7 +107,7 @@ sealed class PrintCommand
         kind switch { "router" => _document.Routers, "transport" => _document.Transports, _ => _document.Authenticators };
 
     /// <summary>The built-in ones first, as in Exim.</summary>
-    IEnumerable<KeyValuePair<string, string>> Macros() => BuiltInMacros.All.Concat(_document.Macros.Where(m => !BuiltInMacros.All.ContainsKey(m.Key)));
+    IEnumerable<KeyValuePair<string, string>> Macros() => _document.BuiltInMacros().Concat(_document.Macros.Where(m => !_document.BuiltInMacros().ContainsKey(m.Key)));
 
     int Out(IEnumerable<string> lines)
     {

@@ -7,6 +7,9 @@ delegate Condition? ConditionReader(TemplateReader reader, string name);
 
 sealed record ConditionRow(string Name, ConditionReader Read)
 {
+    /// <summary>False where every template that uses it is an error.</summary>
+    public bool IsBuilt { get; init; } = true;
+
     /// <summary>{a}{b}, compared as text.</summary>
     public static ConditionRow Compare(string name, TextComparison compare) =>
         new(name, (reader, own) => ConditionGrammar.ReadArguments(reader, own, 2) is { } two ? new CompareCondition(compare, two[0], two[1]) : null);
@@ -21,7 +24,7 @@ sealed record ConditionRow(string Name, ConditionReader Read)
     {
         reader.Fail($"condition \"{own}\" is known but not built yet");
         return null;
-    });
+    }) { IsBuilt = false };
 
     /// <summary>Exim has it only when compiled so, and ScriptMta never will.</summary>
     /// <param name="instead">What does the same.</param>
@@ -29,7 +32,7 @@ sealed record ConditionRow(string Name, ConditionReader Read)
     {
         reader.Fail($"support for \"{own}\" not compiled: {instead}");
         return null;
-    });
+    }) { IsBuilt = false };
 }
 
 /// <summary>The conditions of Exim 11.7 by name; one row each, in a file per group.</summary>

@@ -7,6 +7,9 @@ delegate Node? ItemGrammar(TemplateReader reader, ItemRow row);
 
 sealed record ItemRow(string Name, ItemGrammar Grammar)
 {
+    /// <summary>False where every template that uses it is an error.</summary>
+    public bool IsBuilt { get; init; } = true;
+
     public Node? Read(TemplateReader reader, ItemRow row) => Grammar(reader, row);
 
     /// <summary>An item that only has {arguments}, each evaluated before the function runs.</summary>
@@ -15,7 +18,7 @@ sealed record ItemRow(string Name, ItemGrammar Grammar)
 
     /// <summary>Exim has it and ScriptMta does not yet: a template that uses it is reported at load.</summary>
     public static ItemRow Unbuilt(string name, string instead = "") =>
-        new(name, (reader, row) => reader.Fail($"expansion item \"{row.Name}\" is known but not built yet{instead}"));
+        new(name, (reader, row) => reader.Fail($"expansion item \"{row.Name}\" is known but not built yet{instead}")) { IsBuilt = false };
 }
 
 /// <summary>The items of Exim 11.5 by name; one row each.</summary>
@@ -38,7 +41,7 @@ static class ItemTable
         new("js", ScriptItem.Read),
         ItemRow.Call("authresults", 1, 1, AuthenticationResultsItem.Run),
         new("certextract", CertificateExtractItem.Read),
-        new("dlfunc", RefusedItem.ReadDynamicFunction),
+        new("dlfunc", RefusedItem.ReadDynamicFunction) { IsBuilt = false },
         ItemRow.Call("imapfolder", 1, 3, ImapFolderItem.Run),
         ItemRow.Call("perl", 1, PerlItem.MostArguments, PerlItem.Run),
         ItemRow.Call("prvs", 2, 3, SignedAddress.Sign),

@@ -17,15 +17,14 @@ sealed class MacroTable
     static readonly char[] Blank = CharKinds.Space.ToCharArray();
 
     readonly List<Macro> _macros = [];
-    readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _builtIn;
-    readonly int _longestBuiltIn;
+    readonly Lazy<Dictionary<string, string>> _builtIn;
     readonly ProblemList _problems;
+    int _longestBuiltIn;
 
     public MacroTable(ReadOptions options, ProblemList problems)
     {
         _problems = problems;
-        _builtIn = (options.BuiltInMacros as Dictionary<string, string> ?? new(options.BuiltInMacros, StringComparer.Ordinal)).GetAlternateLookup<ReadOnlySpan<char>>();
-        _longestBuiltIn = options.BuiltInMacros.Keys.Select(k => k.Length).DefaultIfEmpty().Max();
+        _builtIn = new(() => BuiltInOf(options));
         foreach (var (name, value) in options.Macros) AddFromCommandLine(name, value);
     }
 
@@ -37,7 +36,7 @@ sealed class MacroTable
     /// <summary>The macros in force at the end of a document, as if all had been defined in a file.</summary>
     public static MacroTable Of(ConfigurationDocument document)
     {
-        var table = new MacroTable(new ReadOptions { BuiltInMacros = Language.BuiltInMacros.All }, new ProblemList());
+        var table = new MacroTable(new ReadOptions { BuiltInMacros = document.BuiltInMacros }, new ProblemList());
         foreach (var (name, text) in document.Macros) table._macros.Add(new(name, text));
         return table;
     }
@@ -68,7 +67,7 @@ sealed class MacroTable
         replaced = false;
         if (line.AsSpan().IndexOfAnyInRange('A', 'Z') < 0) return line;
         var keep = startsLogicalLine ? DefinedNameEnd(line, CharKinds.SkipSpace(line, 0)) : 0;
-        var result = _longestBuiltIn > 0 ? ReplaceBuiltIn(line, keep, ref replaced) : line;
+        var result = ReplaceBuiltIn(line, keep, ref replaced);
         foreach (var macro in _macros)
         {
             if (result.IndexOf(macro.Name, keep, StringComparison.Ordinal) < 0) continue;
@@ -117,6 +116,13 @@ sealed class MacroTable
             _macros.Add(new(name, text));
     }
 
+    Dictionary<string, string> BuiltInOf(ReadOptions options)
+    {
+        var macros = options.BuiltInMacros();
+        _longestBuiltIn = macros.Keys.Select(k => k.Length).DefaultIfEmpty().Max();
+        return macros;
+    }
+
     string? NameInside(string name)
     {
         for (var i = 0; i < name.Length; i++)
@@ -134,7 +140,7 @@ sealed class MacroTable
         {
             if (BuiltInAt(line, i) is not { } name) continue;
             replaced = true;
-            (result ??= new()).Append(line, copied, i - copied).Append(_builtIn[name]);
+            (result ??= new()).Append(line, copied, i - copied).Append(_builtIn.Value[name]);
             copied = i + name.Length;
             i = copied - 1;
         }
@@ -145,10 +151,11 @@ sealed class MacroTable
     string? BuiltInAt(string line, int start)
     {
         if (line[start] != '_' || start + 1 >= line.Length || !char.IsAsciiLetterUpper(line[start + 1])) return null;
+        var names = _builtIn.Value.GetAlternateLookup<ReadOnlySpan<char>>();
         var end = Math.Min(CharKinds.SkipName(line, start), start + _longestBuiltIn);
         for (; end > start + 1; end--)
         {
-            if (_builtIn.ContainsKey(line.AsSpan(start, end - start))) return line[start..end];
+            if (names.ContainsKey(line.AsSpan(start, end - start))) return line[start..end];
         }
         return null;
     }

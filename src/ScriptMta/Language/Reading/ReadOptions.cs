@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using ScriptMta.Common;
 
 namespace ScriptMta.Language;
@@ -12,8 +11,8 @@ sealed record ReadOptions
     /// <summary>`-D` settings in order; they win over every definition in the file.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Macros { get; init; } = [];
 
-    /// <summary>Predefined macros, whose names begin with an underscore; normally <see cref="BuiltInMacros.All"/>.</summary>
-    public IReadOnlyDictionary<string, string> BuiltInMacros { get; init; } = FrozenDictionary<string, string>.Empty;
+    /// <summary>Predefined macros, whose names begin with an underscore and a capital. Asked for when a line first holds a word like these.</summary>
+    public Func<Dictionary<string, string>> BuiltInMacros { get; init; } = static () => [];
 
     /// <summary>The text of a file; null when there is none. IOException or UnauthorizedAccessException when it cannot be read.</summary>
     public Func<string, string?> OpenFile { get; init; } = ReadFile;
