@@ -22,6 +22,7 @@ static class DaemonCommand
     public static int Foreground(SiteRequest site, Invocation invocation, bool asExim)
     {
         var configuration = Site.Load(site, asExim);
+        if (Terminal.ErrorIsRead) Site.ShowWarnings(configuration);
         var detach = Environment.GetEnvironmentVariable(DetachVariable) is not null;
         var options = new DaemonOptions(site, VersionCommand.Version, line => Terminal.Out(Latin1.FromUnicode(line) + "\n"),
             invocation.QueueInterval ?? DaemonOptions.DefaultQueueInterval, invocation.PidFile, invocation.DaemonPorts);
@@ -51,7 +52,8 @@ static class DaemonCommand
 
     public static int Background(SiteRequest site, Invocation invocation)
     {
-        Site.Load(site, asExim: true);
+        var configuration = Site.Load(site, asExim: true);
+        if (Terminal.ErrorIsRead) Site.ShowWarnings(configuration);
         using var daemon = Process.Start(StartInfo(site, invocation)) ?? throw new CommandException(ExitCode.OsError, "the daemon process could not be started");
         var lines = new List<string>();
         using var limit = new CancellationTokenSource(StartLimit);

@@ -26,10 +26,26 @@ static class Site
         var loaded = ConfigurationLoader.Load(request, problems);
         if (loaded is not null) return loaded;
         foreach (var problem in problems.All.Where(p => !p.IsWarning))
-            Terminal.RawError(asExim ? ErrorFormat.Format(problem) + "\n" : $"{problem}\n");
+            Terminal.RawError(Text(problem, asExim) + "\n");
         throw new CommandException(asExim ? ExitCode.Failure : ExitCode.Configuration,
             $"{problems.All.Count(p => !p.IsWarning)} error(s) in the configuration {request.File}");
     }
 
-    public static LoadedConfiguration Load(Invocation invocation) => Load(RequestFor(invocation), asExim: true);
+    /// <summary>For commands that administrators type.</summary>
+    public static LoadedConfiguration Load(Invocation invocation)
+    {
+        var loaded = Load(RequestFor(invocation), asExim: true);
+        if (Terminal.ErrorIsRead && loaded.Warnings.Count > 0) Terminal.Error($"{loaded.Warnings.Count} warnings in {loaded.Document.File}; -bV or \"scriptmta check\" shows them");
+        return loaded;
+    }
+
+    /// <summary>File, line and column of what is known but has no effect yet.</summary>
+    public static void ShowWarnings(LoadedConfiguration loaded)
+    {
+        foreach (var warning in loaded.Warnings) Terminal.RawError($"{warning}\n");
+    }
+
+    /// <summary>Programs that know Exim get its words; a person gets the place and the hint, too.</summary>
+    static string Text(ConfigurationProblem problem, bool asExim) =>
+        !asExim ? $"{problem}" : Terminal.ErrorIsRead ? $"{ErrorFormat.Format(problem)}\n  {problem}" : ErrorFormat.Format(problem);
 }

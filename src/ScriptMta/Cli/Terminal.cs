@@ -13,6 +13,9 @@ static class Terminal
 
     public static bool IsPerson => !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("NO_COLOR") is null;
 
+    /// <summary>Someone reads what goes to standard error as it comes.</summary>
+    public static bool ErrorIsRead => !Console.IsErrorRedirected;
+
     public static void Out(string text) => Output.Value.Write(Latin1.Encode(text));
     public static void Error(string text) => ErrorOutput.Value.Write(Latin1.Encode($"scriptmta: {text}\n"));
     public static void RawError(string text) => ErrorOutput.Value.Write(Latin1.Encode(text));

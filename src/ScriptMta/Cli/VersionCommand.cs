@@ -17,7 +17,7 @@ static class VersionCommand
             return ExitCode.Ok;
         }
         var request = Site.RequestFor(invocation);
-        Site.Load(request, asExim: true);
+        Site.ShowWarnings(Site.Load(request, asExim: true));
         Terminal.Out($"Configuration file is {request.File}\n");
         return ExitCode.Ok;
     }

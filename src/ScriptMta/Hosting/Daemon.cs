@@ -54,7 +54,7 @@ sealed class Daemon(LoadedConfiguration configuration, DaemonOptions options) : 
         WritePidFile();
         var endpoints = _smtp.Endpoints.Select(e => e.ToString()).ToList();
         _system.Log.Main(null, HostingLog.Started(options.Version, configuration.Document.File, endpoints));
-        foreach (var warning in configuration.Warnings) _system.Log.Main(null, warning.ToString());
+        _system.LogWarnings();
         foreach (var line in ReadyNotice.Lines(configuration, options.Version, endpoints, _system.Spool.Entries().Count)) options.Announce(line);
     }
 

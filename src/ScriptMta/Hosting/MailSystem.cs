@@ -72,7 +72,14 @@ sealed class MailSystem : IAsyncDisposable
         var before = Configuration;
         Volatile.Write(ref _configuration, loaded);
         before.Environment.Perl?.Dispose();
+        LogWarnings();
         return HostingLog.Reloaded(_request.File);
+    }
+
+    /// <summary>What the configuration in force asks for that has no effect yet, once for each load.</summary>
+    public void LogWarnings()
+    {
+        foreach (var warning in Configuration.Warnings) Log.Main(null, warning.ToString());
     }
 
     public async ValueTask DisposeAsync()
