@@ -273,5 +273,44 @@ static class RoutingCases
               transport = local
               domains = pass.test : end.test
             """, "a@send.test a@fail.test a@defer.test a@pass.test a@reroute.test a@other.test"),
+        ["rewriting"] = new("""
+            one:
+              driver = redirect
+              local_parts = one : chain : loop
+              data = ${if eq{$local_part}{one}{self@old.test}{$local_part@old.test}}
+            several:
+              driver = redirect
+              local_parts = several
+              data = self@old.test, bo@other.test, plain, cc@forced.test, bo@to.test
+            kept:
+              driver = redirect
+              local_parts = kept
+              data = cc@old.test, bo@to.test
+              no_rewrite
+            preserving:
+              driver = redirect
+              local_parts = preserving
+              data = cc
+              qualify_preserve_domain
+            ancestor:
+              driver = redirect
+              local_parts = ancestor
+              data = ancestor@old.test
+              check_ancestor
+            refused:
+              driver = redirect
+              local_parts = refused
+              data = :fail: $local_part at $domain
+              allow_fail
+            """ + Users, "al@old.test one@new.test several@x.test kept@x.test preserving@old.test ancestor@new.test refused@old.test al@to.test al@from.test al bad@bad.test al@forced.test chain@new.test nobody@old.test", """
+            begin rewrite
+            *@old.test     $1@new.test
+            *@to.test      $1@to2.test     T
+            *@from.test    $1@from2.test   F
+            *@bad.test     bad
+            *@forced.test  "${if eq{$local_part}{al}{bo@new.test}fail}"
+            plain@example.org  bo@plain.test
+
+            """),
     };
 }

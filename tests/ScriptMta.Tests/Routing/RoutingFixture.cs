@@ -86,6 +86,7 @@ sealed class RoutingFixture : IDisposable
             Transports = Document.Transports.ToDictionary(t => t.Name, Traits, StringComparer.Ordinal),
             Scripts = Scripts,
             Hosts = new HostResolver(Dns, HostsFile, new Random(1)),
+            Rewrite = RewriteRules.Load(Document.Rewrite, Problems),
             UserByName = name => _users.GetValueOrDefault(name) ?? Users.ByName(name),
         };
         Router = RouterSection.Load(Document.Routers, Dependencies, Problems);
@@ -145,11 +146,18 @@ sealed class RoutingFixture : IDisposable
     public VerifyOutcome Verify(string address, RoutingPurpose purpose = RoutingPurpose.VerifyRecipient) =>
         Wait(Loaded.VerifyAsync(MailAddress.Split(address), Context(), purpose, CancellationToken.None));
 
-    public PrintedRoute BtPrinted(string address, ISet<string>? shown = null) =>
-        RoutePrinter.AddressTest(Route(RoutingPurpose.AddressTest, address), Dependencies.Transports, shown);
+    public PrintedRoute BtPrinted(string address, ISet<string>? shown = null)
+    {
+        var given = MailAddress.Split(address.Contains('@') ? address : address + "@example.org");
+        var rewritten = Loaded.Rewritten(given, Context(), RoutingPurpose.AddressTest);
+        return RoutePrinter.Rewritten(given, rewritten, RoutePrinter.AddressTest(Route(RoutingPurpose.AddressTest, rewritten.ToString()), Dependencies.Transports, shown));
+    }
 
-    public PrintedRoute BvPrinted(string address) =>
-        RoutePrinter.Verification(address.Contains('@') ? address : address + "@example.org", Verify(address));
+    public PrintedRoute BvPrinted(string address)
+    {
+        var outcome = Verify(address);
+        return RoutePrinter.Rewritten(MailAddress.Split(address.Contains('@') ? address : address + "@example.org"), outcome.Address, RoutePrinter.Verification(outcome.Address.ToString(), outcome));
+    }
 
     /// <summary>What -bt prints for the address.</summary>
     public string Bt(string address) => BtPrinted(address).Text;
