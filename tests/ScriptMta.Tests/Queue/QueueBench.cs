@@ -65,6 +65,7 @@ sealed class QueueBench : IAsyncDisposable
         {
             Transports = transports.ToDictionary(t => t.Key, t => new TransportTraits(t.Key, t.Value.Options.Driver, t.Value.Options.IsLocal, HasHosts: true)),
             Hosts = new HostResolver(Environment.Dns, null, new Random(1)),
+            Rewrite = RewriteRules.Load(document.Rewrite, problems),
         }, problems);
         var rules = router is null ? null : QueueRules.Load(document, main, Environment, router, transports);
         Assert.Empty(problems.All.Where(p => !p.IsWarning).Select(p => p.ToString()));

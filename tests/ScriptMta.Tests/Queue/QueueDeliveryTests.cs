@@ -105,6 +105,18 @@ public sealed class QueueDeliveryTests
     }
 
     [Fact]
+    public async Task A_bounce_is_rewritten_as_what_a_local_program_sends_is()
+    {
+        await using var bench = Bench(main: "begin rewrite\nMailer-Daemon@* daemon@other.test f\nsnew@* s2@mbox.test T\nnever@* x@x.test");
+        bench.Queue.Start(everything: true);
+        await bench.SendAsync("snew@mbox.test", "nobody@alias.test");
+        await bench.IdleAsync();
+        Assert.Contains("=> s2 <s2@mbox.test> R=local T=mbox", bench.Log);
+        var text = bench.Mailbox("box");
+        Assert.Contains("From: Mail Delivery System <daemon@other.test>\nTo: snew@mbox.test\n", text);
+    }
+
+    [Fact]
     public async Task A_failing_bounce_is_frozen_and_in_the_end_ignored()
     {
         await using var bench = Bench(main: "ignore_bounce_errors_after = 2d");
