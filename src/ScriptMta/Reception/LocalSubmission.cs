@@ -25,6 +25,7 @@ sealed class LocalSubmission(ISpool spool, Func<ReceptionRules> rules, MessageId
         if (!LocalEnvelope.TryRecipients(request.Recipients, current, out var arguments, out error)) return new(null, ExitCode.DataError, error);
         if (!request.ExtractRecipients && arguments.Count == 0) return new(null, ExitCode.Usage, "no recipients: give addresses, or -t to take them from the header");
         context.Message.Sender = sender;
+        context.Message.AuthenticatedSender = caller.AuthenticatedSender(request, current.Environment);
         var acl = new AclSession();
         await current.Acls.RunAsync(AclWhere.NotSmtpStart, acl, context, cancel).ConfigureAwait(false);
         var intake = new MessageIntake(spool, ids.Next(), current.Options, current.Options.MessageSizeLimit.Get(context));

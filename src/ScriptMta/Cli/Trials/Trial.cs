@@ -28,7 +28,7 @@ sealed class Trial
         _caller = LocalCaller.Of(_request, _rules);
         Context = configuration.NewContext(dryRun);
         Context.Connection = LocalFacts.Of(_request, _caller, protocol: "");
-        Context.Message.AuthenticatedSender = invocation.MessageFacts.GetValueOrDefault("as", "");
+        Context.Message.AuthenticatedSender = _caller.AuthenticatedSender(_request, _rules.Environment);
         Context.Message.Sender = SenderOf(_request.Sender);
     }
 

@@ -18,6 +18,10 @@ sealed record LocalCaller(string Login, string FullName, uint Uid, uint Gid, boo
 
     public MailAddress Address(RuleEnvironment environment) => new(Login, environment.QualifyDomain);
 
+    /// <summary>$authenticated_sender: what a trusted caller says with -oMas, else who it is.</summary>
+    public string AuthenticatedSender(SubmissionRequest request, RuleEnvironment environment) =>
+        IsTrusted && request.Facts.TryGetValue("as", out var told) ? told : Address(environment).ToString();
+
     /// <summary>The first part of the gecos field, "&amp;" standing for the capitalized login.</summary>
     static string NameOf(UnixUser? user)
     {
