@@ -54,6 +54,7 @@ public sealed class ExpansionItemTests
     [InlineData("${if forall_json{[1}{eq{$item}{a}}{y}{n}}", "Failed: missing ']' wrapping array for extract json")]
     [InlineData("${if and{{forall_json{}{eq{$item}{1}}}}{y}{n}}", "Failed: missing '[' wrapping array for extract json inside \"and{...}\" condition")]
     [InlineData("<${imapfolder{/}}>", "<>")]
+    [InlineData("${imapfolder{a.b.c/d.e}}", "Failed: imapfolder: illegal character '.'")]
     [InlineData("${nhash{}{}}", "Failed: nhash needs numbers greater than zero")]
     [InlineData("<${utf8_domain_from_alabel:}>", "<>")]
     public void What_crashes_Exim_has_an_answer(string template, string expected) => Assert.Equal(expected, ExpansionFixture.Be(template));

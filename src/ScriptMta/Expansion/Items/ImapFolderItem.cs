@@ -39,7 +39,11 @@ static class ImapFolderItem
             }
             while (at < name.Length && !IsPlain(name[at], separator, specials)) at++;
             if (at > start) AppendBase64(text, name.AsSpan(start, at - start));
-            else if (Refused.Contains(name[at])) refused ??= name[at++];
+            else if (Refused.Contains(name[at]))
+            {
+                refused = name[at];
+                break;
+            }
             else text.Append(name[at++] is '&' ? "&-" : name.AsSpan(start, 1));
         }
         return text.ToString();
