@@ -38,13 +38,18 @@ static class Sinks
         return found.Count == 0 ? "" : $" (use {string.Join(", ", found)})";
     }
 
+    /// <summary>The error with the suggestion, if it is about taint and has none yet.</summary>
+    public static string WithSuggestion(string error, Template from) =>
+        error.Contains("ainted", StringComparison.Ordinal) && !error.Contains(" (use $", StringComparison.Ordinal) ? error + Suggestion(from) : error;
+
     static bool Uses(string source, string name)
     {
         for (var at = source.IndexOf(name, StringComparison.Ordinal); at >= 0; at = source.IndexOf(name, at + 1, StringComparison.Ordinal))
         {
             var end = at + name.Length;
-            var introduced = at > 0 && (source[at - 1] == '$' || source[at - 1] == '{' && at > 1 && source[at - 2] == '$');
-            if (introduced && (end == source.Length || !char.IsAsciiLetterOrDigit(source[end]) && source[end] != '_')) return true;
+            var plain = at > 0 && source[at - 1] == '$' && (end == source.Length || !char.IsAsciiLetterOrDigit(source[end]) && source[end] != '_');
+            var braced = at > 1 && source[at - 1] == '{' && source[at - 2] == '$' && end < source.Length && source[end] == '}'; // "${domain:" is an operator
+            if (plain || braced) return true;
         }
         return false;
     }

@@ -91,7 +91,7 @@ sealed class Template
             ExpandedKind.Ok => Expanded.Ok(value),
             ExpandedKind.ForcedFail => Expanded.ForcedFail(evaluation.Error),
             ExpandedKind.Deferred => Expanded.Deferred(evaluation.Error),
-            _ => Expanded.Failed(evaluation.Error),
+            _ => Expanded.Failed(Sinks.WithSuggestion(evaluation.Error, this)),
         };
         evaluation.Return();
         return result;

@@ -73,6 +73,27 @@ public sealed class TaintTests
         Assert.Equal(Taint.Clean, Expand("${quote_mysql:clean}").Value.Taint);
     }
 
+    [Theory]
+    [InlineData("${lookup{x}lsearch{/etc/$domain/$local_part}}", "Tainted filename for search: '/etc/y.example/joe' (use $local_part_data instead of $local_part, $domain_data instead of $domain)")]
+    [InlineData("${readfile{/etc/${lc:$domain}}}", "Tainted filename '/etc/y.example' (use $domain_data instead of $domain)")]
+    [InlineData("${expand:$local_part$domain}", "attempt to expand tainted string 'joey.example' (use $local_part_data instead of $local_part, $domain_data instead of $domain)")]
+    [InlineData("${expand:${local_part}}", "attempt to expand tainted string 'joe' (use $local_part_data instead of $local_part)")]
+    public void An_expansion_that_fails_of_taint_names_the_clean_variable(string template, string error)
+    {
+        var context = ExpansionFixture.Context();
+        (context.Address.LocalPart, context.Address.Domain) = ("joe", "y.example");
+        Assert.EndsWith(error, Template.Parse(template, ExpansionFixture.At).Expand(context).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_list_that_names_a_tainted_file_names_the_clean_variable()
+    {
+        var context = ExpansionFixture.Context();
+        context.Address.Domain = "y.example";
+        Assert.Equal("Tainted filename for search: '/etc/y.example' (use $domain_data instead of $domain)",
+            RuleList.LocalParts(new("lsearch;/etc/$domain", ExpansionFixture.At)).MatchLocalPart("joe", context).Match.Reason);
+    }
+
     [Fact]
     public void A_sink_names_the_clean_variable()
     {

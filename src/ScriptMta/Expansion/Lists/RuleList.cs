@@ -78,7 +78,8 @@ sealed class RuleList
                 return Match.Defer($"failed to expand \"{_text.Text}\" while checking a list: {expanded.Error}");
         }
         subject.ListTaint = expanded.Value.Taint;
-        return Items(expanded.Text).Test(subject);
+        var match = Items(expanded.Text).Test(subject);
+        return match is { IsDefer: true, Reason: { } reason } ? Match.Defer(Sinks.WithSuggestion(reason, Template)) : match;
     }
 
     ListMatch Run(ListSubject subject)
