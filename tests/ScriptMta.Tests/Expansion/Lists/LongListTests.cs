@@ -9,8 +9,8 @@ namespace ScriptMta.Tests.Expansion.Lists;
 public sealed class LongListTests(ListWorld world) : IClassFixture<ListWorld>
 {
     const int Lines = 100_000;
-    // For a thousand questions; read from the start, each would take milliseconds. Generous: the machine of a build does other things, too.
-    static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+    // Milliseconds for a hundred questions, the best of twenty batches, since the machine of a build does other things, too. Read from the start, they would take 150 or more.
+    const int Soon = 15;
 
     [Theory]
     [InlineData("n{0}.example", "domain", "n99999.example", "n100000.example")]
@@ -31,7 +31,7 @@ public sealed class LongListTests(ListWorld world) : IClassFixture<ListWorld>
     {
         var text = string.Join(" : ", Enumerable.Range(0, 10_000).Select(i => $"n{i}.example"));
         Check(text, "domain", "n9999.example", "n10000.example");
-        Check("${if eq{a}{a}{" + text + "}}", "domain", "n9999.example", "n10000.example", questions: 100); // 130 kB are expanded each time
+        Check("${if eq{a}{a}{" + text + "}}", "domain", "n9999.example", "n10000.example", limit: 100); // 130 kB are expanded each time
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class LongListTests(ListWorld world) : IClassFixture<ListWorld>
     [Fact]
     public void The_same_line_a_hundred_thousand_times_is_no_burden() => Check(world.Write("long", Text(_ => "same.example")), "domain", "same.example", "other.example");
 
-    void Check(string list, string kind, string inside, string outside, int questions = 1000)
+    void Check(string list, string kind, string inside, string outside, int limit = Soon)
     {
         var (text, context) = (ListWorld.At(list), world.Context());
         var rules = kind switch { "domain" => RuleList.Domains(text), "address" => RuleList.Addresses(text), "local_part" => RuleList.LocalParts(text), _ => RuleList.Hosts(text) };
@@ -85,13 +85,19 @@ public sealed class LongListTests(ListWorld world) : IClassFixture<ListWorld>
             _ => subject => rules.MatchHost(subject, context),
         };
         Assert.True(match(inside).Match.IsYes);
+        var fastest = Enumerable.Range(0, 20).Min(_ => Batch(match, inside, outside));
+        Assert.True(fastest.TotalMilliseconds < limit, $"a hundred questions took {fastest.TotalMilliseconds} ms at best");
+    }
+
+    static TimeSpan Batch(Func<string, ListMatch> match, string inside, string outside)
+    {
         var watch = Stopwatch.StartNew();
-        for (var i = 0; i < questions; i++)
+        for (var i = 0; i < 50; i++)
         {
             Assert.True(match(inside).Match.IsYes);
             Assert.Equal(MatchKind.No, match(outside).Match.Kind);
         }
-        Assert.True(watch.Elapsed < Soon, $"{questions} questions took {watch.Elapsed}");
+        return watch.Elapsed;
     }
 
     static string Text(Func<int, string> line)
