@@ -17,6 +17,7 @@ static class RunVariables
         .. Enumerable.Range(0, 10).SelectMany(number => new[] { FilterOnly("n" + number), SystemFilterNumber(number) }),
         .. Enumerable.Range(1, 9).Select(number => ByName("regex" + number)),
         ByName("thisaddress"),
+        ByName("ldap_dn"),
     ];
 
     static KeyValuePair<string, VariableReader> AclArgument(int index) =>

@@ -12,7 +12,7 @@ static class UnbuiltVariables
         "connection_id", "csa_status", "dcc_header", "dcc_result", "dkim_algo", "dkim_canon_body", "dkim_canon_headers", "dkim_copiedheaders", "dkim_cur_signer", "dkim_domain",
         "dkim_headernames", "dkim_identity", "dkim_key_notes", "dkim_selector", "dkim_signers", "dkim_verify_reason",
         "dkim_verify_signers", "dkim_verify_status", "dmarc_alignment_dkim", "dmarc_alignment_spf", "dmarc_domain_policy", "dmarc_status", "dmarc_status_text",
-        "dmarc_used_domain", "dnslist_domain", "dnslist_matched", "dnslist_text", "dnslist_value", "event_data", "event_name", "ldap_dn", "local_scan_data",
+        "dmarc_used_domain", "dnslist_domain", "dnslist_matched", "dnslist_text", "dnslist_value", "event_data", "event_name", "local_scan_data",
         "lookup_dnssec_authenticated", "mailstore_basename", "malware_name", "mime_anomaly_text", "mime_boundary", "mime_charset", "mime_content_description",
         "mime_content_disposition", "mime_content_id", "mime_content_transfer_encoding", "mime_content_type", "mime_decoded_filename", "mime_filename",
         "proxy_external_address", "proxy_local_address", "prvscheck_address", "prvscheck_keynum", "prvscheck_result", "recipient_verify_failure",

@@ -9,7 +9,7 @@ sealed class LdapLookup(string type, LdapAnswer answer, LdapSearch search) : ILo
     public bool IsQuery => true;
     public string Quoting => LookupQuoting.LdapFamily;
 
-    public LookupResult Find(LookupRequest request) => request.Key.Text.Length == 0 ? LookupResult.NotFound.Instance : search.Search(request.Key.Text, answer, request.Context.Environment.Clock);
+    public LookupResult Find(LookupRequest request) => request.Key.Text.Length == 0 ? LookupResult.NotFound.Instance : search.Search(request.Key.Text, answer, request.Context);
 
     public LookupResult Authenticate(string query, ExpansionContext context) => search.Authenticate(query, context.Environment.Clock);
 }

@@ -7,10 +7,16 @@ sealed class LdapSearch(LdapOptions options)
 {
     LdapClient? _client;
 
-    public LookupResult Search(string text, LdapAnswer answer, TimeProvider clock)
+    /// <summary>The name of the last entry stays in $ldap_dn.</summary>
+    public LookupResult Search(string text, LdapAnswer answer, ExpansionContext context)
     {
         if (LdapQuery.Parse(text, out var error) is not { } query) return new LookupResult.Deferred(error);
-        return OnServers(query, clock, searches: true, (reply, url) => reply.Found is { } found ? Answered(found, url, answer) : new LookupResult.Deferred(reply.Error!));
+        return OnServers(query, context.Environment.Clock, searches: true, (reply, url) =>
+        {
+            if (reply.Found is not { } found) return new LookupResult.Deferred(reply.Error!);
+            if (found.Entries is [.., var last]) context.Variables["ldap_dn"] = Value.Clean(last.Name);
+            return Answered(found, url, answer);
+        });
     }
 
     /// <summary>Found: the password is right. NotFound: it is wrong, or empty, which LDAP takes for no password at all (RFC 4513 5.1.2).</summary>
