@@ -6,7 +6,7 @@ using ScriptMta.Language;
 
 namespace ScriptMta.Cli;
 
-/// <summary>-bP: the configuration in force in Exim's format (its chapter 5); -n leaves the names out. The status is that of the last thing asked for.</summary>
+/// <summary>-bP: the configuration in force in Exim's format (its chapter 5); -n leaves the names out. The status is that of the last option or list asked for, or of a named driver or macro after it that there is not.</summary>
 sealed class PrintCommand
 {
     readonly LoadedConfiguration _configuration;
@@ -43,7 +43,10 @@ sealed class PrintCommand
         if (words.Count == 0) return PrintAllOfMain();
         var status = ExitCode.Ok;
         for (var i = 0; i < words.Count; i++)
-            status = words[i] is "router" or "transport" or "authenticator" or "macro" && i + 1 < words.Count ? PrintNamed(words[i], words[++i]) : PrintWord(words[i]);
+        {
+            if (words[i] is not ("router" or "transport" or "authenticator" or "macro") || i + 1 >= words.Count) status = PrintWord(words[i]);
+            else if (PrintNamed(words[i], words[++i]) is not ExitCode.Ok and var failure) status = failure;
+        }
         return status;
     }
 

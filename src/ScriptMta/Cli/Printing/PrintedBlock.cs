@@ -16,6 +16,8 @@ sealed class PrintedBlock
         ["verify_recipient"] = "verify", ["verify_sender"] = "verify", ["fail_verify_recipient"] = "fail_verify", ["fail_verify_sender"] = "fail_verify",
     };
 
+    const int GroupWrite = 0x10;
+
     public const string NotDisplayable = "<value not displayable>";
 
     readonly SettingBlock _block;
@@ -54,16 +56,24 @@ sealed class PrintedBlock
     }
 
     string? Value(OptionRow row) =>
-        _inForce(row.Name) ?? Written(row.Name) ?? (_block.Kind == "router" && row.Name == "retry_use_local_part" ? RetryUsesLocalPart() : null)
-        ?? (row.Name == "group" ? GroupOfUser() : null) ?? Default(row.Name) ?? (Synonyms.GetValueOrDefault(row.Name) is { } other ? Default(other) : null);
+        _inForce(row.Name) ?? Written(row.Name) ?? (_driver == "redirect" ? CheckedByItself(row.Name) : null) ?? (_block.Kind == "router" && row.Name == "retry_use_local_part" ? RetryUsesLocalPart() : null)
+        ?? (row.Name is "group" or "command_group" ? GroupOfUser(row.Name[..^5] + "user") : null) ?? Default(row.Name) ?? (Synonyms.GetValueOrDefault(row.Name) is { } other ? Default(other) : null);
 
     string? Default(string name) => OptionDefaults.Of(_block.Kind, _driver, name);
 
     string? Written(string name) => _reader.Text(name)?.Text ?? (Synonyms.GetValueOrDefault(name) is { } other && _table.Find(other) is not null ? _reader.Text(other)?.Text : null);
 
     /// <summary>A user given by name brings its group, one given by number does not.</summary>
-    string? GroupOfUser() =>
-        _reader.Text("user")?.Text is { Length: > 0 } user && !char.IsAsciiDigit(user[0]) && Users.ByName(user) is { } row ? Users.GroupName(row.Gid) ?? $"{row.Gid}" : null;
+    string? GroupOfUser(string option) =>
+        _reader.Text(option)?.Text is { Length: > 0 } user && !char.IsAsciiDigit(user[0]) && Users.ByName(user) is { } row ? Users.GroupName(row.Gid) ?? $"{row.Gid}" : null;
+
+    /// <summary>Exim's own choice where the option is not set: a redirect router that knows whose the file may be.</summary>
+    string? CheckedByItself(string option) => option switch
+    {
+        "check_owner" => _reader.Has("owners") || _reader.Bool("check_local_user", false) ? "true" : "false",
+        "check_group" => _reader.Has("owngroups") || (_reader.Bool("check_local_user", false) && (_reader.Octal("modemask", GroupWrite) & GroupWrite) == 0) ? "true" : "false",
+        _ => null,
+    };
 
     /// <summary>Exim's own choice where the option is not set: a router that looks at local parts.</summary>
     string RetryUsesLocalPart() =>

@@ -1,3 +1,4 @@
+using System.Text;
 using ScriptMta.Language;
 
 namespace ScriptMta.Cli;
@@ -13,21 +14,35 @@ static class PrintedFile
         foreach (var line in document.Lines)
         {
             if (line.At.File != file) yield return $"# {line.At.Line} \"{file = line.At.File}\"";
-            if (!indent) yield return Shown(line.Text);
-            else if (line.Text.StartsWith("begin ", StringComparison.Ordinal))
+            var text = Spaced(line.Text);
+            if (!indent) yield return Shown(text);
+            else if (text.StartsWith("begin ", StringComparison.Ordinal))
             {
                 yield return "";
-                yield return line.Text;
+                yield return text;
                 (depth, inSection) = (1, true);
             }
-            else if (inSection && NameLine.Find(line.Text) is { } name)
+            else if (inSection && NameLine.Find(text) is { } name)
             {
-                if (name.End == line.Text.Length) yield return "";
-                yield return $"  {line.Text}";
+                if (name.End == text.Length) yield return "";
+                yield return $"  {text}";
                 depth = 2;
             }
-            else yield return new string(' ', 2 * depth) + Shown(line.Text);
+            else yield return new string(' ', 2 * depth) + Shown(text);
         }
+    }
+
+    /// <summary>White space outside quotes is one space each.</summary>
+    static string Spaced(string text)
+    {
+        var (result, quoted) = (new StringBuilder(text.Length), false);
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '"' && (i == 0 || text[i - 1] != '\\')) quoted = !quoted;
+            if (quoted || !CharKinds.IsSpace(text[i])) result.Append(text[i]);
+            else if (!CharKinds.IsSpace(text[i - 1])) result.Append(' ');
+        }
+        return result.ToString();
     }
 
     /// <summary>Settings with one space after `hide`; and without their value for those who may not see it.</summary>
