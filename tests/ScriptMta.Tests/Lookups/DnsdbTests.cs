@@ -38,6 +38,13 @@ public sealed class DnsdbTests : IDisposable
         _client._smtp.loose.example SRV 1 1 0 loose-host.example
         _client._smtp.top SRV 1 1 1 top-host.example
         _client._smtp.7.2.0.192.in-addr.arpa SRV 1 2 0 reverse-host.example
+        _client._smtp.100.51.198.in-addr.arpa SRV 1 1 1 net-host.example
+        _client._smtp.8.b.d.0.1.0.0.2.ip6.arpa SRV 1 1 1 six-host.example
+        _client._smtp.2.0.0.2.ip6.arpa SRV 1 1 0 loose-six.example
+        _client._smtp.mid.example SRV 1 1 0 mid-host.example
+        _client._smtp.low.mid.example SRV 1 1 1 low-host.example
+        _client._smtp.e.d.c.b.a.deep.example SRV 1 1 1 deep-host.example
+        _client._smtp.d.c.b.a.deep.example SRV 1 1 1 deeper-host.example
         """;
 
     readonly ZoneServer _server = new(Zone);
@@ -67,7 +74,7 @@ public sealed class DnsdbTests : IDisposable
     [InlineData("ptr=192.0.2.1:192.0.2.200", "a.example")]
     [InlineData("soa=deep.below.example", "ns.example")]
     [InlineData(">:,; soa=example", "ns.example;root.example;1;2;3;4;4294967295")]
-    [InlineData(">:; soa=example", "ns.exampleroot.example12344294967295")]
+    [InlineData(">:; soa=example", "ns.example")]
     [InlineData("spf=t.example", "v=spf1 -all")]
     [InlineData(">\n,+ spf=t.example", "v=spf1 +-all")]
     [InlineData("srv=s.example", "1 2 25 host.example")]
@@ -120,6 +127,12 @@ public sealed class DnsdbTests : IDisposable
     [InlineData("7.6.5.4.3.2.1.strict.example", "X strict-host.example")]
     [InlineData("192.0.2.7", "Y reverse-host.example")]
     [InlineData("192.0.2.8", null)]
+    [InlineData("198.51.100.8", "X net-host.example")]
+    [InlineData("<; 2001:db8::77", "X six-host.example")]
+    [InlineData("<; 2002:db8::77", null)]
+    [InlineData("x.low.mid.example", "X low-host.example")]
+    [InlineData("x.mid.example", null)]
+    [InlineData("f.e.d.c.b.a.deep.example", "X deeper-host.example")]
     public void Client_SMTP_authorization_looks_at_the_parents_too(string name, string? expected) => Assert.Equal(expected, Find("csa=" + name));
 
     [Fact]

@@ -37,7 +37,7 @@ static class DnsdbTypes
     static string Soa(DnsResourceRecord record, string? fields)
     {
         var soa = (SoaRecord)record;
-        return fields is null ? soa.Master : Join(fields, soa.Master, soa.Mailbox, soa.Serial, soa.Refresh, soa.Retry, soa.Expire, soa.Minimum);
+        return string.IsNullOrEmpty(fields) ? soa.Master : Join(fields, soa.Master, soa.Mailbox, soa.Serial, soa.Refresh, soa.Retry, soa.Expire, soa.Minimum);
     }
 
     static string Srv(DnsResourceRecord record, string? fields)
