@@ -84,7 +84,7 @@ static partial class RuleLines
 
     public static string Condensed(string output, string errors, int status)
     {
-        var lines = output.Split('\n').Where(l => l.Length > 0).ToList();
+        var lines = output.Replace(Keys, "KEYS").Split('\n').Where(l => l.Length > 0).ToList();
         var places = lines.Where(l => l.Length > 9 && l[8] == ':' && !l.StartsWith("    SMTP", StringComparison.Ordinal)).ToList();
         if (places.Count == 8 && places.DistinctBy(l => l[10..]).Count() == 1) lines = [.. lines.Except(places), "all: " + places[0][10..]];
         var told = errors.Split('\n').Select(l => Stamp().Replace(l, "").Trim().Replace(Keys, "KEYS"))
