@@ -149,10 +149,25 @@ public sealed class PrintTests : IDisposable
     [Fact]
     public void Macros_are_those_of_the_program_then_those_of_the_file()
     {
-        var printed = PrintCommand.Answer(Load(), ["macros"], valuesOnly: false).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var printed = PrintCommand.Answer(Load(), ["macros"], valuesOnly: false, seesHidden: true).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal("A=b", printed[^1]);
         Assert.Equal(ProductMacros.All.Count + 1, printed.Length);
         Assert.Contains("_HAVE_IPV6=y", printed);
+    }
+
+    /// <summary>Exim shows lists that are hidden to nobody.</summary>
+    [Fact]
+    public void What_is_hidden_is_shown_to_administrators_only()
+    {
+        string[] words = ["mysql_servers", "+loc", "transport", "t_smtp", "authenticator", "p", "config"];
+        var (all, some) = (PrintCommand.Answer(Load(), words, valuesOnly: false, seesHidden: true).Output, PrintCommand.Answer(Load(), words, valuesOnly: false, seesHidden: false).Output);
+        string[] secrets = ["mysql_servers = h/d/u/secret", "helo_data = foo", "server_condition = yes", "    hide helo_data = foo", "    hide server_condition = yes"];
+        Assert.All(secrets, secret => Assert.Contains($"\n{secret}\n", "\n" + all, StringComparison.Ordinal));
+        Assert.All(secrets, secret => Assert.DoesNotContain(secret, some, StringComparison.Ordinal));
+        Assert.All(secrets, secret => Assert.Contains($"\n{secret.Split(" = ")[0]} = <value not displayable>\n", "\n" + some, StringComparison.Ordinal));
+        Assert.Contains("\nA = <value not displayable>\n", some, StringComparison.Ordinal);
+        Assert.Equal("permission denied", Assert.Throws<CommandException>(() => PrintCommand.Answer(Load(), ["macro", "A"], valuesOnly: false, seesHidden: false)).Message);
+        Assert.Equal("domainlist loc = a  :  b\nhostlist loc = <value not displayable>\n", PrintCommand.Answer(Load(), ["+loc"], valuesOnly: false, seesHidden: true).Output);
     }
 
     public void Dispose() => _site.Dispose();
@@ -163,7 +178,7 @@ public sealed class PrintTests : IDisposable
         var loaded = Load();
         File.SetUnixFileMode(_site.Folder, (UnixFileMode)0x1ff);
         var (theirs, _, theirStatus) = Oracle.Run([.. valuesOnly ? (string[])["-n"] : [], "-C", _site.ConfigurationFile, "-bP", .. asked]);
-        var (ours, status) = PrintCommand.Answer(loaded, asked, valuesOnly);
+        var (ours, status) = PrintCommand.Answer(loaded, asked, valuesOnly, seesHidden: true);
         Assert.Equal(Comparable(theirs), Comparable(ours));
         Assert.Equal(theirStatus, status);
     }

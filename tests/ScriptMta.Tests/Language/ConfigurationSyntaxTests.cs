@@ -21,7 +21,7 @@ public sealed partial class ConfigurationSyntaxTests : IDisposable
         var loaded = ConfigurationLoader.Load(new SiteRequest(one.WriteTo(_folder), []), problems);
         var errors = problems.All.Where(p => !p.IsWarning).Select(p => ErrorFormat.Format(p).Replace(_folder, "DIR", StringComparison.Ordinal)).ToList();
         var expected = one.Ours ?? one.Answer;
-        if (loaded is not null) Assert.Equal(expected, one.Shorten(PrintCommand.Answer(loaded, one.Words, valuesOnly: false).Output, _folder));
+        if (loaded is not null) Assert.Equal(expected, one.Shorten(PrintCommand.Answer(loaded, one.Words, valuesOnly: false, seesHidden: true).Output, _folder));
         else if (!errors.Contains(expected)) Assert.Equal(expected, WithoutPlace(errors[0], expected));
     }
 

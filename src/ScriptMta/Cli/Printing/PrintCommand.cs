@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text;
 using ScriptMta.Common;
+using ScriptMta.Common.Posix;
 using ScriptMta.Hosting;
 using ScriptMta.Language;
 
@@ -11,29 +12,30 @@ sealed class PrintCommand
 {
     readonly LoadedConfiguration _configuration;
     readonly ConfigurationDocument _document;
-    readonly bool _valuesOnly;
+    readonly bool _valuesOnly, _seesHidden;
     readonly PrintedBlock _main;
     readonly FrozenDictionary<string, Func<int>> _words;
     readonly StringBuilder _output = new();
 
-    PrintCommand(LoadedConfiguration configuration, bool valuesOnly)
+    PrintCommand(LoadedConfiguration configuration, bool valuesOnly, bool seesHidden)
     {
-        (_configuration, _document, _valuesOnly) = (configuration, configuration.Document, valuesOnly);
-        _main = new PrintedBlock(_document.Main, MainOptionTable.Table, new ValuesInForce(configuration).Of);
+        (_configuration, _document, _valuesOnly, _seesHidden) = (configuration, configuration.Document, valuesOnly, seesHidden);
+        _main = new PrintedBlock(_document.Main, MainOptionTable.Table, new ValuesInForce(configuration).Of, seesHidden);
         _words = Words().ToFrozenDictionary();
     }
 
     public static int Run(Invocation invocation)
     {
-        var (output, status) = Answer(Site.Load(invocation), invocation.Arguments, invocation.ValuesOnly);
+        var (output, status) = Answer(Site.Load(invocation), invocation.Arguments, invocation.ValuesOnly, seesHidden: Users.getuid() == 0);
         Terminal.Out(output);
         return status;
     }
 
     /// <summary>What is printed, complaints included, and the exit status.</summary>
-    public static (string Output, int Status) Answer(LoadedConfiguration configuration, IReadOnlyList<string> words, bool valuesOnly)
+    /// <param name="seesHidden">For administrators: with the values that `hide` hides.</param>
+    public static (string Output, int Status) Answer(LoadedConfiguration configuration, IReadOnlyList<string> words, bool valuesOnly, bool seesHidden)
     {
-        var command = new PrintCommand(configuration, valuesOnly);
+        var command = new PrintCommand(configuration, valuesOnly, seesHidden);
         var status = command.Print(words);
         return (command._output.ToString(), status);
     }
@@ -55,7 +57,7 @@ sealed class PrintCommand
         var words = new Dictionary<string, Func<int>>(StringComparer.Ordinal)
         {
             ["all"] = PrintAllOfMain,
-            ["config"] = () => Out(PrintedFile.Lines(_document, indent: !_valuesOnly)),
+            ["config"] = () => Out(new PrintedFile(_document, indent: !_valuesOnly, _seesHidden).Lines()),
             ["config_file"] = () => Out([_document.File]),
             ["configure_file"] = () => Out([_document.File]),
             ["environment"] = () => Out((_configuration.Environment.KeptEnvironment ?? new Dictionary<string, string>()).Select(v => Latin1.FromUnicode($"{v.Key}={v.Value}")).Order(StringComparer.Ordinal)),
@@ -103,14 +105,14 @@ sealed class PrintCommand
     IEnumerable<string> LinesOf(SettingBlock block)
     {
         var tables = block.Kind switch { "router" => RouterOptionTables.Tables, "transport" => TransportOptionTables.Tables, _ => AuthenticatorOptionTables.Tables };
-        return PrintedBlock.OfDriver(block, tables).Lines(tables, _valuesOnly);
+        return PrintedBlock.OfDriver(block, tables, _seesHidden).Lines(tables, _valuesOnly);
     }
 
     IReadOnlyList<SettingBlock> Blocks(string kind) =>
         kind switch { "router" => _document.Routers, "transport" => _document.Transports, _ => _document.Authenticators };
 
-    /// <summary>The built-in ones first, as in Exim.</summary>
-    IEnumerable<KeyValuePair<string, string>> Macros() => _document.BuiltInMacros().Concat(_document.Macros.Where(m => !_document.BuiltInMacros().ContainsKey(m.Key)));
+    /// <summary>The built-in ones first, as in Exim. Macros often hold secrets.</summary>
+    IEnumerable<KeyValuePair<string, string>> Macros() => !_seesHidden ? throw new CommandException(ExitCode.Failure, "permission denied") : _document.BuiltInMacros().Concat(_document.Macros.Where(m => !_document.BuiltInMacros().ContainsKey(m.Key)));
 
     int Out(IEnumerable<string> lines)
     {

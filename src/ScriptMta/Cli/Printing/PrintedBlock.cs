@@ -25,19 +25,21 @@ sealed class PrintedBlock
     readonly OptionReader _reader;
     readonly string _driver;
     readonly Func<string, string?> _inForce;
+    readonly bool _seesHidden;
 
     /// <param name="block">The main section or a driver's instance.</param>
     /// <param name="table">Its options.</param>
     /// <param name="inForce">A value that the load has decided on, whatever the file says; null for most.</param>
-    public PrintedBlock(SettingBlock block, OptionTable table, Func<string, string?> inForce)
+    /// <param name="seesHidden">With the values that `hide` hides.</param>
+    public PrintedBlock(SettingBlock block, OptionTable table, Func<string, string?> inForce, bool seesHidden)
     {
-        (_block, _table, _inForce) = (block, table, inForce);
+        (_block, _table, _inForce, _seesHidden) = (block, table, inForce, seesHidden);
         _reader = new(block, table, new ProblemList());
         _driver = DriverTables.DriverOf(block) ?? "";
     }
 
     /// <summary>Generic options stand before private ones.</summary>
-    public static PrintedBlock OfDriver(SettingBlock block, DriverTables tables) => new(block, tables.Find(DriverTables.DriverOf(block) ?? "")!, _ => null);
+    public static PrintedBlock OfDriver(SettingBlock block, DriverTables tables, bool seesHidden) => new(block, tables.Find(DriverTables.DriverOf(block) ?? "")!, _ => null, seesHidden);
 
     public IEnumerable<string> Lines(OptionTable rows, bool valuesOnly) =>
         rows.Rows.Where(row => !Unlisted.Contains(row.Name)).OrderBy(row => row.Name, StringComparer.Ordinal).Select(row => Line(row, valuesOnly));
@@ -51,7 +53,7 @@ sealed class PrintedBlock
     {
         var text = Value(row);
         if (OptionCheck.IsBool(row.Type) && OptionValues.Bool(text ?? "false", out var on) == ValueError.None) return on ? row.Name : "no_" + row.Name;
-        var value = text is null ? "" : IsHidden(row.Name) && !MaySeeHidden ? NotDisplayable : PrintedValue.Of(row, text);
+        var value = text is null ? "" : IsHidden(row.Name) && !_seesHidden ? NotDisplayable : PrintedValue.Of(row, text);
         return valuesOnly ? value : value.Length == 0 && PrintedValue.EndsAtEquals(row.Type) ? $"{row.Name} =" : $"{row.Name} = {value}";
     }
 
@@ -80,7 +82,4 @@ sealed class PrintedBlock
         _reader.Bool("check_local_user", false) || Array.Exists(["local_parts", "condition", "local_part_prefix", "local_part_suffix", "senders", "require_files"], _reader.Has) ? "true" : "false";
 
     bool IsHidden(string name) => _block.Settings.Any(s => s.Hidden && (s.Name == name || s.Name == Synonyms.GetValueOrDefault(name)));
-
-    /// <summary>Only administrators see what `hide` hides.</summary>
-    public static bool MaySeeHidden => Users.getuid() == 0;
 }

@@ -4,9 +4,9 @@ using ScriptMta.Language;
 namespace ScriptMta.Cli;
 
 /// <summary>-bP config: the file as it was understood: macros replaced, comments and what conditionals left out gone, lines joined, sections indented.</summary>
-static class PrintedFile
+sealed class PrintedFile(ConfigurationDocument document, bool indent, bool seesHidden)
 {
-    public static IEnumerable<string> Lines(ConfigurationDocument document, bool indent)
+    public IEnumerable<string> Lines()
     {
         yield return "# Exim Configuration (4.96)";
         yield return $"# 1 \"{document.File}\"";
@@ -45,13 +45,14 @@ static class PrintedFile
         return result.ToString();
     }
 
-    /// <summary>Settings with one space after `hide`; and without their value for those who may not see it.</summary>
-    static string Shown(string text)
+    /// <summary>Settings with one space after `hide`; and, like macros, without their value for those who may not see it.</summary>
+    string Shown(string text)
     {
+        if (!seesHidden && MacroTable.IsDefinition(text)) return $"{text[..CharKinds.SkipName(text, 0)]} = {PrintedBlock.NotDisplayable}";
         var start = SettingSyntax.SkipHide(text);
         if (start == 0) return text;
         var rest = text[start..];
-        if (PrintedBlock.MaySeeHidden || rest.IndexOf('=', StringComparison.Ordinal) is not (> 0 and var equals)) return $"hide {rest}";
+        if (seesHidden || rest.IndexOf('=', StringComparison.Ordinal) is not (> 0 and var equals)) return $"hide {rest}";
         return $"hide {rest[..equals]}= {PrintedBlock.NotDisplayable}";
     }
 }

@@ -14,6 +14,7 @@ static class ExpandCommand
         var trial = new Trial(configuration, invocation, dryRun: false);
         if (invocation.ExpansionMessage is { } file) trial.Submit(Trial.Read(file));
         foreach (var id in invocation.ShownMessages ?? []) QueuedMessage.Fill(trial.Context, Site.RequestFor(invocation), id);
+        // Exim, which runs as root for everyone, keeps them from others than administrators. Whoever gets here could read the file with his own rights.
         var macros = new Lazy<MacroTable>(() => MacroTable.Of(configuration.Document));
         return Run(new ExpansionLine(trial.Context, macros, Complain), invocation.Arguments);
     }
