@@ -67,6 +67,22 @@ public sealed class RewritingSituationTests
             message.Headers.Fields.Where(f => f.Body.Contains('@') && !f.Name.EndsWith("Message-Id", StringComparison.Ordinal) && !f.Is("Received") && !f.Is("Resent-From")).Select(f => f.ToString()));
     }
 
+    /// <summary>As Exim: From: is compared with the caller before it is rewritten, and the Sender: that is then added is rewritten like any other.</summary>
+    [Theory]
+    [InlineData("From: x@a.test", "From: nobody@qd.example", "Sender: z@z.test")]
+    [InlineData("From: nobody@qd.example", "From: nobody@qd.example")]
+    [InlineData("From: nobody", "From: nobody@qd.example")]
+    [InlineData("Subject: no sender", "From: nobody@qd.example")]
+    public async Task Sender_is_added_by_what_came_and_then_rewritten(string header, params string[] fields)
+    {
+        await using var fixture = await ReceptionFixture.OfAsync("begin rewrite\nx@a.test nobody@qd.example f\nnobody@qd.example z@z.test s\n");
+        using var message = new MemoryStream(Latin1.Encode($"{header}\n\nbody\n"));
+        var result = await new LocalSubmission(fixture.Spool, () => fixture.Rules, fixture.Ids).AcceptAsync(new() { CallerUid = 65534, CallerGid = 65534, Recipients = ["r@c.test"] }, message, CancellationToken.None);
+        Assert.Equal(ExitCode.Ok, result.ExitCode);
+        var (stored, _) = Assert.Single(await fixture.StoredAsync());
+        Assert.Equal(fields, stored.Headers.Fields.Where(f => f.Is("From") || f.Is("Sender")).Select(f => System.Text.RegularExpressions.Regex.Replace(f.ToString(), " .*<(.*)>$", " $1")));
+    }
+
     [Fact]
     public async Task A_pattern_that_backtracks_for_ever_ends_and_leaves_the_address()
     {
