@@ -24,21 +24,26 @@ sealed class SpfChecker
 
     /// <param name="dns">Waits for its answer, for a bounded time.</param>
     /// <param name="receiver">This host's name, for explanations.</param>
-    public static SpfOutcome Check(SpfIdentity identity, Func<string, DnsType, DnsAnswer> dns, string receiver, TimeProvider clock)
-    {
-        try { return new SpfChecker(identity, dns, receiver, clock).Host(identity.Domain, explains: true); }
-        catch (SpfStoppedException stop) { return new SpfOutcome(stop.Result, stop.Message); }
-    }
+    public static SpfOutcome Check(SpfIdentity identity, Func<string, DnsType, DnsAnswer> dns, string receiver, TimeProvider clock) =>
+        new SpfChecker(identity, dns, receiver, clock).Host(identity.Domain, explains: true);
 
     SpfOutcome Host(string domain, bool explains)
     {
         if (!IsAskable(domain)) return new(SpfResult.None, $"\"{domain}\" is no domain that can be asked for");
         if (Record(domain, out var problem) is not { } record) return problem;
         foreach (var term in record.Terms)
-            if (Matches(term, domain))
-                return new(term.Qualifier, $"{domain}: {term.Text}", explains && term.Qualifier == SpfResult.Fail ? Explanation(record, domain) : null);
+        {
+            var matches = Matches(term, domain);
+            if (_budget.Stopped is { } stopped) return stopped;
+            if (matches) return new(term.Qualifier, $"{domain}: {term.Text}", explains && term.Qualifier == SpfResult.Fail ? Explanation(record, domain) : null);
+        }
+        return Redirected(record, domain, explains);
+    }
+
+    SpfOutcome Redirected(SpfRecord record, string domain, bool explains)
+    {
         if (record.Redirect is null) return new(SpfResult.Neutral, $"{domain}: nothing in its record fits");
-        _budget.Term("redirect=" + record.Redirect);
+        if (!_budget.Term("redirect=" + record.Redirect)) return _budget.Stopped!;
         var outcome = Host(Expanded(record.Redirect, domain), explains);
         return outcome.Result == SpfResult.None ? new(SpfResult.PermError, $"{domain}: redirect={record.Redirect} leads to no record") : outcome;
     }
@@ -50,6 +55,7 @@ sealed class SpfChecker
     {
         problem = new(SpfResult.None, $"{domain} has no SPF record");
         var answer = _budget.Try(domain, DnsType.TXT);
+        if (_budget.Stopped is { } stopped) problem = stopped;
         if (answer is DnsAnswer.Again again) problem = new(SpfResult.TempError, again.Reason);
         if (answer is not DnsAnswer.Found found) return null;
         var texts = found.Of<TextRecord>().Select(r => r.Joined).Where(SpfRecord.IsSpf).ToList();
@@ -64,7 +70,7 @@ sealed class SpfChecker
     {
         if (term.Mechanism == SpfMechanism.All) return true;
         if (term.Network is { } network) return network.Contains(_identity.Client);
-        _budget.Term(term.Text);
+        if (!_budget.Term(term.Text)) return false;
         var target = term.Target.Length == 0 ? domain : Expanded(term.Target, domain);
         if (term.Mechanism == SpfMechanism.Include) return Includes(target, term);
         if (!DnsName.TryEncode(target, []) || target.Length == 0) return false;
@@ -81,13 +87,9 @@ sealed class SpfChecker
     bool Includes(string target, SpfTerm term)
     {
         var inner = Host(target, explains: false);
-        return inner.Result switch
-        {
-            SpfResult.Pass => true,
-            SpfResult.TempError => throw new SpfStoppedException(SpfResult.TempError, inner.Reason),
-            SpfResult.PermError or SpfResult.None => throw new SpfStoppedException(SpfResult.PermError, $"{term.Text}: {inner.Reason}"),
-            _ => false,
-        };
+        if (inner.Result == SpfResult.TempError) _budget.Stop(SpfResult.TempError, inner.Reason);
+        if (inner.Result is SpfResult.PermError or SpfResult.None) _budget.Stop(SpfResult.PermError, $"{term.Text}: {inner.Reason}");
+        return inner.Result == SpfResult.Pass;
     }
 
     bool HasAddress(string name, SpfTerm term)
@@ -103,7 +105,8 @@ sealed class SpfChecker
         var tried = 0;
         foreach (var exchange in found.Of<MxRecord>().Where(r => !r.IsNull).OrderBy(r => r.Preference))
         {
-            if (++tried > MostExchanges) throw new SpfStoppedException(SpfResult.PermError, $"more than {MostExchanges} hosts, at \"{term.Text}\"");
+            if (++tried > MostExchanges) _budget.Stop(SpfResult.PermError, $"more than {MostExchanges} hosts, at \"{term.Text}\"");
+            if (_budget.Stopped is not null) return false;
             if (HasAddress(exchange.Exchange, term)) return true;
         }
         return false;
