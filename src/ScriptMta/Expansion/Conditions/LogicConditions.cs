@@ -10,7 +10,7 @@ static class LogicConditions
         new("def", ReadDefined),
         new("forany", (reader, name) => ReadForEach(reader, name, (list, condition) => new ForEachCondition(list, condition, decides: true))),
         new("forall", (reader, name) => ReadForEach(reader, name, (list, condition) => new ForEachCondition(list, condition, decides: false))),
-        ConditionRow.Call("bool", 1, TestBool),
+        new("bool", ReadBool),
         ConditionRow.Call("bool_lax", 1, TestBoolLax),
     ];
 
@@ -59,11 +59,21 @@ static class LogicConditions
         return reader.Take('}') ? make(list, condition) : Fail<Condition>(reader, $"missing }} at end of condition inside \"{name}\"");
     }
 
+    /// <summary>Exim looks at a value that is written out even where it is never asked.</summary>
+    static CallCondition? ReadBool(TemplateReader reader, string name)
+    {
+        if (ConditionGrammar.ReadArguments(reader, name, 1) is not { } arguments) return null;
+        if (arguments[0] is TextNode known && ConditionText.IsTrue(known.Value.Text) is null) return Fail<CallCondition>(reader, NoBoolean(known.Value.Text));
+        return new CallCondition(TestBool, arguments);
+    }
+
+    static string NoBoolean(string text) => $"unrecognised boolean value \"{text.Trim(' ', '\t', '\n', '\v', '\f', '\r')}\"";
+
     static ExpandedKind TestBool(Evaluation evaluation, Value[] arguments, out bool yes)
     {
         var truth = ConditionText.IsTrue(arguments[0].Text);
         yes = truth ?? false;
-        return truth is null ? evaluation.Fail($"unrecognised boolean value \"{arguments[0].Text}\"") : ExpandedKind.Ok;
+        return truth is null ? evaluation.Fail(NoBoolean(arguments[0].Text)) : ExpandedKind.Ok;
     }
 
     static ExpandedKind TestBoolLax(Evaluation evaluation, Value[] arguments, out bool yes)

@@ -11,12 +11,13 @@ static class AuthenticationResultsItem
     {
         var (peer, variables) = (evaluation.Context.Connection, evaluation.Context.Variables);
         var text = new StringBuilder("Authentication-Results: ").Append(arguments[0].Text);
+        var nothing = text.Length;
         AppendReverse(text, peer);
         AppendAuthentication(text, peer, evaluation.Context.Message.AuthenticatedSender);
         AppendSpf(text, variables, evaluation.Context.Message.Sender?.Domain, peer.HeloName);
         AppendDkim(text, variables);
         AppendDmarc(text, variables);
-        return evaluation.Append(text.ToString(), Taint.Tainted);
+        return evaluation.Append(text.ToString(), text.Length > nothing ? Taint.Tainted : arguments[0].Taint); // names and results are the peer's
     }
 
     static void AppendReverse(StringBuilder text, ConnectionFacts peer)

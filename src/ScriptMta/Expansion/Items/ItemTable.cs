@@ -16,6 +16,11 @@ sealed record ItemRow(string Name, ItemGrammar Grammar)
     public static ItemRow Call(string name, int fewest, int most, ItemFunction function) =>
         new(name, (reader, row) => ArgumentGrammar.ReadAll(reader, row.Name, fewest, most) is { } arguments ? new CallNode(function, arguments) : null);
 
+    /// <summary>The same, its literal arguments looked at when they are read: an error text, or null.</summary>
+    public static ItemRow Call(string name, int fewest, int most, ItemFunction function, Func<Node[], string, string?> check) =>
+        new(name, (reader, row) => ArgumentGrammar.ReadAll(reader, row.Name, fewest, most) is not { } arguments ? null
+            : check(arguments, row.Name) is { } error ? reader.Fail(error) : new CallNode(function, arguments));
+
     /// <summary>Exim has it and ScriptMta does not yet: a template that uses it is reported at load.</summary>
     public static ItemRow Unbuilt(string name, string instead = "") =>
         new(name, (reader, row) => reader.Fail($"expansion item \"{row.Name}\" is known but not built yet{instead}")) { IsBuilt = false };
@@ -50,10 +55,10 @@ static class ItemTable
         ItemRow.Call("srs_encode", 3, 3, SenderRewriting.Encode),
         new("sg", SubstituteItem.Read),
         ItemRow.Call("tr", 3, 3, TextItems.Translate),
-        ItemRow.Call("length", 2, 2, TextItems.Cut),
-        ItemRow.Call("substr", 2, 3, TextItems.Substring),
-        ItemRow.Call("hash", 2, 3, TextItems.Hash),
-        ItemRow.Call("nhash", 2, 3, TextItems.NumericHash),
+        ItemRow.Call("length", 2, 2, TextItems.Cut, TextItems.Known),
+        ItemRow.Call("substr", 2, 3, TextItems.Substring, TextItems.Known),
+        ItemRow.Call("hash", 2, 3, TextItems.Hash, TextItems.Known),
+        ItemRow.Call("nhash", 2, 3, TextItems.NumericHash, TextItems.Known),
         ItemRow.Call("hmac", 3, 3, MessageCodeItem.Run),
         ItemRow.Call("listquote", 2, 2, TextItems.ListQuote),
     }.ToFrozenDictionary(row => row.Name, StringComparer.Ordinal);

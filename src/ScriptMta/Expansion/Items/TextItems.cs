@@ -62,15 +62,26 @@ static class TextItems
     static ExpandedKind NotPositive(Evaluation evaluation, Value text, string item) =>
         evaluation.Fail($"\"{text.Text}\" is not a positive number (in \"{item}\" expansion)");
 
-    static ExpandedKind? Read(Evaluation evaluation, Value text, string item, out int number, bool signed = false)
+    static ExpandedKind? Read(Evaluation evaluation, Value text, string item, out int number, bool signed = false) =>
+        Problem(text.Text, item, signed, out number) is { } problem ? evaluation.Fail(problem) : null;
+
+    /// <summary>Looks at numbers that are written out when the template is read, as Exim does even where they are never asked.</summary>
+    public static string? Known(Node[] arguments, string item)
+    {
+        if (arguments[0] is TextNode first && Problem(first.Value.Text, item, signed: item != "length", out _) is { } problem) return problem;
+        return arguments.Length == 3 && arguments[1] is TextNode second ? Problem(second.Value.Text, item, signed: false, out _) : null;
+    }
+
+    /// <summary>Error text for what is no number, or null. More digits than fit count as very many.</summary>
+    static string? Problem(string text, string item, bool signed, out int number)
     {
         number = 0;
-        var written = text.Text.AsSpan().TrimStart(" \t\n\v\f\r");
+        var written = text.AsSpan().TrimStart(" \t\n\v\f\r");
         var negative = written.StartsWith("-");
         var digits = written[(negative || written.StartsWith("+") ? 1 : 0)..];
-        if (digits.IndexOfAnyExceptInRange('0', '9') >= 0 || (digits.Length == 0 && text.Text.Length != 0)) return evaluation.Fail($"\"{text.Text}\" is not a {(signed ? "" : "positive ")}number (in \"{item}\" expansion)");
+        if (digits.IndexOfAnyExceptInRange('0', '9') >= 0 || (digits.Length == 0 && text.Length != 0)) return $"\"{text}\" is not a {(signed ? "" : "positive ")}number (in \"{item}\" expansion)";
         if (digits.Length != 0 && !int.TryParse(digits, out number)) number = int.MaxValue;
         if (negative) number = -number;
-        return signed || number >= 0 ? null : NotPositive(evaluation, text, item);
+        return signed || number >= 0 ? null : $"\"{text}\" is not a positive number (in \"{item}\" expansion)";
     }
 }

@@ -13,8 +13,6 @@ sealed class CertificateExtractItem(Node field, string variable, Branch branch) 
         if (!reader.Take('{')) return reader.Fail("missing '{' for cert variable arg of certextract");
         if (!reader.Take('$')) return reader.Fail("second argument of \"certextract\" must be a certificate variable");
         if (reader.ReadTo('}') is not { } name) return reader.FailAtEnd();
-        if (!VariableTable.Has(name)) return reader.Fail($"no variable named \"{name}\"");
-        if (!TlsVariables.IsCertificate(name)) return reader.Fail($"\"{name}\" is not a certificate");
         return ArgumentGrammar.ReadBranch(reader, row.Name) is { } branch ? new CertificateExtractItem(field, name, branch) : null;
     }
 
@@ -22,6 +20,8 @@ sealed class CertificateExtractItem(Node field, string variable, Branch branch) 
     {
         var kind = evaluation.Evaluate(field, out var wanted);
         if (kind != ExpandedKind.Ok) return kind;
+        if (!VariableTable.Has(variable)) return evaluation.Fail($"no variable named \"{variable}\"");
+        if (!TlsVariables.IsCertificate(variable)) return evaluation.Fail($"\"{variable}\" is not a certificate");
         if (!evaluation.Context.Certificates.TryGetValue(variable, out var certificate)) return branch.Append(evaluation, false);
         var error = CertificateFields.Read(certificate, wanted.Text.Trim(' ', '\t', '\n', '\r'), evaluation.Context.Environment.Clock.LocalTimeZone, out var found);
         return error is null ? branch.Append(evaluation, found is null ? null : Value.Tainted(found)) : evaluation.Fail(error);

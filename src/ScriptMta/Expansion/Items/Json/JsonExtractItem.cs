@@ -40,8 +40,8 @@ sealed class JsonExtractItem(Node key, Node data, Branch branch, bool isString) 
     static string? Element(string json, int number, out string? found)
     {
         found = null;
-        if (number <= 0) return "first argument of \"extract\" must be greater than zero";
         if (Array(json, out var members) is { } error) return error;
+        if (number <= 0) return "first argument of \"extract\" must be greater than zero";
         for (var at = 0; number > 0 && JsonText.Next(members, ref at) is { } element; number--) found = number == 1 ? element.TrimEnd(' ', '\t', '\n', '\v', '\f', '\r') : null;
         return null;
     }
