@@ -40,6 +40,9 @@ sealed class ExpansionContext
     /// <summary>The certificates of a TLS connection, by the names of their variables: tls_in_peercert, tls_in_ourcert, tls_out_peercert, tls_out_ourcert.</summary>
     public Dictionary<string, X509Certificate2> Certificates { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What templates may not do now, as a filter sets it for its run.</summary>
+    public ForbiddenItems Forbidden { get; set; }
+
     /// <summary>Null unless somebody asked for an explanation.</summary>
     public TraceRecorder? Trace { get; set; }
 
@@ -49,6 +52,6 @@ sealed class ExpansionContext
     /// <summary>A context for another address or delivery of the same message: shares connection and message facts, has its own address, captures and variables.</summary>
     public ExpansionContext ForAddress(AddressFacts address) => new()
     {
-        Environment = Environment, Connection = Connection, Message = Message, Address = address, Trace = Trace, DryRun = DryRun,
+        Environment = Environment, Connection = Connection, Message = Message, Address = address, Trace = Trace, DryRun = DryRun, Forbidden = Forbidden,
     };
 }

@@ -26,6 +26,8 @@ static class FactConditions
     static ExpandedKind Exists(Evaluation evaluation, Value[] arguments, out bool yes)
     {
         var path = arguments[0];
+        yes = false;
+        if (evaluation.Context.Refusal(ForbiddenItems.ExistenceTests) is { } refusal) return evaluation.Fail(refusal);
         yes = path.Text.Length != 0 && Files.Status(path.Text, out _) is not null;
         return ExpandedKind.Ok;
     }

@@ -15,6 +15,7 @@ static class FileItems
     /// <summary>The whole file up to its first NUL; a second argument replaces each newline in it.</summary>
     public static ExpandedKind ReadFile(Evaluation evaluation, Value[] arguments)
     {
+        if (evaluation.Context.Refusal(ForbiddenItems.FileReading) is { } refusal) return evaluation.Fail(refusal);
         var name = arguments[0];
         if (name.IsTainted) return evaluation.Fail($"Tainted filename '{name.Text}'");
         if (Read(name.Text, out var error) is not { } text) return evaluation.Fail($"failed to open {name.Text}: {error}");

@@ -39,6 +39,7 @@ sealed class LookupItem(Node? key, string type, Node source, Branch branch) : No
     public override ExpandedKind Append(Evaluation evaluation)
     {
         var context = evaluation.Context;
+        if (context.Refusal(ForbiddenItems.Lookups) is { } refusal) return evaluation.Fail(refusal);
         var keyValue = Value.Empty;
         if (key is not null && evaluation.Evaluate(key, out keyValue) is not ExpandedKind.Ok and var badKey) return badKey;
         if (Search(context.Environment.Lookups, out var error) is not { } search) return evaluation.Fail(error);

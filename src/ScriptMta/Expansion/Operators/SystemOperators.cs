@@ -21,6 +21,7 @@ static class SystemOperators
 
     static ExpandedKind Stat(Evaluation evaluation, Value value, string? argument)
     {
+        if (evaluation.Context.Refusal(ForbiddenItems.ExistenceTests) is not null) return evaluation.Fail("Use of the stat() expansion is not permitted");
         if (Files.Describe(value.Text, out var reason) is not { } file) return evaluation.Fail($"stat({value.Text}) failed: {reason}");
         var mode = Convert.ToString(file.Mode & 0xfff, 8).PadLeft(4, '0');
         return evaluation.Append($"mode={mode} smode={file.Symbolic} inode={file.Inode} device={file.Device} links={file.Links} uid={file.Owner} gid={file.Group} "

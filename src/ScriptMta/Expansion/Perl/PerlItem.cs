@@ -8,6 +8,7 @@ static class PerlItem
 
     public static ExpandedKind Run(Evaluation evaluation, Value[] arguments)
     {
+        if (evaluation.Context.Refusal(ForbiddenItems.Perl) is { } refusal) return evaluation.Fail(refusal);
         if (evaluation.Context.Environment.Perl is not { } perl) return evaluation.Fail("A setting of perl_startup is needed when using the Perl interpreter");
         return evaluation.Take(perl.Call(arguments[0].Text, arguments.Skip(1).Select(argument => argument.Text), evaluation.Context));
     }

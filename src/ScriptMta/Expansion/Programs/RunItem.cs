@@ -57,6 +57,7 @@ sealed class RunItem(IReadOnlyList<string>? words, string source, Node whole, Br
 
     public override ExpandedKind Append(Evaluation evaluation)
     {
+        if (evaluation.Context.Refusal(ForbiddenItems.Programs) is { } refusal) return evaluation.Fail(refusal);
         var kind = Arguments(evaluation, out var arguments);
         if (kind != ExpandedKind.Ok) return kind;
         var context = evaluation.Context;

@@ -23,6 +23,7 @@ sealed class ReadSocketItem(Node[] arguments, Node? otherwise) : Node
 
     public override ExpandedKind Append(Evaluation evaluation)
     {
+        if (evaluation.Context.Refusal(ForbiddenItems.SocketReading) is { } refusal) return evaluation.Fail(refusal);
         var values = new Value[arguments.Length];
         for (var i = 0; i < values.Length; i++)
             if (evaluation.Evaluate(arguments[i], out values[i]) is not ExpandedKind.Ok and var kind) return kind;

@@ -15,11 +15,10 @@ sealed class RedirectFilter(RedirectOptions options, RouterVisit visit, Redirect
     public RouterAnswer Run()
     {
         if (source.IsTainted) return Wrong("Tainted text is not permitted as a filter (use $local_part_data or $domain_data to find it)", 1);
-        if (ForbiddenItem() is { } item) return Wrong($"\"{item}\" expansion items are not permitted in this filter", 1);
         if (Domain(out var domainError) is var domain && domainError is not null) return new RouterAnswer.Defer(domainError);
         if (FilterProgram.Parse(source.Text, source.File ?? source.Kind, Rules(domain), out var problems) is not { } program)
             return Malformed(problems[0]);
-        return new RedirectReader(visit).AsUser(() => program.Run(visit.Context)) switch
+        return RunForbidding(program) switch
         {
             FilterResult.Done done => Answer(done),
             FilterResult.Deferred deferred => Wrong(deferred.Reason, deferred.At.Line),
@@ -56,20 +55,23 @@ sealed class RedirectFilter(RedirectOptions options, RouterVisit visit, Redirect
         return new RouterAnswer.Decline(wrong.Text);
     }
 
-    /// <summary>Option → what it forbids. "expand" could make any of them out of quoted text, so it goes with each.</summary>
-    static readonly (string Option, string Item)[] ForbiddenItems =
+    /// <summary>${dlfunc is refused everywhere, so that nothing is left for its option to forbid.</summary>
+    static readonly (string Option, ForbiddenItems Items)[] ForbidOptions =
     [
-        ("forbid_filter_dlfunc", "${dlfunc"), ("forbid_filter_existstest", "exists"), ("forbid_filter_lookup", "${lookup"), ("forbid_filter_perl", "${perl"),
-        ("forbid_filter_readfile", "${readfile"), ("forbid_filter_readsocket", "${readsocket"), ("forbid_filter_run", "${run"),
+        ("forbid_filter_dlfunc", ForbiddenItems.None),
+        ("forbid_filter_existstest", ForbiddenItems.ExistenceTests), ("forbid_filter_lookup", ForbiddenItems.Lookups), ("forbid_filter_perl", ForbiddenItems.Perl),
+        ("forbid_filter_readfile", ForbiddenItems.FileReading), ("forbid_filter_readsocket", ForbiddenItems.SocketReading), ("forbid_filter_run", ForbiddenItems.Programs),
     ];
 
-    /// <summary>As root no filter may start programs: file permissions can be the user's for one thread, a child process would be root's.</summary>
-    string? ForbiddenItem()
+    /// <summary>As root no filter may start programs or call Perl: file permissions can be the user's for one thread, a child process would be root's.</summary>
+    FilterResult RunForbidding(FilterProgram program)
     {
-        var active = ForbiddenItems.Where(f => options.ForbiddenInFilters.Contains(f.Option) || (Users.geteuid() == 0 && f.Option == "forbid_filter_run")).Select(f => f.Item).ToList();
-        if (active.Count == 0) return null;
-        var text = string.Concat(source.Text.Where(c => !AsciiSpace.Is(c)));
-        return active.Append("${expand").FirstOrDefault(item => text.Contains(item, StringComparison.Ordinal));
+        var before = visit.Context.Forbidden;
+        foreach (var (option, items) in ForbidOptions)
+            if (options.ForbiddenInFilters.Contains(option)) visit.Context.Forbidden |= items;
+        if (Users.geteuid() == 0) visit.Context.Forbidden |= ForbiddenItems.Programs | ForbiddenItems.Perl | ForbiddenItems.BecauseRoot;
+        try { return new RedirectReader(visit).AsUser(() => program.Run(visit.Context)); }
+        finally { visit.Context.Forbidden = before; }
     }
 
     RouterAnswer Answer(FilterResult.Done done)
