@@ -31,7 +31,7 @@ sealed class AclRunner(AclSet set, AddressRouter? router)
         finally { context.Frame = before; }
     }
 
-    /// <summary>${acl{name}{arguments}}: accept gives the message, deny a forced failure. Set as RuleEnvironment.RunAcl.</summary>
+    /// <summary>${acl{name}{arguments}}: accept gives the message, deny a forced failure with it, drop and discard are errors. Set as RuleEnvironment.RunAcl.</summary>
     public Expanded Expand(string name, IReadOnlyList<Value> arguments, ExpansionContext context)
     {
         var outer = context.Frame as AclRun;
@@ -42,11 +42,16 @@ sealed class AclRunner(AclSet set, AddressRouter? router)
         var outcome = CallAsync(run, Value.Clean(name), arguments, CancellationToken.None).AsTask().GetAwaiter().GetResult();
         return outcome.Kind switch
         {
-            AclResultKind.Ok or AclResultKind.Discard => Expanded.Ok(Value.Tainted(outcome.User ?? "")),
-            AclResultKind.Fail or AclResultKind.Drop => Expanded.ForcedFail(outcome.User ?? ""),
-            AclResultKind.Defer => Expanded.Deferred(outcome.Log ?? $"ACL \"{name}\" deferred"),
-            _ => Expanded.Failed(outcome.Log ?? $"error in ACL \"{name}\""),
+            AclResultKind.Ok => Expanded.Ok(Value.Tainted(outcome.User ?? "")),
+            AclResultKind.Fail => Expanded.ForcedFail(outcome.User ?? ""),
+            AclResultKind.Discard => Expanded.Failed(From("DISCARD")),
+            AclResultKind.Drop => Expanded.Failed(From("FAIL_DROP")),
+            AclResultKind.Defer => Expanded.Deferred(From("DEFER")),
+            _ => Expanded.Failed(From("ERROR")),
         };
+
+        // Exim's words, and what the ACL has to say of it.
+        string From(string result) => $"{result} from acl \"{name}\"{(outcome.Log is { Length: > 0 } log ? $": {log}" : "")}";
     }
 
     /// <summary>Calls a list from another one, with $acl_arg1… of its own.</summary>

@@ -19,7 +19,7 @@ static class PasswordText
         if (stored.StartsWith("{md5}", StringComparison.OrdinalIgnoreCase)) return IsDigest(MD5.HashData(Latin1.Encode(password)), stored[5..], Md5Length);
         if (stored.StartsWith("{sha1}", StringComparison.OrdinalIgnoreCase)) return IsDigest(SHA1.HashData(Latin1.Encode(password)), stored[6..], Sha1Length);
         if (stored.StartsWith("{crypt}", StringComparison.OrdinalIgnoreCase)) stored = stored[7..];
-        else if (stored.StartsWith("{crypt16}", StringComparison.OrdinalIgnoreCase)) error = "crypt16 is known but not built yet";
+        else if (stored.StartsWith("{crypt16}", StringComparison.OrdinalIgnoreCase)) error = "{crypt16} is refused: it is two short DES hashes, broken long ago; let the user set a new password";
         else if (stored.StartsWith('{')) error = $"unknown encryption mechanism in \"{stored}\"";
         if (error is not null || stored.Length < SaltLength) return false;
         return PasswordHash.Crypt(password, stored) is { } coded && Same(coded, stored);
