@@ -19,13 +19,6 @@ sealed record ConditionRow(string Name, ConditionReader Read)
 
     public static ConditionRow Fact(string name, Func<ExpansionContext, bool> fact) => new(name, (_, _) => new FactCondition(fact));
 
-    /// <summary>Exim has it and ScriptMta does not yet.</summary>
-    public static ConditionRow Unbuilt(string name) => new(name, (reader, own) =>
-    {
-        reader.Fail($"condition \"{own}\" is known but not built yet");
-        return null;
-    }) { IsBuilt = false };
-
     /// <summary>Exim has it only when compiled so, and ScriptMta never will.</summary>
     /// <param name="instead">What does the same.</param>
     public static ConditionRow Absent(string name, string instead) => new(name, (reader, own) =>

@@ -20,10 +20,6 @@ sealed record ItemRow(string Name, ItemGrammar Grammar)
     public static ItemRow Call(string name, int fewest, int most, ItemFunction function, Func<Node[], string, string?> check) =>
         new(name, (reader, row) => ArgumentGrammar.ReadAll(reader, row.Name, fewest, most) is not { } arguments ? null
             : check(arguments, row.Name) is { } error ? reader.Fail(error) : new CallNode(function, arguments));
-
-    /// <summary>Exim has it and ScriptMta does not yet: a template that uses it is reported at load.</summary>
-    public static ItemRow Unbuilt(string name, string instead = "") =>
-        new(name, (reader, row) => reader.Fail($"expansion item \"{row.Name}\" is known but not built yet{instead}")) { IsBuilt = false };
 }
 
 /// <summary>The items of Exim 11.5 by name; one row each.</summary>
