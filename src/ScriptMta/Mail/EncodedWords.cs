@@ -116,23 +116,26 @@ static class EncodedWords
     {
         var opening = $"=?{charset}?Q?";
         var result = new StringBuilder(opening, text.Length * 2 + 20);
-        var length = 0;
+        var (length, wasCoded) = (0, false);
         foreach (var c in text)
         {
-            if (length > BreakAfter && !IsContinuation(c))
+            var coded = c == ' ' ? "_" : Literal.Contains(c) ? null : $"={(int)c:X2}";
+            var isCoded = coded?.Length > 1;
+            if (length > (wasCoded ? BreakAfterCode : BreakAfter) && !IsContinuation(c))
             {
                 result.Append("?= ").Append(opening);
-                length = opening.Length;
+                length = opening.Length + (isCoded ? 1 : 0);
             }
-            var coded = c == ' ' ? "_" : Literal.Contains(c) ? null : $"={(int)c:X2}";
             length += coded?.Length ?? 1;
+            wasCoded = isCoded;
             if (coded is null) result.Append(c);
             else result.Append(coded);
         }
         return result.Append("?=").ToString();
     }
 
-    const int BreakAfter = 67;
+    // Where Exim breaks, after a plain character and after a coded one.
+    const int BreakAfter = 67, BreakAfterCode = 70;
 
     /// <summary>A UTF-8 character stays in one word (RFC 2047 5).</summary>
     static bool IsContinuation(char c) => (c & 0xC0) == 0x80;

@@ -20,7 +20,6 @@ sealed class SortItem(Node list, SortOrder order, Node extractor, string extract
         var start = reader.At + 1;
         if (reader.ReadArgument("missing '{' for extractor arg of sort") is not { } extractor) return null;
         var source = reader.Text[start..(reader.At - 1)];
-        reader.SkipSpace();
         return reader.Take('}') ? new SortItem(list, order, extractor, source) : reader.FailBraces("missing } at end of \"sort\"");
     }
 

@@ -24,7 +24,7 @@ static class LabelOperators
     {
         if (System.Text.Ascii.IsValid(value.Text)) return evaluation.Append(value);
         if (!Utf8Text.IsValid(value.Text)) return FailTo(evaluation, value, "string encoding error");
-        var labels = Latin1.ToUnicode(value.Text).LowerAscii().Split(Dots);
+        var labels = Latin1.ToUnicode(value.Text).ToLowerInvariant().Split(Dots);
         for (var i = 0; i < labels.Length; i++)
         {
             if (System.Text.Ascii.IsValid(labels[i])) continue;

@@ -44,7 +44,7 @@ sealed class SuffixList
 
     /// <summary>Lower case, with xn-- labels.</summary>
     public static string Encoded(string name) => System.Text.Ascii.IsValid(name) ? AsciiCase.Lower(name)
-        : string.Join('.', Latin1.ToUnicode(name).LowerAscii().Split('.').Select(label => !System.Text.Ascii.IsValid(label) && Punycode.Encode(label) is { } coded ? Prefix + coded : label));
+        : string.Join('.', Latin1.ToUnicode(name).ToLowerInvariant().Split('.').Select(label => !System.Text.Ascii.IsValid(label) && Punycode.Encode(label) is { } coded ? Prefix + coded : label));
 
     public static string Decoded(string name) => Latin1.FromUnicode(
         string.Join('.', name.Split('.').Select(label => label.StartsWith(Prefix, StringComparison.Ordinal) && Punycode.Decode(label[Prefix.Length..]) is { } text ? text : label)));
