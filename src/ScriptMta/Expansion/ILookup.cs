@@ -18,6 +18,9 @@ interface ILookup
     /// <summary>The type whose ${quote_TYPE:} makes text from outside safe in a query.</summary>
     string Quoting => Type;
 
+    /// <summary>Query style: how long the answer to a query may be given again (LookupAnswers does it).</summary>
+    AnswerLife LifeOf(string query) => AnswerLife.Once;
+
     /// <summary>The exact key only: partial matching, defaults and caching are the caller's (LookupSearch).</summary>
     LookupResult Find(LookupRequest request);
 }

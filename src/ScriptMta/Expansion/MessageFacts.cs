@@ -7,6 +7,7 @@ sealed class MessageFacts
 {
     public MessageId? Id { get; set; }
     public ListResults ListResults { get; } = new();
+    public LookupAnswers LookupAnswers { get; } = new();
     /// <summary>Null before MAIL; the null address after MAIL FROM:&lt;&gt;.</summary>
     public MailAddress? Sender { get; set; }
     public List<MailAddress> Recipients { get; } = [];

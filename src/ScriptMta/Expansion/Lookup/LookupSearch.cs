@@ -14,6 +14,7 @@ sealed class LookupSearch
     readonly ILookup _lookup;
     readonly IReadOnlyList<string> _options;
     readonly bool _returnKey;
+    readonly bool _readsCache;
     readonly LookupDefault _default;
     readonly PartialMatch? _partial;
 
@@ -22,6 +23,7 @@ sealed class LookupSearch
         _lookup = lookup;
         _options = [.. type.Options.Where(o => !o.StartsWith("cache=", StringComparison.Ordinal) && o != "ret=key")];
         _returnKey = type.Options.Contains("ret=key");
+        _readsCache = !type.Options.Any(option => option is "cache=no_rd" or "cache=no");
         _default = type.Default;
         _partial = partial;
         Type = type;
@@ -72,7 +74,7 @@ sealed class LookupSearch
     LookupResult Query(Value query, ExpansionContext context) =>
         query.IsTainted && query.Taint.QuotedFor != _lookup.Quoting && !_lookup.AcceptsTaintedQuery
             ? new LookupResult.Failed($"tainted search query is not properly quoted: {query.Text} (use ${{quote_{TypeName}:…}} on what comes from outside)")
-            : _lookup.Find(new(query, null, _options, context));
+            : context.Message.LookupAnswers.Find(_lookup, new(query, null, _options, context), _readsCache);
 
     SearchOutcome Keyed(Value key, string file, ExpansionContext context)
     {

@@ -12,6 +12,7 @@ sealed class MysqlLookup(DatabaseOptions options) : ILookup
 
     public string Type => "mysql";
     public bool IsQuery => true;
+    public AnswerLife LifeOf(string query) => QueryLife.Of(query);
 
     public LookupResult Find(LookupRequest request) => ServerSearch.Find(request, Kind, options.MysqlServers, (server, query) => Client.Value.Ask(server, query));
 }

@@ -12,6 +12,7 @@ sealed class PgsqlLookup(DatabaseOptions options) : ILookup
 
     public string Type => "pgsql";
     public bool IsQuery => true;
+    public AnswerLife LifeOf(string query) => QueryLife.Of(query);
 
     public LookupResult Find(LookupRequest request) => ServerSearch.Find(request, Kind, options.PgsqlServers, (server, query) => Client.Value.Ask(server, query));
 }

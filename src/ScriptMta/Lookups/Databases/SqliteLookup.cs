@@ -15,6 +15,7 @@ sealed class SqliteLookup(DatabaseOptions options) : ILookup
 
     public string Type => "sqlite";
     public bool IsQuery => true;
+    public AnswerLife LifeOf(string query) => QueryLife.Of(query);
 
     public LookupResult Find(LookupRequest request)
     {
