@@ -9,8 +9,8 @@ sealed record QueueOptions
     /// <summary>Exim's limit for retry_interval_max, silently kept (chapter 14).</summary>
     static readonly TimeSpan LongestRetryInterval = TimeSpan.FromHours(24);
 
-    /// <summary>Deliveries to remote hosts of one message at once; Exim's default since 4.95.</summary>
-    public int RemoteMaxParallel { get; init; } = 4;
+    /// <summary>Deliveries to remote hosts of one message at once; the default of Exim 4.96.</summary>
+    public int RemoteMaxParallel { get; init; } = 2;
     public bool QueueOnly { get; init; }
     /// <summary>More Received fields than this are a mail loop.</summary>
     public int ReceivedHeadersMax { get; init; } = 30;
