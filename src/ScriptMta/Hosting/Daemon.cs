@@ -44,13 +44,14 @@ sealed class Daemon(LoadedConfiguration configuration, DaemonOptions options) : 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _system = await MailSystem.OpenAsync(configuration, options.Request, cancellationToken);
+        // Before anybody can connect: who sees that the port is open may ask for a reload.
+        _hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Reload);
         _control = new ControlServer(ControlSocket.PathIn(configuration.Settings.SpoolDirectory), _system.Commands, _system.Log);
         _control.Start();
         _smtp = new SmtpServer(_system.Spool, () => _system.Configuration.Reception, _system.Ids, options.Ports);
         await _smtp.StartAsync(cancellationToken);
         _system.Start(MailSystemUse.Daemon);
         _queueTimer = configuration.Environment.Clock.CreateTimer(RunQueue, null, options.QueueInterval, options.QueueInterval);
-        _hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Reload);
         WritePidFile();
         var endpoints = _smtp.Endpoints.Select(e => e.ToString()).ToList();
         _system.Log.Main(null, HostingLog.Started(options.Version, configuration.Document.File, endpoints));

@@ -1,0 +1,73 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace ScriptMta.Tests.Expansion.Generated;
+
+/// <summary>Templates from the shapes: nested, and one in some broken by a character too few or too many.</summary>
+static class TemplateGenerator
+{
+    const int MostDepth = 4;
+    // Exim reads a line of standard input into a buffer; what is longer than some kB says nothing new.
+    const int Longest = 2000;
+    // FsCheck's measure of how much is generated; the shapes do not look at it.
+    const int Size = 50;
+
+    static readonly char[] Breaking = ['{', '}', ':', '$', '\\', ' ', '!', 'x', '_', '1'];
+    static readonly Gen<string>[] Templates = ByDepth(TemplateOf);
+    static readonly Gen<string>[] Conditions = ByDepth(depth => Gen.Elements(TemplateShapes.Conditions).SelectMany(shape => Filled(shape, depth)));
+
+    public static IEnumerable<string> Sample(ulong seed, int count) =>
+        Templates[MostDepth].Where(IsOneLine).Sample(count, new Rnd(seed), Size);
+
+    /// <summary>-be joins lines at a backslash, drops white space at the ends, and obeys lines that define macros.</summary>
+    public static bool IsOneLine(string text) => text.Length is > 0 and < Longest && !text.EndsWith('\\') && text[0] is > ' ' and not (>= 'A' and <= 'Z') && text[^1] > ' ' && !text.StartsWith("set ", StringComparison.Ordinal);
+
+    /// <summary>The generators refer to one another only when they run, each to those one level below.</summary>
+    static Gen<string>[] ByDepth(Func<int, Gen<string>> make) => [.. Enumerable.Range(0, MostDepth + 1).Select(make)];
+
+    static Gen<string> TemplateOf(int depth)
+    {
+        var text = Gen.Elements(TemplateShapes.Words);
+        if (depth == 0) return Gen.Frequency((3, text), (1, Gen.Elements(TemplateShapes.Variables)));
+        var item = Gen.Elements(TemplateShapes.Items).SelectMany(shape => Filled(shape, depth));
+        var one = Gen.Frequency((depth == MostDepth ? 1 : 6, text), (2, Gen.Elements(TemplateShapes.Variables)), (depth == MostDepth ? 20 : 5, item));
+        var joined = Gen.Frequency((5, one), (1, from first in one from second in one select first + second));
+        return Gen.Frequency((25, joined), (1, joined.SelectMany(Broken)));
+    }
+
+    static Gen<string> Broken(string text) =>
+        from at in Gen.Choose(0, text.Length)
+        from with in Gen.Elements(Breaking)
+        from kind in Gen.Choose(0, 2)
+        select at == text.Length || kind == 0 ? text.Insert(at, with.ToString()) : kind == 1 ? text.Remove(at, 1) : text[..at] + with + text[(at + 1)..];
+
+    /// <summary>Replaces the placeholders of a shape one after another.</summary>
+    static Gen<string> Filled(string shape, int depth)
+    {
+        var at = shape.IndexOf('%', StringComparison.Ordinal);
+        if (at < 0) return Gen.Constant(shape);
+        return from part in Part(shape[at + 1], depth) from rest in Filled(shape[(at + 2)..], depth) select shape[..at] + part + rest;
+    }
+
+    static Gen<string> Part(char kind, int depth) => kind switch
+    {
+        't' => Templates[Math.Max(depth - 1, 0)],
+        'c' => depth > 0 ? Conditions[depth - 1] : Gen.Elements("eq{a}{a}", "eq{a}{b}", "bool{yes}"),
+        'n' => OrTemplate(TemplateShapes.Numbers, depth),
+        'e' => OrTemplate(TemplateShapes.Arithmetic, depth),
+        'l' => OrTemplate(TemplateShapes.Lists, depth),
+        'a' => OrTemplate(TemplateShapes.Addresses, depth),
+        'i' => OrTemplate(TemplateShapes.Ips, depth),
+        'r' => OrTemplate(TemplateShapes.Patterns, depth),
+        'j' => OrTemplate(TemplateShapes.Json, depth),
+        'w' => Gen.Elements(TemplateShapes.Words),
+        'd' => Gen.Elements(TemplateShapes.Delimiters),
+        _ => Gen.Constant("%"),
+    };
+
+    static Gen<string> OrTemplate(string[] shapes, int depth)
+    {
+        var known = Gen.Elements(shapes).SelectMany(shape => Filled(shape, depth - 1));
+        return depth > 1 ? Gen.Frequency((5, known), (1, Templates[depth - 1])) : known;
+    }
+}
