@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 
 namespace ScriptMta.Tests.Expansion.Generated;
 
-/// <summary>Templates from the shapes: nested, and one in some broken by a character too few or too many.</summary>
+/// <summary>Templates from the shapes, nested.</summary>
 static class TemplateGenerator
 {
     const int MostDepth = 4;
@@ -12,7 +12,6 @@ static class TemplateGenerator
     // FsCheck's measure of how much is generated; the shapes do not look at it.
     const int Size = 50;
 
-    static readonly char[] Breaking = ['{', '}', ':', '$', '\\', ' ', '!', 'x', '_', '1'];
     static readonly Gen<string>[] Templates = ByDepth(TemplateOf);
     static readonly Gen<string>[] Conditions = ByDepth(depth => Gen.Elements(TemplateShapes.Conditions).SelectMany(shape => Filled(shape, depth)));
 
@@ -31,15 +30,8 @@ static class TemplateGenerator
         if (depth == 0) return Gen.Frequency((3, text), (1, Gen.Elements(TemplateShapes.Variables)));
         var item = Gen.Elements(TemplateShapes.Items).SelectMany(shape => Filled(shape, depth));
         var one = Gen.Frequency((depth == MostDepth ? 1 : 6, text), (2, Gen.Elements(TemplateShapes.Variables)), (depth == MostDepth ? 20 : 5, item));
-        var joined = Gen.Frequency((5, one), (1, from first in one from second in one select first + second));
-        return Gen.Frequency((25, joined), (1, joined.SelectMany(Broken)));
+        return Gen.Frequency((5, one), (1, from first in one from second in one select first + second));
     }
-
-    static Gen<string> Broken(string text) =>
-        from at in Gen.Choose(0, text.Length)
-        from with in Gen.Elements(Breaking)
-        from kind in Gen.Choose(0, 2)
-        select at == text.Length || kind == 0 ? text.Insert(at, with.ToString()) : kind == 1 ? text.Remove(at, 1) : text[..at] + with + text[(at + 1)..];
 
     /// <summary>Replaces the placeholders of a shape one after another.</summary>
     static Gen<string> Filled(string shape, int depth)
@@ -53,21 +45,15 @@ static class TemplateGenerator
     {
         't' => Templates[Math.Max(depth - 1, 0)],
         'c' => depth > 0 ? Conditions[depth - 1] : Gen.Elements("eq{a}{a}", "eq{a}{b}", "bool{yes}"),
-        'n' => OrTemplate(TemplateShapes.Numbers, depth),
-        'e' => OrTemplate(TemplateShapes.Arithmetic, depth),
-        'l' => OrTemplate(TemplateShapes.Lists, depth),
-        'a' => OrTemplate(TemplateShapes.Addresses, depth),
-        'i' => OrTemplate(TemplateShapes.Ips, depth),
-        'r' => OrTemplate(TemplateShapes.Patterns, depth),
-        'j' => OrTemplate(TemplateShapes.Json, depth),
+        'n' => Gen.Elements(TemplateShapes.Numbers),
+        'p' => Gen.Elements(TemplateShapes.Positive),
+        'e' => Gen.Elements(TemplateShapes.Arithmetic).SelectMany(shape => Filled(shape, depth - 1)),
+        'l' => Gen.Elements(TemplateShapes.Lists),
+        'a' => Gen.Elements(TemplateShapes.Addresses),
+        'i' => Gen.Elements(TemplateShapes.Ips),
+        'r' => Gen.Elements(TemplateShapes.Patterns),
+        'j' => Gen.Elements(TemplateShapes.Json),
         'w' => Gen.Elements(TemplateShapes.Words),
-        'd' => Gen.Elements(TemplateShapes.Delimiters),
         _ => Gen.Constant("%"),
     };
-
-    static Gen<string> OrTemplate(string[] shapes, int depth)
-    {
-        var known = Gen.Elements(shapes).SelectMany(shape => Filled(shape, depth - 1));
-        return depth > 1 ? Gen.Frequency((5, known), (1, Templates[depth - 1])) : known;
-    }
 }

@@ -55,17 +55,4 @@ sealed class TwoExims : IDisposable
         using var exim = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"exec {Oracle.Program} -C {_configuration} -be < {input} 2> /dev/null"]) { RedirectStandardOutput = true, StandardOutputEncoding = Encoding.Latin1 })!;
         return exim.StandardOutput.ReadToEnd();
     }
-
-    /// <summary>A shorter template on which the two still disagree: parts are taken out as long as that is so, all of one size asked at once.</summary>
-    public Answers Shrink(Answers found)
-    {
-        for (var size = found.Template.Length / 2; size > 0;)
-        {
-            var shorter = Enumerable.Range(0, found.Template.Length - size + 1).Select(at => found.Template.Remove(at, size)).Where(TemplateGenerator.IsOneLine).Distinct().ToList();
-            var next = shorter.Count == 0 ? null : Ask(shorter).Find(one => !one.Agree && DisagreeOn(one.Template));
-            if (next is not null) found = next;
-            size = next is not null ? Math.Min(size, found.Template.Length / 2) : size - Math.Max(size / 3, 1);
-        }
-        return found;
-    }
 }
