@@ -47,10 +47,10 @@ public sealed partial class DurabilityTests
     [GeneratedRegex(@"pwrite\w*\(\d+<[^>]*/journal/journal/[^>]*>.*(= \d+|<unfinished \.\.\.>)$")]
     private static partial Regex JournalWrite();
 
-    [GeneratedRegex(@"fdatasync\(\d+<[^>]*/journal/journal/[^>]*>\) = 0$|fdatasync resumed>\) = 0$")]
+    [GeneratedRegex(@"fdatasync\(\d+<[^>]*/journal/journal/[^>]*>\) += 0$|fdatasync resumed>\) += 0$")]
     private static partial Regex JournalSync();
 
-    [GeneratedRegex(@"f(data)?sync\(\d+<[^>]*/bodies/[^>]*>\) = 0$|f(data)?sync resumed>\) = 0$")]
+    [GeneratedRegex(@"f(data)?sync\(\d+<[^>]*/bodies/[^>]*>\) += 0$|f(data)?sync resumed>\) += 0$")]
     private static partial Regex BodySync();
 
     /// <summary>strace on a running process, until disposed.</summary>
