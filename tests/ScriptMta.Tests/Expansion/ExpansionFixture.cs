@@ -57,7 +57,6 @@ static class ExpansionFixture
     {
         "yes" => Expanded.Ok(new($"from-yes {(arguments.Count > 0 ? arguments[0].Text : "")}/{arguments.Count}", arguments.Count > 0 ? arguments[0].Taint : Taint.Clean)),
         "no" => Expanded.ForcedFail("from-no"),
-        "" or ":" => Expanded.Ok(Value.Clean("")),
         _ => Expanded.Failed($"ERROR from acl \"{name}\""),
     };
 }

@@ -26,7 +26,7 @@ sealed class PgsqlClient
             using (connection)
                 try { return Run(connection, query); }
                 // Connections that outlived their server: all of the pool are suspect. A change may have happened and is not tried twice.
-                catch (NpgsqlException failure) when (first && PgsqlFailure.IsLoss(failure) && query.AsSpan().TrimSpaceAtStart().StartsWith("select", StringComparison.OrdinalIgnoreCase)) { pool.Clear(); }
+                catch (NpgsqlException failure) when (first && PgsqlFailure.IsLoss(failure) && QueryLife.Of(query) == AnswerLife.Message) { pool.Clear(); }
                 // COPY is not for a plain command.
                 catch (NotSupportedException failure) { return new LookupResult.Deferred($"PGSQL: query failed: {failure.Message} ({query})\n"); }
                 catch (NpgsqlException failure)

@@ -19,7 +19,7 @@ static class TemplateGenerator
         Templates[MostDepth].Where(IsOneLine).Sample(count, new Rnd(seed), Size);
 
     /// <summary>-be joins lines at a backslash, drops white space at the ends, and obeys lines that define macros.</summary>
-    public static bool IsOneLine(string text) => text.Length is > 0 and < Longest && !text.EndsWith('\\') && text[0] is > ' ' and not (>= 'A' and <= 'Z') && text[^1] > ' ' && !text.StartsWith("set ", StringComparison.Ordinal);
+    static bool IsOneLine(string text) => text.Length is > 0 and < Longest && !text.EndsWith('\\') && text[0] is > ' ' and not (>= 'A' and <= 'Z') && text[^1] > ' ' && !text.StartsWith("set ", StringComparison.Ordinal);
 
     /// <summary>The generators refer to one another only when they run, each to those one level below.</summary>
     static Gen<string>[] ByDepth(Func<int, Gen<string>> make) => [.. Enumerable.Range(0, MostDepth + 1).Select(make)];
