@@ -51,7 +51,7 @@ sealed class SessionLog(SmtpSession session)
         if (Log.Options.Has("smtp_protocol_error")) Log.Main(null, $"SMTP protocol error in \"{session.LastLine}\" {HostAndIdent} {what}");
     }
 
-    public void OutOfSync() => Both($"SMTP protocol synchronization error (next input sent too soon: pipelining was{(session.PipeliningAdvertised ? "" : " not")} advertised): rejected \"{session.LastLine}\" {HostAndIdent} next input=\"{session.NextInput}\"");
+    public void OutOfSync() => Both($"SMTP protocol synchronization error (next input sent too soon: pipelining was{((session.Offered & Extensions.Pipelining) != 0 ? "" : " not")} advertised): rejected \"{session.LastLine}\" {HostAndIdent} next input=\"{session.NextInput}\"");
 
     public void TooEarly() => Both($"SMTP protocol synchronization error (input sent without waiting for greeting): rejected connection from {FullHost}");
 

@@ -51,7 +51,8 @@ sealed class SmtpSession
     public TimeSpan ReceiveTimeout { get; }
     public string Hostname { get; private set; } = "";
     public bool IsEsmtp { get; set; }
-    public bool PipeliningAdvertised { get; set; }
+    /// <summary>What the last EHLO offered; nothing after HELO.</summary>
+    public Extensions Offered { get; set; }
     public int Messages { get; set; }
     public string LastLine { get; private set; } = "";
     /// <summary>Why the session ends without QUIT: $smtp_notquit_reason; null while it does not.</summary>
@@ -132,7 +133,7 @@ sealed class SmtpSession
 
     bool MustSync(CommandRow row) =>
         (Rules.Options.EnforceSync || Acl.ConnectionControls.Contains("enforce_sync")) && !IsLocal && !Acl.ConnectionControls.Contains("no_enforce_sync")
-        && (row.Sync == SyncRule.Always || (row.Sync == SyncRule.UnlessPipelining && !PipeliningAdvertised));
+        && (row.Sync == SyncRule.Always || (row.Sync == SyncRule.UnlessPipelining && (Offered & Extensions.Pipelining) == 0));
 
     /// <summary>Waits for input, after sending what is due; false at the end of the input, a time-out or a stop.</summary>
     async ValueTask<bool> FillAsync(bool inData, CancellationToken cancel)

@@ -16,6 +16,8 @@ sealed class Transaction
     public string? DiscardedBy { get; set; }
     public string? DiscardText { get; set; }
     public bool Is8Bit { get; set; }
+    /// <summary>SIZE= of MAIL (RFC 1870), in bytes; -1 = not given.</summary>
+    public long DeclaredSize { get; set; } = -1;
     public bool TooManyLogged { get; set; }
 
     Reply? _refusal;

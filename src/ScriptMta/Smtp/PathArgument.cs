@@ -10,7 +10,7 @@ readonly record struct PathArgument(string Path, IReadOnlyList<(string Name, str
 {
     static readonly IReadOnlyList<(string, string)> None = [];
 
-    public static PathArgument Parse(string argument, IReadOnlySet<string> known)
+    public static PathArgument Parse(string argument, Func<string, bool> isKnown)
     {
         if (argument.EndsWith('>')) return new(argument, None);
         var parameters = new List<(string, string)>();
@@ -20,7 +20,7 @@ readonly record struct PathArgument(string Path, IReadOnlyList<(string Name, str
             var word = path[(space + 1)..];
             var equals = word.IndexOf('=', StringComparison.Ordinal);
             var name = (equals < 0 ? word : word[..equals]).UpperAscii();
-            if (!known.Contains(name)) break;
+            if (!isKnown(name)) break;
             parameters.Add((name, equals < 0 ? "" : word[(equals + 1)..]));
             path = path[..space].TrimSpaceAtEnd();
         }

@@ -49,26 +49,14 @@ static class HelloCommand
         var name = peer.HostName.Length > 0 ? peer.HostName : peer.HeloName;
         var text = new StringBuilder(verdict.UserText?.Split('\n')[0]
             ?? $"{session.Hostname} Hello {(peer.Ident.Length > 0 ? peer.Ident + " at " : "")}{name}{(peer.HostAddress.Length > 0 ? $" [{peer.HostAddress}]" : "")}");
-        if (session.IsEsmtp) Extensions(session, text);
+        session.Offered = Extensions.None;
+        if (session.IsEsmtp) ExtensionTable.Offer(session, text);
         // Continuation lines of EHLO are the extensions: they must be there even when texts are to be single lines.
         var multiline = session.Replies.Multiline;
         session.Replies.Multiline = true;
         session.Replies.Write(Replies.Hello(text.ToString()));
         session.Replies.Multiline = multiline;
         session.Replies.Enhanced = session.IsEsmtp;
-    }
-
-    static void Extensions(SmtpSession session, StringBuilder text)
-    {
-        var options = session.Rules.Options;
-        var limit = options.MessageSizeLimit.Get(session.Context);
-        text.Append(limit > 0 ? $"\nSIZE {limit}" : "\nSIZE");
-        if (options.Accept8BitMime) text.Append("\n8BITMIME");
-        if (session.Rules.Acls.Set.Option(AclWhere.Vrfy) is not null) text.Append("\nVRFY");
-        session.PipeliningAdvertised = !session.Acl.ConnectionControls.Contains("no_pipelining")
-            && (options.PipeliningAdvertiseHosts is not { } hosts || hosts.MatchHost(session.Context.Connection.HostAddress, session.Context).Match.IsYes);
-        if (session.PipeliningAdvertised) text.Append("\nPIPELINING");
-        text.Append("\nENHANCEDSTATUSCODES\nHELP");
     }
 
     static bool IsName(SmtpSession session, string text)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ScriptMta.Acl;
 using ScriptMta.Logging;
 using ScriptMta.Mail;
@@ -9,23 +8,15 @@ namespace ScriptMta.Reception;
 /// <summary>MAIL FROM (RFC 5321 4.1.1.2): syntax and parameters, then limits, then the ACL.</summary>
 static class MailCommand
 {
-    static readonly HashSet<string> Parameters = new(StringComparer.Ordinal) { "SIZE", "BODY" };
-
     public static ValueTask<SessionStep> Run(SmtpSession session, string argument, CancellationToken cancel)
     {
         if (argument.Length == 0) return new(session.Limits.ProtocolError(Replies.MailNeedsAddress));
         session.ResetTransaction();
         if (TooManyMessages(session)) return new(SessionStep.Continue);
-        var path = PathArgument.Parse(argument, Parameters);
-        var size = -1L;
-        foreach (var (name, value) in path.Parameters)
-        {
-            if (name == "SIZE" && !TrySize(value, out size)) return new(session.Limits.SyntaxError(Replies.BadAddress(argument, "invalid data for SIZE")));
-            if (name == "BODY" && !TryBody(session, value)) return new(session.Limits.SyntaxError(Replies.BadBody));
-        }
+        if (PathParameters.Take(session, PathParameters.Mail, argument, out var wrong) is not { } path) return new(session.Limits.SyntaxError(wrong));
         var rules = session.Rules.Options.AddressRules with { AllowNull = true };
-        if (!AddressParser.TryParsePath(EarlyRewriting.Apply(session, path.Path), rules, out var sender, out var error)) return new(session.Limits.SyntaxError(Replies.BadAddress(argument, error)));
-        if (TooBig(session, size, sender)) return new(SessionStep.Continue);
+        if (!AddressParser.TryParsePath(EarlyRewriting.Apply(session, path), rules, out var sender, out var error)) return new(session.Limits.SyntaxError(Replies.BadAddress(argument, error)));
+        if (TooBig(session, sender)) return new(SessionStep.Continue);
         session.Transaction.GivenSender = sender;
         if (!sender.IsNull && !sender.IsQualified)
         {
@@ -38,14 +29,14 @@ static class MailCommand
             sender = sender with { Domain = session.Rules.Environment.QualifyDomain };
         }
         if (session.Caller is { IsTrusted: false } caller && !sender.IsNull && !LocalEnvelope.MaySet(session.Rules, sender, session.Context)) sender = caller.Address(session.Rules.Environment);
-        return CheckAsync(session, sender, size, cancel);
+        return CheckAsync(session, sender, cancel);
     }
 
-    static async ValueTask<SessionStep> CheckAsync(SmtpSession session, MailAddress sender, long size, CancellationToken cancel)
+    static async ValueTask<SessionStep> CheckAsync(SmtpSession session, MailAddress sender, CancellationToken cancel)
     {
         session.Transaction.Sender = sender;
         var message = session.Context.Message;
-        (message.Sender, message.Size, message.ReceivedAt) = (sender, size, session.Rules.Environment.Clock.GetUtcNow());
+        (message.Sender, message.Size, message.ReceivedAt) = (sender, session.Transaction.DeclaredSize, session.Rules.Environment.Clock.GetUtcNow());
         var verdict = await session.RunAclAsync(AclWhere.Mail, cancel).ConfigureAwait(false);
         if (!verdict.IsAccept)
         {
@@ -68,23 +59,9 @@ static class MailCommand
         return true;
     }
 
-    /// <summary>RFC 1870 3: twenty digits at most.</summary>
-    static bool TrySize(string value, out long size)
+    static bool TooBig(SmtpSession session, MailAddress sender)
     {
-        if (value.Length is 0 or > 20 || value.AsSpan().IndexOfAnyExceptInRange('0', '9') >= 0) { size = -1; return false; }
-        if (!long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out size)) size = long.MaxValue;
-        return true;
-    }
-
-    static bool TryBody(SmtpSession session, string value)
-    {
-        session.Transaction.Is8Bit = value.Equals("8BITMIME", StringComparison.OrdinalIgnoreCase);
-        return session.Transaction.Is8Bit || value.Equals("7BIT", StringComparison.OrdinalIgnoreCase);
-    }
-
-    static bool TooBig(SmtpSession session, long size, MailAddress sender)
-    {
-        var limit = session.Rules.Options.MessageSizeLimit.Get(session.Context);
+        var (limit, size) = (session.Rules.Options.MessageSizeLimit.Get(session.Context), session.Transaction.DeclaredSize);
         if (limit <= 0 || size <= limit) return false;
         if (session.Rules.Environment.Log.Options.Has("size_reject"))
             session.Log.Refused($"rejected MAIL FROM:<{sender}> {session.Log.HostAndIdent}: message too big: size={size} max={limit}");

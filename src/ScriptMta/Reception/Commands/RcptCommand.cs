@@ -9,15 +9,13 @@ namespace ScriptMta.Reception;
 /// <summary>RCPT TO (RFC 5321 4.1.1.3): syntax, the limit on recipients, then the ACL; no ACL means no (Exim 44.14).</summary>
 static class RcptCommand
 {
-    static readonly HashSet<string> Parameters = [];
-
     public static ValueTask<SessionStep> Run(SmtpSession session, string argument, CancellationToken cancel)
     {
         var message = session.Context.Message;
         message.RcptCount++;
         if (argument.Length == 0) return Failed(session, session.Limits.SyntaxError(Replies.RcptNeedsAddress));
-        var path = EarlyRewriting.Apply(session, PathArgument.Parse(argument, Parameters).Path);
-        if (!AddressParser.TryParsePath(path, session.Rules.Options.AddressRules, out var recipient, out var error))
+        if (PathParameters.Take(session, PathParameters.Rcpt, argument, out var wrong) is not { } path) return Failed(session, session.Limits.SyntaxError(wrong));
+        if (!AddressParser.TryParsePath(EarlyRewriting.Apply(session, path), session.Rules.Options.AddressRules, out var recipient, out var error))
             return Failed(session, session.Limits.SyntaxError(Replies.BadAddress(argument, error)));
         if (!recipient.IsQualified)
         {
