@@ -1,6 +1,7 @@
 using ScriptMta.Common;
 using ScriptMta.Expansion;
 using ScriptMta.Routing;
+using ScriptMta.Spool;
 
 namespace ScriptMta.Acl;
 
@@ -15,6 +16,8 @@ sealed class AclRunner(AclSet set, AddressRouter? router)
 
     public AddressRouter? Router { get; } = router;
     public AclSet Set { get; } = set;
+    /// <summary>What ratelimit, seen and callouts have noticed; without an owner of the spool it lives in memory only.</summary>
+    public HintStore Hints { get; init; } = new(TimeProvider.System);
 
     /// <summary>Runs the ACL of a hook. An unset option accepts, except for RCPT, VRFY, EXPN and ETRN, which are refused (44.14).</summary>
     public async ValueTask<AclVerdict> RunAsync(AclWhere where, AclSession session, ExpansionContext context, CancellationToken cancel)

@@ -12,6 +12,7 @@ using ScriptMta.Reception;
 using ScriptMta.Routing;
 using ScriptMta.Scripting;
 using ScriptMta.Smtp;
+using ScriptMta.Spool;
 using ScriptMta.Transports;
 
 namespace ScriptMta.Hosting;
@@ -66,10 +67,11 @@ sealed class ConfigurationLoader
         var environment = EnvironmentOf(settings, resolver, provisional);
 
         var pool = _previous?.Pool ?? new PeerPool(_clock);
+        var hints = _previous?.Hints ?? new HintStore(_clock);
         var transports = TransportDrivers.Load(_document, pool, _problems);
         var traits = TraitsOf(_document.Transports);
         var router = RouterSection.Load(_document.Routers, DependenciesOf(traits, settings, environment, resolver), _problems);
-        var reception = ReceptionRules.Load(_document, _main, environment, router);
+        var reception = ReceptionRules.Load(_document, _main, environment, router, hints);
         environment = reception?.Environment ?? environment;
         var queue = QueueRules.Load(_document, _main, environment, router, transports);
         TemplateCheck.Run(_document, router?.Dependencies.Rewrite ?? RewriteRules.None, environment, _problems);
@@ -80,7 +82,7 @@ sealed class ConfigurationLoader
         if (_problems.HasErrors || router is null || reception is null || queue is null) return null;
         return new LoadedConfiguration
         {
-            Document = _document, Settings = settings, Environment = environment, Router = router, Reception = reception, Queue = queue, Transports = traits, Pool = pool,
+            Document = _document, Settings = settings, Environment = environment, Router = router, Reception = reception, Queue = queue, Transports = traits, Pool = pool, Hints = hints,
             Warnings = [.. _problems.All.Where(p => p.IsWarning)],
         };
     }

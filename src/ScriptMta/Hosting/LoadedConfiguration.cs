@@ -4,6 +4,7 @@ using ScriptMta.Queue;
 using ScriptMta.Reception;
 using ScriptMta.Routing;
 using ScriptMta.Smtp;
+using ScriptMta.Spool;
 
 namespace ScriptMta.Hosting;
 
@@ -19,6 +20,8 @@ sealed record LoadedConfiguration
     public required IReadOnlyDictionary<string, TransportTraits> Transports { get; init; }
     /// <summary>Idle connections to other servers; handed on from configuration to configuration.</summary>
     public required PeerPool Pool { get; init; }
+    /// <summary>What the server has noticed and may forget; handed on, too. In memory only, until the owner of the spool gives it a directory.</summary>
+    public required HintStore Hints { get; init; }
     public required IReadOnlyList<ConfigurationProblem> Warnings { get; init; }
 
     /// <summary>For commands: no connection, no message; the caller is this process's user.</summary>

@@ -42,8 +42,13 @@ sealed class MailSystem : IAsyncDisposable
         var spool = await JournalSpool.OpenAsync(options, new PosixSpoolFiles(), configuration.Environment.Clock, cancel);
         spool.Trouble += text => log.Panic(null, text);
         if (spool.Recovery.DroppedBytes > 0) log.Panic(null, spool.Recovery.Summary);
-        return new MailSystem(configuration, request, spool);
+        var system = new MailSystem(configuration, request, spool);
+        configuration.Hints.Keep(HintsIn(configuration.Settings), new PosixSpoolFiles(), text => system.Log.Panic(null, text));
+        return system;
     }
+
+    /// <summary>Where the hints of a spool are kept.</summary>
+    public static string HintsIn(SiteSettings settings) => Path.Combine(settings.SpoolDirectory, "hints");
 
     static void CreateDirectory(string path)
     {
@@ -85,6 +90,7 @@ sealed class MailSystem : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Queue.DisposeAsync();
+        Configuration.Hints.Dispose();
         await Spool.DisposeAsync();
     }
 }

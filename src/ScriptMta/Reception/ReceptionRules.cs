@@ -2,6 +2,7 @@ using ScriptMta.Acl;
 using ScriptMta.Expansion;
 using ScriptMta.Language;
 using ScriptMta.Routing;
+using ScriptMta.Spool;
 
 namespace ScriptMta.Reception;
 
@@ -14,11 +15,11 @@ sealed record ReceptionRules
     public required AclRunner Acls { get; init; }
 
     /// <summary>Environment of the result has RunAcl set: give that one to whatever else expands templates of this configuration. Binds the main options that Reception owns (acl_smtp_*, smtp_*, message_size_limit, local_interfaces, daemon_smtp_ports …). Null when there are errors, or no router to work with.</summary>
-    public static ReceptionRules? Load(ConfigurationDocument document, OptionReader main, RuleEnvironment environment, AddressRouter? router)
+    public static ReceptionRules? Load(ConfigurationDocument document, OptionReader main, RuleEnvironment environment, AddressRouter? router, HintStore hints)
     {
         var before = Errors(main);
         var options = ReceptionOptionsReader.Read(main, environment);
-        var acls = new AclRunner(AclSet.Load(document.Acls, main), router);
+        var acls = new AclRunner(AclSet.Load(document.Acls, main), router) { Hints = hints };
         ScriptCondition.Check(acls.Set, environment.Scripts, main.Problems);
         AclTemplates.Check(acls.Set, environment, main.Problems);
         return router is null || Errors(main) > before ? null : new() { Environment = environment with { RunAcl = acls.Expand }, Router = router, Options = options, Acls = acls };

@@ -107,6 +107,6 @@ sealed class ReceptionFixture : IAsyncDisposable
             Rewrite = RewriteRules.Load(document.Rewrite, Problems),
         };
         var router = RouterSection.Load(document.Routers, dependencies, Problems);
-        if (router is not null) Rules = ReceptionRules.Load(document, main, environment, router)!;
+        if (router is not null) Rules = ReceptionRules.Load(document, main, environment, router, new HintStore(environment.Clock))!;
     }
 }

@@ -45,7 +45,7 @@ sealed class SimulatedDisk : ISpoolFiles
 
     public void CreateDirectory(string path) => Do("mkdir", path, () => _directories.TryAdd(path, new()));
 
-    public IReadOnlyList<string> List(string directory) => Ask("list", directory, () => _directories[directory].Files.Keys.ToList());
+    public IReadOnlyList<string> List(string directory) => Ask("list", directory, () => (_directories.GetValueOrDefault(directory) ?? throw new DirectoryNotFoundException(directory)).Files.Keys.ToList());
 
     public ISpoolFile Create(string path)
     {

@@ -1,0 +1,10 @@
+namespace ScriptMta.Spool;
+
+/// <summary>Who owns a hint: keys of different tables never meet. The numbers are on disk, so they are never given to something else.</summary>
+enum HintTable : byte
+{
+    Ratelimit = 1,
+    RatelimitEvent = 2,
+    Seen = 3,
+    Callout = 4,
+}
