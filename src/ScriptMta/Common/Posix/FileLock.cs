@@ -6,7 +6,7 @@ namespace ScriptMta.Common.Posix;
 /// <summary>flock(2): a lock that the kernel gives back when its holder dies, however it dies.</summary>
 static partial class FileLock
 {
-    const int Exclusive = 2, NonBlocking = 4;
+    const int Exclusive = 2, NonBlocking = 4, Unlock = 8;
 
     /// <summary>False when another process (or another open of this one) holds it.</summary>
     public static bool TryExclusive(SafeFileHandle file, string path)
@@ -19,6 +19,9 @@ static partial class FileLock
         }
         return true;
     }
+
+    /// <summary>For every holder of this open file, children between fork and exec included. It cannot fail for a file that is open.</summary>
+    public static void Release(SafeFileHandle file) => _ = flock(file, Unlock);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int flock(SafeFileHandle file, int operation);

@@ -1,6 +1,7 @@
 using System.Text;
-using ScriptMta.Common.Posix;
+using Microsoft.Win32.SafeHandles;
 using ScriptMta.Common;
+using ScriptMta.Common.Posix;
 
 namespace ScriptMta.Spool;
 
@@ -44,7 +45,7 @@ sealed class PosixSpoolFiles : ISpoolFiles
             var pid = Encoding.ASCII.GetBytes($"{Environment.ProcessId}\n");
             RandomAccess.SetLength(handle, 0);
             RandomAccess.Write(handle, pid, 0);
-            return handle;
+            return new Held(handle);
         }
         Span<byte> text = stackalloc byte[20];
         var length = RandomAccess.Read(handle, text, 0);
@@ -53,5 +54,15 @@ sealed class PosixSpoolFiles : ISpoolFiles
         throw new SpoolException(
             $"the spool is in use by process {(holder.Length == 0 ? "(unknown)" : holder)} (lock file {path}): stop that process, or talk to it over its control socket",
             SpoolFault.Locked);
+    }
+
+    /// <summary>Given back by name: closing is not enough while a child that is just being started still has the descriptor.</summary>
+    sealed class Held(SafeFileHandle file) : IDisposable
+    {
+        public void Dispose()
+        {
+            if (!file.IsClosed) FileLock.Release(file);
+            file.Dispose();
+        }
     }
 }
