@@ -19,6 +19,7 @@ static class AclArgument
         return (run, cancel) =>
         {
             var expanded = template.Expand(run.Context);
+            if (expanded.IsOk && !template.IsConstant) run.Context.Trace?.Add("value", template.At, template.Source, expanded.Text);
             return expanded.Kind switch
             {
                 ExpandedKind.Ok => work(run, expanded.Value, cancel),

@@ -75,6 +75,7 @@ sealed class AclRunner(AclSet set, AddressRouter? router)
         foreach (var statement in list.Statements)
         {
             run.BeginStatement();
+            run.Context.Trace?.Add("statement", statement.At, statement.Verb.ToString().LowerAscii(), "");
             var result = await AclStatements.EvaluateAsync(run, statement, cancel).ConfigureAwait(false);
             var end = AclStatements.Decide(run, statement, result);
             run.Context.Trace?.Add("acl", statement.At, statement.Verb.ToString().LowerAscii(), end is null ? $"{Word(result.Kind)}, next statement" : $"{Word(result.Kind)}: ends the ACL");

@@ -52,6 +52,10 @@ sealed class Invocation
     public string MessageAction { get; set; } = "";
     public string? DaemonPorts { get; set; }
     public string? PidFile { get; set; }
+    /// <summary>-bh and -bhc: the address that the session comes from, perhaps with a port.</summary>
+    public string? CheckedHost { get; set; }
+    /// <summary>-bhc.</summary>
+    public bool MakesCallouts { get; set; }
     public string? FilterFile { get; set; }
     /// <summary>-bF: the file of -bf is tested as a system filter.</summary>
     public bool FilterIsSystem { get; set; }

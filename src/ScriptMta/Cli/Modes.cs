@@ -15,6 +15,7 @@ static class Modes
     {
         [Mode.Submit] = SubmitCommand.Run,
         [Mode.SmtpOnStdio] = SmtpCommand.Run,
+        [Mode.HostCheck] = HostCheckCommand.Run,
         [Mode.Daemon] = DaemonCommand.RunInBackground,
         [Mode.DaemonForeground] = DaemonCommand.RunInForeground,
         [Mode.ListQueue] = QueueCommand.List,

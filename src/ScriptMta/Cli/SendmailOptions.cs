@@ -60,6 +60,14 @@ static class SendmailOptions
         i.ModeOption = option;
     }
 
+    /// <summary>The last of -bh and -oMa says the address.</summary>
+    static void CheckHost(Invocation i, string option, string host)
+    {
+        SetMode(i, Mode.HostCheck, option);
+        (i.CheckedHost, i.MakesCallouts) = (host, option == "-bhc");
+        i.MessageFacts.Remove("a");
+    }
+
     static SendmailOption Switch(string text, Mode mode) => new(text, ValueStyle.None, (i, _) => SetMode(i, mode, text));
     static SendmailOption Flag(string text, Action<Invocation> apply) => new(text, ValueStyle.None, (i, _) => apply(i));
     static SendmailOption Valued(string text, Action<Invocation, string> apply) => new(text, ValueStyle.AttachedOrNext, apply);
@@ -74,7 +82,7 @@ static class SendmailOptions
         Switch("-bV", Mode.Version), Switch("-bP", Mode.PrintOptions), Switch("-bpc", Mode.CountQueue), Switch("--help", Mode.Help), Switch("--version", Mode.Version),
         Switch("-brw", Mode.RewriteTest), Switch("-brt", Mode.RetryTest),
         new("-bp", ValueStyle.OptionalAttached, static (i, letters) => { SetMode(i, Mode.ListQueue, "-bp"); i.ListFlags = letters; }),
-        Valued("-bh", static (i, _) => SetMode(i, Mode.HostCheck, "-bh")),
+        new("-bh", ValueStyle.Next, static (i, host) => CheckHost(i, "-bh", host)), new("-bhc", ValueStyle.Next, static (i, host) => CheckHost(i, "-bhc", host)),
         .. FilterTestRows(),
         new("-bem", ValueStyle.Next, static (i, file) => { SetMode(i, Mode.Expand, "-bem"); i.ExpansionMessage = file; }),
         new("-Mset", ValueStyle.OptionalId, static (i, id) => i.ShownMessages = id.Length == 0 ? [] : [id]),

@@ -10,7 +10,8 @@ enum LogFile { Main, Reject, Panic }
 /// the XxxLog class of each chapter. Control characters are written as backslash escapes, so no value from a peer can forge a line.
 /// A log that cannot be written never stops mail: the line goes to standard error instead.
 /// </summary>
-sealed class MailLog(TimeProvider clock, Func<LogFile, TextWriter> writer, LogOptions options) : IDisposable
+/// <param name="show">For dry runs: gets every line once, without its stamp and whatever the files, and nothing is written.</param>
+sealed class MailLog(TimeProvider clock, Func<LogFile, TextWriter> writer, LogOptions options, Action<string>? show = null) : IDisposable
 {
     readonly Lock _gate = new();
     bool _closed;
@@ -21,16 +22,36 @@ sealed class MailLog(TimeProvider clock, Func<LogFile, TextWriter> writer, LogOp
     public void Reject(MessageId? id, string text) => Write(LogFile.Reject, id, text);
 
     /// <summary>Something an administrator must look at; also in the main log.</summary>
-    public void Panic(MessageId? id, string text)
-    {
-        Write(LogFile.Panic, id, text);
-        Write(LogFile.Main, id, text);
-    }
+    public void Panic(MessageId? id, string text) => Write(PanicAndMain, id, text);
 
     public void Write(LogFile file, MessageId? id, string text)
     {
-        var stamp = clock.GetLocalNow().ToString(Options.Millisecond ? "yyyy-MM-dd HH:mm:ss.fff" : "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-        var line = string.Concat(stamp, Options.Pid ? $" [{Environment.ProcessId}] " : " ", id is { } known ? known.Text + " " : "", Printable(text));
+        var line = Line(id, text);
+        if (show is not null) Show(line);
+        else Write(file, Stamp() + line);
+    }
+
+    /// <summary>One line that goes to several files.</summary>
+    public void Write(IReadOnlyList<LogFile> files, MessageId? id, string text)
+    {
+        if (files.Count == 0) return;
+        var line = Line(id, text);
+        if (show is not null) { Show(line); return; }
+        var stamped = Stamp() + line;
+        foreach (var file in files) Write(file, stamped);
+    }
+
+    static readonly LogFile[] PanicAndMain = [LogFile.Panic, LogFile.Main];
+
+    string Stamp() => clock.GetLocalNow().ToString(Options.Millisecond ? "yyyy-MM-dd HH:mm:ss.fff" : "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " ";
+
+    /// <summary>As Exim shows it: of the stamp only the milliseconds.</summary>
+    void Show(string line) => show!(Options.Millisecond ? clock.GetLocalNow().ToString("fff ", CultureInfo.InvariantCulture) + line : line);
+
+    string Line(MessageId? id, string text) => string.Concat(Options.Pid ? $"[{Environment.ProcessId}] " : "", id is { } known ? known.Text + " " : "", Printable(text));
+
+    void Write(LogFile file, string line)
+    {
         lock (_gate)
         {
             if (_closed) return;
@@ -50,9 +71,14 @@ sealed class MailLog(TimeProvider clock, Func<LogFile, TextWriter> writer, LogOp
         lock (_gate) _closed = true;
     }
 
-    static string Printable(string text)
+    /// <summary>What a peer said, as Exim shows it: ASCII only, everything else as an escape.</summary>
+    public static string Escape(string text) => Escape(text, static c => c is < ' ' or > '~');
+
+    static string Printable(string text) => Escape(text, static c => c is < ' ' or '\u007f');
+
+    static string Escape(string text, Func<char, bool> isWrong)
     {
-        if (text.AsSpan().IndexOfAnyInRange('\0', '\u001f') < 0 && !text.Contains('\u007f')) return text;
+        if (!text.Any(isWrong)) return text;
         var result = new System.Text.StringBuilder(text.Length + 8);
         foreach (var c in text)
             _ = c switch
@@ -60,7 +86,7 @@ sealed class MailLog(TimeProvider clock, Func<LogFile, TextWriter> writer, LogOp
                 '\n' => result.Append("\\n"),
                 '\t' => result.Append("\\t"),
                 '\r' => result.Append("\\r"),
-                < ' ' or '\u007f' => result.Append('\\').Append(Convert.ToString(c, 8).PadLeft(3, '0')),
+                _ when isWrong(c) => result.Append('\\').Append(Convert.ToString(c, 8).PadLeft(3, '0')),
                 _ => result.Append(c),
             };
         return result.ToString();

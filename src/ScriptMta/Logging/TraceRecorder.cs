@@ -10,14 +10,20 @@ sealed record TraceStep(int Depth, string Kind, SourceLocation At, string Text, 
 /// Collects the steps that <c>verify</c> and <c>explain</c> print. Most contexts have none (null): call sites write
 /// <c>trace?.Add(…)</c>, so tracing costs nothing when nobody asked. One owner; not thread-safe.
 /// </summary>
-sealed class TraceRecorder
+/// <param name="seen">Gets each step as it happens, and the recorder keeps none.</param>
+sealed class TraceRecorder(Action<TraceStep>? seen = null)
 {
     readonly List<TraceStep> _steps = [];
     int _depth;
 
     public IReadOnlyList<TraceStep> Steps => _steps;
 
-    public void Add(string kind, SourceLocation at, string text, string result) => _steps.Add(new(_depth, kind, at, text, result));
+    public void Add(string kind, SourceLocation at, string text, string result)
+    {
+        var step = new TraceStep(_depth, kind, at, text, result);
+        if (seen is null) _steps.Add(step);
+        else seen(step);
+    }
 
     /// <summary>Steps added before the scope is disposed stand one level deeper.</summary>
     public Scope Nest(string kind, SourceLocation at, string text, string result = "")

@@ -35,7 +35,7 @@ static class AclReplies
 
     static Reply Checked(SmtpSession session, string text, Reply usual)
     {
-        var reply = Reply.FromRule(text, usual, out var wrongClass);
+        var reply = Reply.FromRule(LongLines.Broken(text), usual, out var wrongClass);
         if (wrongClass) session.Rules.Environment.Log.Panic(null, $"configured error code starts with incorrect digit (expected {usual.Code / 100}) in \"{text}\"");
         return reply;
     }

@@ -41,11 +41,21 @@ static class CommandTable
     ];
 
     static Reply BeforeMail(SmtpSession s) => s.State == SessionState.Connected ? Replies.HeloRequired : Replies.SenderAlreadyGiven;
-    static Reply BeforeRcpt(SmtpSession s) => Replies.SenderNotGiven;
-    static Reply BeforeData(SmtpSession s) => s.Transaction.WhyNoRecipients();
+    static Reply BeforeRcpt(SmtpSession s)
+    {
+        s.Transaction.NoteRefusal(Replies.SenderNotGiven.ToString());
+        return Replies.SenderNotGiven;
+    }
 
-    /// <summary>What HELP lists.</summary>
-    public static readonly string Verbs = " " + string.Join(' ', Rows.Where(r => r.Verb is not ("STARTTLS" or "AUTH" or "BDAT" or "EXPN" or "ETRN")).Select(r => r.Name));
+    static Reply BeforeData(SmtpSession s) => s.Transaction.WhyNoRecipients(s.Offered.HasFlag(Extensions.Pipelining) && s.Context.Connection.CommandHistory is [.., "RCPT", "DATA"]);
+
+    /// <summary>What HELP lists, in Exim's order.</summary>
+    public static string Verbs(SmtpSession session)
+    {
+        var acls = session.Rules.Acls.Set;
+        string Where(Acl.AclWhere where, string verb) => acls.Option(where) is null ? "" : " " + verb;
+        return $"AUTH HELO EHLO MAIL RCPT DATA BDAT NOOP QUIT RSET HELP{Where(Acl.AclWhere.Etrn, "ETRN")}{Where(Acl.AclWhere.Expn, "EXPN")}{Where(Acl.AclWhere.Vrfy, "VRFY")}";
+    }
 
     /// <summary>Verbs in any case; a verb without a colon ends at white space. Null = unrecognized.</summary>
     public static CommandRow? Find(string line, out string argument)

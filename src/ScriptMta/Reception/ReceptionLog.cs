@@ -15,8 +15,8 @@ static class ReceptionLog
         var peer = context.Connection;
         if (peer.HostAddress.Length == 0) return peer.Ident.Length == 0 ? "" : "U=" + peer.Ident;
         var text = new StringBuilder("H=").Append(peer.FullHost);
-        if (options.Has("incoming_port")) text.Append(':').Append(peer.HostPort);
-        if (options.Has("incoming_interface")) text.Append(" I=[").Append(peer.InterfaceAddress).Append("]:").Append(peer.InterfacePort);
+        if (options.Has("incoming_port") && peer.HostPort != 0) text.Append(':').Append(peer.HostPort);
+        if (options.Has("incoming_interface") && peer.InterfaceAddress.Length > 0) text.Append(" I=[").Append(peer.InterfaceAddress).Append("]:").Append(peer.InterfacePort);
         if (peer.Ident.Length > 0) text.Append(" U=").Append(peer.Ident);
         return text.ToString();
     }
@@ -52,7 +52,7 @@ static class ReceptionLog
     /// <summary>Without the angle brackets and white space.</summary>
     static string MessageIdOf(HeaderField field) => field.Unfolded.TrimStart('<').TrimEnd('>').TrimSpace();
 
-    static string Escaped(string text) => text.Replace("\\", "\\\\").Replace("\"", "\\\"");
+    static string Escaped(string text) => MailLog.Escape(text).Replace("\\", "\\\\").Replace("\"", "\\\"");
 }
 
 /// <summary>What the arrival line tells.</summary>

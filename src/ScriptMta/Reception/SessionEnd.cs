@@ -10,7 +10,8 @@ static class SessionEnd
     {
         session.Log.Disconnected(inData);
         session.EndReason = "connection-lost";
-        if (session.IsLocal && !inData) session.Replies.Write(Replies.LostInput(session.Hostname));
+        // A client that has only closed its sending side hears it.
+        session.Replies.Write(inData ? Replies.LostData : Replies.LostInput(session.Hostname));
         return false;
     }
 

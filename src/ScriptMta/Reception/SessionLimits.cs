@@ -30,7 +30,7 @@ sealed class SessionLimits(SmtpSession session)
     public SessionStep Unrecognized()
     {
         session.Log.SyntaxError(Replies.Unrecognized.Text);
-        if (_unknown++ >= Options.MaxUnknownCommands) return Drop(Replies.TooManyUnrecognized, "too many unrecognized commands", "bad-commands");
+        if (_unknown++ >= Options.MaxUnknownCommands) return Drop(Replies.TooManyUnrecognized, "too many unrecognized commands", session.LastLine, "bad-commands");
         return CountError(Replies.Unrecognized);
     }
 
@@ -49,12 +49,22 @@ sealed class SessionLimits(SmtpSession session)
             session.Replies.Write(reply);
             return SessionStep.Continue;
         }
-        return reply.Code == 503 && reply != Replies.NoRecipientsLeft && !reply.Text.Contains('\n') ? ProtocolError(reply) : Plain(reply);
+        return reply.Text.EndsWith(Replies.NoRecipientsLeft.Text, StringComparison.Ordinal) ? Plain(reply) : ProtocolError(reply);
+    }
+
+    /// <summary>A HELO that is none: logged already, and nothing is added to the reply when it is the last.</summary>
+    public SessionStep BadHello(Reply reply)
+    {
+        session.Replies.Write(reply);
+        if (_synprotErrors++ < Options.MaxSynprotErrors) return SessionStep.Continue;
+        session.Log.Dropped("too many syntax or protocol errors", session.LastLine, withHistory: true);
+        session.EndReason = "bad-commands";
+        return SessionStep.Close;
     }
 
     public SessionStep ProtocolError(Reply reply)
     {
-        session.Log.ProtocolError(reply.Text);
+        session.Log.ProtocolError(reply.Text.Split('\n')[^1]);
         return CountError(reply);
     }
 
@@ -71,7 +81,7 @@ sealed class SessionLimits(SmtpSession session)
         if (row.Name == "RSET" && _freeReset) { _freeReset = false; return false; }
         if (Options.NonmailHosts is { } hosts && !hosts.MatchHost(session.Context.Connection.HostAddress, session.Context).Match.IsYes) return false;
         if (session.IsLocal || _nonmail++ < Options.AcceptMaxNonmail) return false;
-        Drop(Replies.TooManyNonmail, "too many nonmail commands", "bad-commands");
+        Drop(Replies.TooManyNonmail, "too many nonmail commands", session.LastLine[..row.Verb.Length], "bad-commands");
         return true;
     }
 
@@ -84,13 +94,13 @@ sealed class SessionLimits(SmtpSession session)
     SessionStep CountError(Reply reply)
     {
         if (_synprotErrors++ < Options.MaxSynprotErrors) return Plain(reply);
-        session.Log.Dropped("too many syntax or protocol errors", withHistory: true);
+        session.Log.Dropped("too many syntax or protocol errors", session.LastLine, withHistory: true);
         return End(reply with { Text = reply.Text + "\n" + Replies.TooManySyntaxErrors.Text }, "bad-commands");
     }
 
-    SessionStep Drop(Reply reply, string why, string reason)
+    SessionStep Drop(Reply reply, string why, string last, string reason)
     {
-        session.Log.Dropped(why, withHistory: false);
+        session.Log.Dropped(why, last, withHistory: false);
         return End(reply, reason);
     }
 

@@ -26,7 +26,7 @@ static class SessionStart
             session.EndReason = "acl-drop";
             return Refuse(session, refusal);
         }
-        if (options.EnforceSync && !session.IsLocal && !session.Acl.ConnectionControls.Contains("no_enforce_sync") && session.Connection.HasUnreadInput)
+        if (options.EnforceSync && session.HasTiming && !session.Acl.ConnectionControls.Contains("no_enforce_sync") && session.Connection.HasUnreadInput)
         {
             session.Log.TooEarly();
             session.EndReason = "synchronization-error";

@@ -9,7 +9,8 @@ using ScriptMta.Spool;
 namespace ScriptMta.Reception;
 
 /// <summary>What a session needs from the server round it.</summary>
-sealed record SessionServices(ISpool Spool, MessageIdSource Ids);
+/// <param name="Trial">A dry run (-bh); null = for real.</param>
+sealed record SessionServices(ISpool Spool, MessageIdSource Ids, SessionTrial? Trial = null);
 
 /// <summary>
 /// One SMTP conversation (RFC 5321; Exim chapter 49), over TCP or a local program's input and output. It reads lines, finds the command in
@@ -28,7 +29,11 @@ sealed class SmtpSession
         Replies = new(connection.WriteAsync);
         _lines = new(bareLf: IsLocal);
         _limits = new(this);
-        Context = new() { Environment = rules.Environment, Connection = caller is null ? PeerFacts.Of(connection) : LocalFacts.Of(callerRequest!, caller, "local-smtp") };
+        Context = new()
+        {
+            Environment = rules.Environment, DryRun = Trial is not null, Trace = Trial?.Trace,
+            Connection = Trial?.Facts ?? (caller is null ? PeerFacts.Of(connection) : LocalFacts.Of(callerRequest!, caller, "local-smtp")),
+        };
         Acl = new() { FlushReplies = Replies.FlushAsync };
         Log = new(this);
         ReceiveTimeout = rules.Options.ReceiveTimeout.GetTime(Context);
@@ -39,6 +44,8 @@ sealed class SmtpSession
     public SessionServices Services { get; }
     /// <summary>-bs: the client is a local program; bare LF ends lines and no host is known.</summary>
     public bool IsLocal => Caller is not null;
+    /// <summary>-bh: nothing is kept, and there is no network whose timing could be wrong.</summary>
+    public SessionTrial? Trial => Services.Trial;
     public LocalCaller? Caller { get; }
     public SubmissionRequest? CallerRequest { get; }
     public ReplyWriter Replies { get; }
@@ -78,7 +85,7 @@ sealed class SmtpSession
     public void ResetTransaction()
     {
         Transaction = new();
-        Context.Message = new();
+        Context.Message = new() { AuthenticatedSender = Trial?.AuthenticatedSender ?? "" };
         Context.Address = new();
         Acl.Reset();
         if (State != SessionState.Connected) State = SessionState.Greeted;
@@ -131,8 +138,11 @@ sealed class SmtpSession
         return row.Handler(this, argument, cancel);
     }
 
+    /// <summary>A remote client's input may come too early; that of a program or a file is all there at once.</summary>
+    public bool HasTiming => !IsLocal && Trial is null;
+
     bool MustSync(CommandRow row) =>
-        (Rules.Options.EnforceSync || Acl.ConnectionControls.Contains("enforce_sync")) && !IsLocal && !Acl.ConnectionControls.Contains("no_enforce_sync")
+        (Rules.Options.EnforceSync || Acl.ConnectionControls.Contains("enforce_sync")) && HasTiming && !Acl.ConnectionControls.Contains("no_enforce_sync")
         && (row.Sync == SyncRule.Always || (row.Sync == SyncRule.UnlessPipelining && (Offered & Extensions.Pipelining) == 0));
 
     /// <summary>Waits for input, after sending what is due; false at the end of the input, a time-out or a stop.</summary>

@@ -20,20 +20,20 @@ sealed class Transaction
     public long DeclaredSize { get; set; } = -1;
     public bool TooManyLogged { get; set; }
 
-    Reply? _refusal;
+    string? _refusal;
     bool _differentRefusals;
-    int _refused;
 
-    /// <summary>RCPT was refused; DATA repeats the reply when all were refused alike.</summary>
-    public void NoteRefusal(Reply reply)
+    /// <summary>RCPT was refused so; DATA repeats it when all were refused alike.</summary>
+    public void NoteRefusal(string text)
     {
-        _differentRefusals |= _refusal is { } before && before != reply;
-        _refusal = reply;
-        _refused++;
+        _differentRefusals |= _refusal is { } before && before != text;
+        _refusal = text;
     }
 
-    public Reply WhyNoRecipients() =>
-        _refused == 0 ? Replies.NoRecipients
-        : _differentRefusals || _refusal is not { } refusal ? Replies.NoRecipientsLeft
-        : Replies.NoRecipientsBecause(refusal.Text);
+    /// <summary>The reply to DATA when no recipient was accepted; a client that pipelines has sent it before it knew, which is no error of its.</summary>
+    public Reply WhyNoRecipients(bool sentUnknowing)
+    {
+        var usual = sentUnknowing ? Replies.NoRecipientsLeft : Replies.NoRecipients;
+        return _differentRefusals || _refusal is not { } refusal ? usual : usual with { Text = $"All RCPT commands were rejected with this error:\n{refusal}\n{usual.Text}" };
+    }
 }

@@ -56,8 +56,8 @@ static class Replies
     public static readonly Reply TooManyConnections = new(421, "4.7.0", "Too many concurrent SMTP connections; please try again later.");
     public static readonly Reply TooManyFromHost = new(421, "4.7.0", "Too many concurrent SMTP connections from this IP address; please try again later.");
 
-    public static readonly Reply FakeReject = new(550, "5.7.1", "Your message has been rejected but is being kept for evaluation.\nIf it was a legitimate message, it may still be delivered to the target recipient(s).");
-    public static readonly Reply FakeDefer = new(450, "4.7.1", "Your message has been rejected but is being kept for evaluation.\nIf it was a legitimate message, it may still be delivered to the target recipient(s).");
+    public static readonly Reply FakeReject = new(550, "5.7.1", "Your message has been rejected but is being kept for evaluation.\nIf it was a legitimate message, it may still be delivered to the target\nrecipient(s).");
+    public static readonly Reply FakeDefer = new(450, "4.7.1", "Your message has been rejected but is being kept for evaluation.\nIf it was a legitimate message, it may still be delivered to the target\nrecipient(s).");
 
     public static Reply Banner(string text) => new(220, "", text);
     public static Reply Hello(string text) => new(250, "", text);
@@ -66,8 +66,10 @@ static class Replies
     public static Reply CommandTimeout(string host) => new(421, "4.4.2", host + ": SMTP command timeout - closing connection");
     public static Reply DataTimeout(string host) => new(421, "4.4.2", host + ": SMTP incoming data timeout - message abandoned");
     public static Reply Stopping(string host) => new(421, "4.3.2", host + ": SIGTERM received - closing connection");
+    public static readonly Reply LostData = new(421, "4.4.2", "Lost incoming connection");
     public static Reply LostInput(string host) => new(421, "4.4.2", host + " lost input connection");
     public static Reply BadHelo(string verb) => new(501, "", $"Syntactically invalid {verb} argument(s)");
+    public static Reply BadAddress(string error) => new(501, "5.1.3", error);
     public static Reply BadAddress(string argument, string error) => new(501, "5.1.3", $"{argument}: {error}");
     public static Reply UnqualifiedSender(string argument) => new(501, "5.1.7", $"{argument}: sender address must contain a domain");
     public static Reply UnqualifiedRecipient(string argument) => new(501, "5.1.3", $"{argument}: recipient address must contain a domain");
@@ -75,5 +77,4 @@ static class Replies
     public static Reply Undeliverable(string address, string why) => new(550, "5.1.1", $"<{address}> {why}");
     public static Reply CannotResolve(string address, string why) => new(451, "4.4.3", $"Cannot resolve <{address}> now: {why}");
     public static Reply Help(string verbs) => new(214, "2.0.0", "Commands supported:\n" + verbs);
-    public static Reply NoRecipientsBecause(string error) => new(503, "5.5.1", $"All RCPT commands were rejected with this error:\n{error}\nValid RCPT command must precede DATA");
 }

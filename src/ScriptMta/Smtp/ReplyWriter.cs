@@ -34,6 +34,9 @@ sealed class ReplyWriter(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask
         }
     }
 
+    /// <summary>Text that is no reply: what a dry run says between them.</summary>
+    public void WriteText(string text) => _length += Encoding.Latin1.GetBytes(text, Reserve(text.Length));
+
     public async ValueTask FlushAsync(CancellationToken cancel)
     {
         if (_buffer is not { } buffer || _length == 0) return;

@@ -20,9 +20,8 @@ static class HelloCommand
         if (!IsName(session, argument))
         {
             var given = argument.Length == 0 ? "(no argument given)" : argument;
-            session.Log.Refused($"rejected {verb} from {session.Context.Connection.FullHost}: syntactically invalid argument(s): {given}");
-            session.Replies.Write(Replies.BadHelo(verb));
-            return SessionStep.Continue;
+            session.Log.Refused($"rejected {verb} from {session.Context.Connection.FullHost}: syntactically invalid argument(s): {Logging.MailLog.Escape(given)}");
+            return session.Limits.BadHello(Replies.BadHelo(verb));
         }
         session.ResetTransaction();
         var peer = session.Context.Connection;

@@ -22,7 +22,7 @@ static class MailCommand
         {
             if (!Unqualified.Allowed(session, session.Rules.Options.SenderUnqualifiedHosts))
             {
-                session.Log.Refused($"unqualified sender rejected: {argument} {session.Log.HostAndIdent}");
+                session.Log.Unqualified("sender", argument);
                 session.Replies.Write(Replies.UnqualifiedSender(argument));
                 return new(SessionStep.Continue);
             }

@@ -13,17 +13,17 @@ static class RcptCommand
     {
         var message = session.Context.Message;
         message.RcptCount++;
-        if (argument.Length == 0) return Failed(session, session.Limits.SyntaxError(Replies.RcptNeedsAddress));
-        if (PathParameters.Take(session, PathParameters.Rcpt, argument, out var wrong) is not { } path) return Failed(session, session.Limits.SyntaxError(wrong));
+        if (argument.Length == 0) return Failed(session, Replies.RcptNeedsAddress);
+        if (PathParameters.Take(session, PathParameters.Rcpt, argument, out var wrong) is not { } path) return Failed(session, wrong);
         if (!AddressParser.TryParsePath(EarlyRewriting.Apply(session, path), session.Rules.Options.AddressRules, out var recipient, out var error))
-            return Failed(session, session.Limits.SyntaxError(Replies.BadAddress(argument, error)));
+            return Failed(session, Replies.BadAddress(argument, error));
         if (!recipient.IsQualified)
         {
             if (!IsPostmaster(recipient) && !Unqualified.Allowed(session, session.Rules.Options.RecipientUnqualifiedHosts))
             {
-                session.Log.Refused($"unqualified recipient rejected: {argument} {session.Log.HostAndIdent}");
+                session.Log.Unqualified("recipient", argument);
                 session.Replies.Write(Replies.UnqualifiedRecipient(argument));
-                return Failed(session, SessionStep.Continue);
+                return Failed(session, Replies.UnqualifiedRecipient(argument), SessionStep.Continue);
             }
             recipient = recipient with { Domain = session.Rules.Environment.QualifyRecipient };
         }
@@ -43,7 +43,7 @@ static class RcptCommand
             if (verdict.Kind == AclVerdictKind.Defer) message.RcptDeferCount++;
             else message.RcptFailCount++;
             var refusal = AclReplies.Refuse(session, AclWhere.Rcpt, $"<{recipient}>", verdict);
-            transaction.NoteRefusal(refusal);
+            transaction.NoteRefusal(refusal.Text);
             session.Replies.Write(refusal);
             return AclEnd.Of(session, verdict);
         }
@@ -80,9 +80,12 @@ static class RcptCommand
         return true;
     }
 
-    static ValueTask<SessionStep> Failed(SmtpSession session, SessionStep step)
+    static ValueTask<SessionStep> Failed(SmtpSession session, Reply reply) => Failed(session, reply, session.Limits.SyntaxError(reply));
+
+    static ValueTask<SessionStep> Failed(SmtpSession session, Reply reply, SessionStep step)
     {
         session.Context.Message.RcptFailCount++;
+        session.Transaction.NoteRefusal(reply.ToString());
         return new(step);
     }
 

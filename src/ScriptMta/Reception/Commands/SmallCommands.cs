@@ -15,7 +15,7 @@ static class SmallCommands
         return Say(session, Replies.ResetOk);
     }
 
-    public static ValueTask<SessionStep> Help(SmtpSession session, string argument, CancellationToken cancel) => Say(session, Replies.Help(CommandTable.Verbs));
+    public static ValueTask<SessionStep> Help(SmtpSession session, string argument, CancellationToken cancel) => Say(session, Replies.Help(CommandTable.Verbs(session)));
 
     public static async ValueTask<SessionStep> Quit(SmtpSession session, string argument, CancellationToken cancel)
     {

@@ -12,12 +12,12 @@ static class VrfyCommand
     {
         if (argument.Length == 0) return session.Limits.SyntaxError(Replies.EmptyAddress);
         if (!AddressParser.TryParsePath(argument, session.Rules.Options.AddressRules, out var address, out var error))
-            return session.Limits.SyntaxError(Replies.BadAddress(argument, error));
+            return session.Limits.SyntaxError(Replies.BadAddress(error));
         if (!address.IsQualified)
         {
             if (!Unqualified.Allowed(session, session.Rules.Options.RecipientUnqualifiedHosts))
             {
-                session.Log.Refused($"unqualified verify rejected: <{address}> {session.Log.HostAndIdent}");
+                session.Log.Unqualified("verify", $"<{address}>");
                 session.Replies.Write(Replies.UnqualifiedRecipient(argument));
                 return SessionStep.Continue;
             }
@@ -32,14 +32,16 @@ static class VrfyCommand
             session.Replies.Write(refusal == Replies.Denied ? Replies.CannotVerify : refusal);
             return AclEnd.Of(session, verdict);
         }
-        session.Replies.Write(await AskAsync(session, address, cancel).ConfigureAwait(false));
+        session.Replies.Write(await AskAsync(session, argument, address, cancel).ConfigureAwait(false));
         return SessionStep.Continue;
     }
 
-    static async ValueTask<Reply> AskAsync(SmtpSession session, MailAddress address, CancellationToken cancel)
+    static async ValueTask<Reply> AskAsync(SmtpSession session, string argument, MailAddress address, CancellationToken cancel)
     {
         if (session.Rules.Router is not { } router) return Replies.CannotVerify;
-        return await router.VerifyAsync(address, session.Context, RoutingPurpose.VerifyRecipient, cancel).ConfigureAwait(false) switch
+        var outcome = await router.VerifyAsync(address, session.Context, RoutingPurpose.VerifyRecipient, cancel).ConfigureAwait(false);
+        if (outcome is VerifyOutcome.Failed) session.Rules.Environment.Log.Main(null, $"VRFY failed for {argument} {session.Log.HostAndIdent}");
+        return outcome switch
         {
             VerifyOutcome.Verified => Replies.Deliverable(address.ToString()),
             VerifyOutcome.Failed failed => Replies.Undeliverable(address.ToString(), failed.Text),

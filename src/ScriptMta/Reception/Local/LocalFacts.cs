@@ -20,10 +20,16 @@ static class LocalFacts
     {
         var facts = new ConnectionFacts { Ident = caller.Login, AuthenticatedId = caller.Login, CallerUid = caller.Uid, CallerGid = caller.Gid, Protocol = protocol };
         if (!caller.IsTrusted) return facts;
-        foreach (var (letters, value) in request.Facts)
-            if (Told.TryGetValue(letters, out var tell)) tell(facts, value);
+        Tell(facts, request.Facts);
         if (request.Protocol is { Length: > 0 } own) facts.Protocol = own;
         return facts;
+    }
+
+    /// <summary>By the letters after -oM; others mean nothing here.</summary>
+    public static void Tell(ConnectionFacts facts, IReadOnlyDictionary<string, string> told)
+    {
+        foreach (var (letters, value) in told)
+            if (Told.TryGetValue(letters, out var tell)) tell(facts, value);
     }
 
     static void SetHost(ConnectionFacts facts, string value) => (facts.HostAddress, facts.HostPort) = WithPort(value);

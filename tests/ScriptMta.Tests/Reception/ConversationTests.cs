@@ -5,10 +5,10 @@ using System.Text.RegularExpressions;
 namespace ScriptMta.Tests.Reception;
 
 /// <summary>
-/// Every dialogues/*.smtp file: a configuration, "---", then c: lines (sent with CRLF), C: (sent raw, with \r \n \0 \xHH) and s: lines (expected, * matches anything; "s: EOF" the end),
+/// Every conversations/*.smtp file: a configuration, "---", then c: lines (sent with CRLF), C: (sent raw, with \r \n \0 \xHH) and s: lines (expected, * matches anything; "s: EOF" the end),
 /// then perhaps "---" and lines that the main log must hold in that order. Each is played three times: turns whole, line by line, and byte by byte.
 /// </summary>
-public sealed class DialogueTests
+public sealed class ConversationTests
 {
     public static TheoryData<string, string> Files
     {
@@ -86,5 +86,5 @@ public sealed class DialogueTests
         'r' => "\r", 'n' => "\n", '0' => "\0", '\\' => "\\", _ => ((char)Convert.ToByte(m.Value[2..], 16)).ToString(),
     });
 
-    static string Folder([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "dialogues");
+    static string Folder([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "conversations");
 }
