@@ -13,15 +13,21 @@ sealed class TestNameServer : IDisposable
     readonly CancellationTokenSource _stop = new();
     int _queries;
 
-    public TestNameServer(Func<byte[], bool, IEnumerable<byte[]>> answer)
+    /// <param name="answer">What it says.</param>
+    /// <param name="forPrograms">On port 53 of some other loopback address, where programs that read resolv.conf find it (needs root).</param>
+    public TestNameServer(Func<byte[], bool, IEnumerable<byte[]>> answer, bool forPrograms = false)
     {
         _answer = answer;
         while (true)
         {
-            _udp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            _tcp = new(IPAddress.Loopback, ((IPEndPoint)_udp.LocalEndPoint!).Port);
-            try { _tcp.Start(); break; }
-            catch (SocketException) { _udp.Close(); _udp = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp); }
+            try
+            {
+                _udp.Bind(forPrograms ? new IPEndPoint(new IPAddress([127, (byte)Random.Shared.Next(64, 127), (byte)Random.Shared.Next(1, 255), (byte)Random.Shared.Next(1, 255)]), 53) : new IPEndPoint(IPAddress.Loopback, 0));
+                _tcp = new((IPEndPoint)_udp.LocalEndPoint!);
+                _tcp.Start();
+                break;
+            }
+            catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse) { _udp.Close(); _udp = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp); }
         }
         _ = ServeUdp();
         _ = ServeTcp();

@@ -14,13 +14,14 @@ sealed partial class ZoneServer : IDisposable
     readonly ILookup<(string, DnsType), byte[]> _records;
     readonly TestNameServer _server;
 
-    public ZoneServer(string zone)
+    public ZoneServer(string zone, bool forPrograms = false)
     {
         _records = zone.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0).Select(line => Spaces().Split(line, 3))
             .ToLookup(parts => (Owner(parts[0]), Enum.Parse<DnsType>(parts[1])), parts => TestNameServer.Record(Owner(parts[0]), Enum.Parse<DnsType>(parts[1]), 300, Data(Enum.Parse<DnsType>(parts[1]), parts[2])));
-        _server = new TestNameServer(Answer);
+        _server = new TestNameServer(Answer, forPrograms);
     }
 
+    public IPEndPoint EndPoint => _server.EndPoint;
     public int Queries => _server.Queries;
 
     public Resolver Resolver() => new(new ResolverOptions { Servers = [_server.EndPoint], Tries = 1, TryTimeout = TimeSpan.FromSeconds(2), UseEdns = false }, TimeProvider.System);
