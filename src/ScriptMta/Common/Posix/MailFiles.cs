@@ -17,7 +17,7 @@ static partial class MailFiles
     [Flags]
     public enum Open { Read = 0, Write = 1, ReadWrite = 2, Create = 0x40, Exclusive = 0x80, Append = 0x400, NonBlocking = 0x800 }
 
-    const int CloseOnExec = 0x80000, AtCwd = -100, NoFollowStatus = 0x100, EmptyPath = 0x1000, BasicStats = 0x7ff, SetLock = 37, WriteLock = 1;
+    const int CloseOnExec = 0x80000, AtCwd = -100, NoFollowStatus = 0x100, EmptyPath = 0x1000, BasicStats = 0x7ff, SetLock = 37, WriteLock = 1, NoLock = 2;
     // The flag whose value differs between the machines that .NET runs on.
     static readonly int NoFollow = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x8000 : 0x20000;
 
@@ -82,6 +82,13 @@ static partial class MailFiles
         var range = new LockRange { Type = WriteLock };
         if (fcntl(file, SetLock, ref range) == 0) return true;
         return Marshal.GetLastPInvokeError() is PosixError.WouldBlock or 13 ? false : throw Last("fcntl");
+    }
+
+    /// <summary>Gives the lock back at once. Closing would not always: a child process that is just being started has the file too, until it runs its own program.</summary>
+    public static void Unlock(SafeFileHandle file)
+    {
+        var range = new LockRange { Type = NoLock };
+        Check(fcntl(file, SetLock, ref range), "fcntl");
     }
 
     static void Check(int result, string call)

@@ -18,6 +18,12 @@ sealed class MboxDelivery(AppendFileOptions options, DeliveryIdentity identity, 
         if (options.CreateDirectory) identity.Run(() => MailboxDirectories.Ensure(path[..Math.Max(0, path.LastIndexOf('/'))], options, identity));
         using var lockFile = options.UseLockFile ? await LockFile.TakeAsync(path, options, identity, host, clock, cancel) : null;
         using var file = await OpenLockedAsync(cancel);
+        try { await AppendAsync(file, writeMessage, cancel); }
+        finally { Unlock(file); }
+    }
+
+    async ValueTask AppendAsync(SafeFileHandle file, Func<Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask>, CancellationToken, ValueTask<long>> writeMessage, CancellationToken cancel)
+    {
         var length = MailFiles.Status(file).Size;
         try
         {
@@ -30,6 +36,12 @@ sealed class MboxDelivery(AppendFileOptions options, DeliveryIdentity identity, 
             if (error is IOException failure and not MailboxException) throw new MailboxException(MailboxProblem.From(failure, $"error while writing to {path}"));
             throw;
         }
+    }
+
+    void Unlock(SafeFileHandle file)
+    {
+        if (options.UseFcntl) MailFiles.Unlock(file);
+        if (options.UseFlock) FileLock.Release(file);
     }
 
     static void PutBack(SafeFileHandle file, long length)
