@@ -116,26 +116,25 @@ static class EncodedWords
     {
         var opening = $"=?{charset}?Q?";
         var result = new StringBuilder(opening, text.Length * 2 + 20);
-        var (length, wasCoded) = (0, false);
+        var (length, isHalf) = (0, false);
         foreach (var c in text)
         {
             var coded = c == ' ' ? "_" : Literal.Contains(c) ? null : $"={(int)c:X2}";
-            var isCoded = coded?.Length > 1;
-            if (length > (wasCoded ? BreakAfterCode : BreakAfter) && !IsContinuation(c))
+            if (length > BreakAfter && !isHalf && !IsContinuation(c))
             {
                 result.Append("?= ").Append(opening);
-                length = opening.Length + (isCoded ? 1 : 0);
+                length = opening.Length;
             }
             length += coded?.Length ?? 1;
-            wasCoded = isCoded;
+            isHalf = coded?.Length > 1 && !isHalf;
             if (coded is null) result.Append(c);
             else result.Append(coded);
         }
         return result.Append("?=").ToString();
     }
 
-    // Where Exim breaks, after a plain character and after a coded one.
-    const int BreakAfter = 67, BreakAfterCode = 70;
+    /// <summary>Where Exim breaks, except after every other of the coded bytes that follow one another: it takes two for a character.</summary>
+    const int BreakAfter = 67;
 
     /// <summary>A UTF-8 character stays in one word (RFC 2047 5).</summary>
     static bool IsContinuation(char c) => (c & 0xC0) == 0x80;

@@ -29,6 +29,7 @@ static class AddressOperators
     static ExpandedKind Addresses(Evaluation evaluation, Value value, string? argument)
     {
         var text = value.Text.TrimSpaceAtStart();
+        if (text == ">") return evaluation.Fail("output separator missing in expanding ${addresses:>}");
         var separator = ':';
         if (text.StartsWith('>') && text.Length > 1)
         {

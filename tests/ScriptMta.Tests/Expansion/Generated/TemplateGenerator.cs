@@ -18,6 +18,38 @@ static class TemplateGenerator
     public static IEnumerable<string> Sample(ulong seed, int count) =>
         Templates[MostDepth].Where(IsOneLine).Sample(count, new Rnd(seed), Size);
 
+    /// <summary>Templates with one wrong value, in or beside what is right.</summary>
+    public static IEnumerable<(string Template, string Mistake)> SampleWithValue(ulong seed, int count) => Sample(MisuseShapes.Values, seed, count);
+
+    /// <summary>Templates with one syntax error.</summary>
+    public static IEnumerable<(string Template, string Mistake)> SampleWithGrammar(ulong seed, int count) => Sample(MisuseShapes.Grammar, seed, count);
+
+    static (string Template, string Mistake)[] Sample(string[] mistakes, ulong seed, int count) =>
+        Gen.Elements(mistakes).SelectMany(shape => Filled(shape, 0)).SelectMany(mistake => Mistaken(mistake, MistakeDepth).Select(template => (template, mistake)))
+            .Where(pair => IsOneLine(pair.template)).Sample(count, new Rnd(seed), Size);
+
+    // How deep a mistake is put into others' arguments.
+    const int MistakeDepth = 3;
+
+    static readonly string[] Carriers = [.. TemplateShapes.Items.Where(shape => shape.Contains("%t", StringComparison.Ordinal))];
+
+    static Gen<string> Mistaken(string mistake, int depth)
+    {
+        if (depth == 0) return Gen.Constant(mistake);
+        var inside = from shape in Gen.Elements(Carriers) from inner in Mistaken(mistake, depth - 1) from whole in Carrying(shape, inner) select whole;
+        return Gen.Frequency((2, Gen.Constant(mistake)), (3, inside), (1, from before in Templates[0] from wrong in Mistaken(mistake, depth - 1) select before + wrong));
+    }
+
+    /// <summary>One of the shape's arguments is the mistaken one, the others are right.</summary>
+    static Gen<string> Carrying(string shape, string inner)
+    {
+        var parts = shape.Split("%t");
+        return from place in Gen.Choose(1, parts.Length - 1)
+               from before in Filled(string.Join("%t", parts[..place]), 1)
+               from after in Filled(string.Join("%t", parts[place..]), 1)
+               select before + inner + after;
+    }
+
     /// <summary>-be joins lines at a backslash, drops white space at the ends, and obeys lines that define macros.</summary>
     static bool IsOneLine(string text) => text.Length is > 0 and < Longest && !text.EndsWith('\\') && text[0] is > ' ' and not (>= 'A' and <= 'Z') && text[^1] > ' ' && !text.StartsWith("set ", StringComparison.Ordinal);
 
