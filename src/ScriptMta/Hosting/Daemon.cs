@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using ScriptMta.Admin;
+using ScriptMta.Common.Posix;
 using ScriptMta.Reception;
 
 namespace ScriptMta.Hosting;
@@ -20,6 +21,9 @@ sealed class Daemon(LoadedConfiguration configuration, DaemonOptions options) : 
 {
     /// <summary>What a stopping daemon gives sessions and deliveries in flight: less than systemd's default of 90 s before SIGKILL, and than the 30 s of impatient people's scripts.</summary>
     public static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
+
+    /// <summary>For 10,000 connections and as many files and deliveries, with room; the kernel bounds what each may have in all (fs.nr_open is 1,048,576).</summary>
+    const int Descriptors = 65536;
 
     MailSystem? _system;
     SmtpServer? _smtp;
@@ -43,6 +47,7 @@ sealed class Daemon(LoadedConfiguration configuration, DaemonOptions options) : 
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        RaiseDescriptorLimit();
         _system = await MailSystem.OpenAsync(configuration, options.Request, cancellationToken);
         // Before anybody can connect: who sees that the port is open may ask for a reload.
         _hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Reload);
@@ -57,6 +62,17 @@ sealed class Daemon(LoadedConfiguration configuration, DaemonOptions options) : 
         _system.Log.Main(null, HostingLog.Started(options.Version, configuration.Document.File, endpoints));
         _system.LogWarnings();
         foreach (var line in ReadyNotice.Lines(configuration, options.Version, endpoints, _system.Spool.Entries().Count)) options.Announce(line);
+    }
+
+    /// <summary>Connections, deliveries and files each take a descriptor.</summary>
+    void RaiseDescriptorLimit()
+    {
+        var wanted = Math.Max(Descriptors, 2L * configuration.Reception.Options.AcceptMax + Descriptors / 8);
+        try
+        {
+            if (DescriptorLimit.Raise(wanted) is var now && now < wanted) configuration.Environment.Log.Main(null, HostingLog.FewDescriptors(now, wanted));
+        }
+        catch (IOException error) { configuration.Environment.Log.Panic(null, HostingLog.DescriptorsUnknown(error)); }
     }
 
     void Reload(PosixSignalContext signal)

@@ -9,6 +9,8 @@ static class HostingLog
     public static string Stopping => "daemon stopping";
     public static string QueueRunFailed(Exception error) => $"queue run failed: {error.Message}";
     public static string PidFileFailed(string file, Exception error) => $"pid file {file} not written: {error.Message}";
+    public static string FewDescriptors(long now, long wanted) => $"only {now} file descriptors (wanted {wanted}): raise LimitNOFILE or ulimit -n, or lower smtp_accept_max";
+    public static string DescriptorsUnknown(IOException error) => $"the limit of file descriptors cannot be raised: {error.Message}";
     public static string Stopped => "daemon stopped";
     public static string Reloaded(string file) => $"configuration reloaded from {file}";
     public static string ReloadProblem(ConfigurationProblem problem) => $"configuration error: {problem}";

@@ -104,6 +104,9 @@ sealed record LogOptions(IReadOnlySet<string> Selectors)
         "skip_delivery", "smtp_confirmation", "tls_certificate_verified", "tls_cipher",
     });
 
+    /// <summary>Where the log files are; empty = not in files.</summary>
+    public string Directory { get; init; } = "";
+
     public bool Has(string selector) => Selectors.Contains(selector);
     public bool Millisecond { get; } = Selectors.Contains("millisec");
     public bool Pid { get; } = Selectors.Contains("pid");

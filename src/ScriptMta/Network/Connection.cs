@@ -53,6 +53,14 @@ sealed class Connection : IAsyncDisposable
     /// <summary>Bytes that the peer sent and nobody has read yet, as far as the system tells (early talkers).</summary>
     public bool HasUnreadInput => _socket is { } socket && socket.Available > 0;
 
+    /// <summary>The beginning of them, which stays unread.</summary>
+    public string PeekInput(int most)
+    {
+        if (_socket is null) return "";
+        var buffer = new byte[most];
+        return Common.Latin1.Decode(buffer.AsSpan(0, _socket.Receive(buffer, SocketFlags.Peek)));
+    }
+
     /// <summary>Waits for more input at most <paramref name="patience"/> (measured by the table's sweep, so a second or so longer). Check <see cref="IsExpired"/> and <see cref="IsStopping"/> on cancelled results.</summary>
     public ValueTask<ReadResult> ReadAsync(TimeSpan patience, CancellationToken cancel)
     {

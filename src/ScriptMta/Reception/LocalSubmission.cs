@@ -23,6 +23,7 @@ sealed class LocalSubmission(ISpool spool, Func<ReceptionRules> rules, MessageId
         context.Message.ReceivedAt = current.Environment.Clock.GetUtcNow();
         if (!LocalEnvelope.TrySender(request.Sender, caller, current, context, out var sender, out var error)) return new(null, ExitCode.DataError, error);
         if (!LocalEnvelope.TryRecipients(request.Recipients, current, out var arguments, out error)) return new(null, ExitCode.DataError, error);
+        if (!SpaceCheck.HasRoom(current, MachineState.Own, declaredSize: -1)) return new(null, ExitCode.TempFail, "insufficient disk space");
         if (!request.ExtractRecipients && arguments.Count == 0) return new(null, ExitCode.Usage, "no recipients: give addresses, or -t to take them from the header");
         context.Message.Sender = sender;
         context.Message.AuthenticatedSender = caller.AuthenticatedSender(request, current.Environment);
@@ -68,6 +69,7 @@ sealed class LocalSubmission(ISpool spool, Func<ReceptionRules> rules, MessageId
         if (submission.Request.QueueOnly) submission.Acl.Controls["queue"] = "";
         var acceptance = new Acceptance(current, spool, submission.Acl, context)
         {
+            WhyQueued = () => new QueueDecision(current, MachineState.Own).Reason(messages: 1),
             Where = AclWhere.NotSmtp, Transaction = transaction, Origin = MessageOrigin.OfCaller(submission.Caller, submission.Request, transaction.Sender, submission.Acl, current.Environment),
         };
         return await acceptance.TakeAsync(intake, headers, cancel).ConfigureAwait(false) switch

@@ -13,13 +13,23 @@ static class ReceptionLog
     public static string HostAndIdent(ExpansionContext context, LogOptions options)
     {
         var peer = context.Connection;
-        if (peer.HostAddress.Length == 0) return peer.Ident.Length == 0 ? "" : "U=" + peer.Ident;
-        var text = new StringBuilder("H=").Append(peer.FullHost);
-        if (options.Has("incoming_port") && peer.HostPort != 0) text.Append(':').Append(peer.HostPort);
-        if (options.Has("incoming_interface") && peer.InterfaceAddress.Length > 0) text.Append(" I=[").Append(peer.InterfaceAddress).Append("]:").Append(peer.InterfacePort);
-        if (peer.Ident.Length > 0) text.Append(" U=").Append(peer.Ident);
-        return text.ToString();
+        return peer.HostAddress.Length > 0 ? "H=" + Host(context, options) : peer.Ident.Length == 0 ? "" : "U=" + peer.Ident;
     }
+
+    /// <summary>The same without its tag; "local process" where nothing is known.</summary>
+    public static string Host(ExpansionContext context, LogOptions options)
+    {
+        var peer = context.Connection;
+        if (peer.HostAddress.Length == 0) return peer.Ident.Length > 0 ? peer.Ident : "local process";
+        return $"{FullHost(peer, options)}{Interface(peer, options)}{(peer.Ident.Length > 0 ? " U=" + peer.Ident : "")}";
+    }
+
+    /// <summary>"host (helo) [address]", with the port where selected.</summary>
+    public static string FullHost(ConnectionFacts peer, LogOptions options) =>
+        peer.HostAddress.Length == 0 ? "local process" : peer.FullHostWith(options.Has("incoming_port"));
+
+    public static string Interface(ConnectionFacts peer, LogOptions options) =>
+        options.Has("incoming_interface") && peer.InterfaceAddress.Length > 0 ? $" I=[{peer.InterfaceAddress}]:{peer.InterfacePort}" : "";
 
     /// <summary>The arrival line: <c>&lt;= sender H=… U=… P=… S=… id=… T="…" from &lt;…&gt; for …</c> (53.9).</summary>
     public static void Arrived(MailLog log, MessageId id, Arrival arrival)

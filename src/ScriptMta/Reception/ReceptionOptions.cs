@@ -52,6 +52,8 @@ sealed record ReceptionOptions
     /// <summary>RFC 5321 4.5.3.2.7: at least 5 minutes.</summary>
     public ExpandedNumber ReceiveTimeout { get; init; } = new(300, isTime: true);
 
+    public LimitOptions Limits { get; init; } = LimitOptions.Default;
+
     public bool ReturnPathRemove { get; init; } = true;
     public bool EnvelopeToRemove { get; init; } = true;
     public bool DeliveryDateRemove { get; init; } = true;

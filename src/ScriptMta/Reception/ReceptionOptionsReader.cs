@@ -62,6 +62,7 @@ static class ReceptionOptionsReader
 
     static ReceptionOptions Limits(OptionReader main, ReceptionOptions options) => options with
     {
+        Limits = LimitOptions.From(main),
         AcceptMax = (int)main.Int("smtp_accept_max", options.AcceptMax),
         AcceptReserve = (int)main.Int("smtp_accept_reserve", options.AcceptReserve),
         AcceptMaxPerHost = ExpandedNumber.From(main, "smtp_accept_max_per_host", options.AcceptMaxPerHost),

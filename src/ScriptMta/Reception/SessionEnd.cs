@@ -8,7 +8,7 @@ static class SessionEnd
 {
     public static bool Lost(SmtpSession session, bool inData)
     {
-        session.Log.Disconnected(inData);
+        session.ConnectionLog.Disconnected(inData);
         session.EndReason = "connection-lost";
         // A client that has only closed its sending side hears it.
         session.Replies.Write(inData ? Replies.LostData : Replies.LostInput(session.Hostname));
@@ -17,7 +17,7 @@ static class SessionEnd
 
     public static bool TimedOut(SmtpSession session, bool inData)
     {
-        session.Log.TimedOut(inData);
+        session.ConnectionLog.TimedOut(inData);
         session.EndReason = inData ? "data-timeout" : "command-timeout";
         session.Replies.Write(inData ? Replies.DataTimeout(session.Hostname) : Replies.CommandTimeout(session.Hostname));
         return false;
@@ -25,7 +25,7 @@ static class SessionEnd
 
     public static bool Stopped(SmtpSession session)
     {
-        session.Log.Stopped();
+        session.ConnectionLog.Stopped();
         session.EndReason = "signal-exit";
         session.Replies.Write(Replies.Stopping(session.Hostname));
         return false;

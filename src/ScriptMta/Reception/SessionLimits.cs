@@ -16,12 +16,21 @@ sealed class SessionLimits(SmtpSession session)
 
     ReceptionOptions Options => session.Rules.Options;
 
+    /// <summary>There were more commands than the history keeps.</summary>
+    public bool HistoryIsCut { get; private set; }
+
     public void Note(CommandRow row)
     {
         var history = session.Context.Connection.CommandHistory;
-        if (history.Count == HistoryLength) history.RemoveAt(0);
+        if (history.Count == HistoryLength)
+        {
+            HistoryIsCut = true;
+            history.RemoveAt(0);
+        }
         history.Add(row.Name);
-        if (row.Verb == "MAIL FROM:") _freeHello = true;
+        if (row.Verb != "MAIL FROM:") return;
+        _freeHello = true;
+        session.MailCommands++;
     }
 
     /// <summary>A message was answered: one RSET and one HELO are free again.</summary>
@@ -45,7 +54,7 @@ sealed class SessionLimits(SmtpSession session)
         var reply = row.Elsewhere!(session);
         if (reply == Replies.HeloRequired)
         {
-            session.Log.Refused($"rejected {row.Name} from {session.Context.Connection.FullHost}: no HELO/EHLO given");
+            session.Log.Refused($"rejected {row.Name} from {session.Log.Host}: no HELO/EHLO given");
             session.Replies.Write(reply);
             return SessionStep.Continue;
         }

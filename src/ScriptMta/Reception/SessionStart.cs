@@ -7,18 +7,25 @@ namespace ScriptMta.Reception;
 /// <summary>Everything before the first command: who is it, may it talk to us, and the banner (Exim 49, 44.4).</summary>
 static class SessionStart
 {
+    /// <summary>So much of what came too early is logged.</summary>
+    const int MostEarlyInput = 128;
+
     /// <summary>False when the session is over already.</summary>
     public static async ValueTask<bool> GreetAsync(SmtpSession session, CancellationToken cancel)
     {
         var options = session.Rules.Options;
         var peer = session.Context.Connection;
+        if (session.IsLocal) session.ConnectionLog.LocallyConnected();
+        await PeerIdent.AskAsync(session, cancel).ConfigureAwait(false);
         if (peer.HostAddress.Length > 0 && options.HostLookup is { } lookup && lookup.MatchHost(peer.HostAddress, session.Context).Match.IsYes)
             await LookUpAsync(session, cancel).ConfigureAwait(false);
         if (peer.HostAddress.Length > 0 && options.HostRejectConnection is { } reject && reject.MatchHost(peer.HostAddress, session.Context).Match.IsYes)
         {
-            session.Log.Refused($"refused connection from {peer.FullHost} (host_reject_connection)");
+            if (session.Rules.Environment.Log.Options.Has("connection_reject")) session.Log.Refused($"refused connection from {session.Log.Host} (host_reject_connection)");
             return Refuse(session, Replies.ConnectionDenied);
         }
+        if (peer.HostAddress.Length > 0 && ConnectionLimits.RefuseUnreserved(session) is { } unreserved) return Refuse(session, unreserved);
+        if (!session.IsLocal && HelloVerification.IsOptional(session)) session.NeedsNoHello();
         var verdict = await session.RunAclAsync(AclWhere.Connect, cancel).ConfigureAwait(false);
         if (!verdict.IsAccept)
         {
@@ -28,7 +35,7 @@ static class SessionStart
         }
         if (options.EnforceSync && session.HasTiming && !session.Acl.ConnectionControls.Contains("no_enforce_sync") && session.Connection.HasUnreadInput)
         {
-            session.Log.TooEarly();
+            session.Log.TooEarly(session.Connection.PeekInput(MostEarlyInput));
             session.EndReason = "synchronization-error";
             return Refuse(session, Replies.NotPipelined);
         }

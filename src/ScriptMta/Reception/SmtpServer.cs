@@ -24,6 +24,8 @@ sealed class SmtpServer(ISpool spool, Func<ReceptionRules> rules, MessageIdSourc
     /// <summary>Where it listens, with the ports that were bound (port 0 = any).</summary>
     public IReadOnlyList<IPEndPoint> Endpoints => [.. _listeners.Select(l => l.EndPoint)];
     public int ConnectionCount => _connections.Count;
+    /// <summary>What the limits ask of the machine.</summary>
+    public MachineState Machine { get; init; } = MachineState.Own;
 
     /// <summary>Throws SocketException or IOException with the address in its text when it cannot listen.</summary>
     public async Task StartAsync(CancellationToken cancel)
@@ -94,10 +96,11 @@ sealed class SmtpServer(ISpool spool, Func<ReceptionRules> rules, MessageIdSourc
         Connection? connection = null;
         try
         {
-            socket.NoDelay = true;
+            socket.NoDelay = current.Options.Limits.NoDelay;
+            if (current.Options.Limits.KeepAlive) socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
             connection = new Connection(socket, _clock);
             var ofHost = _connections.Add(connection);
-            var session = new SmtpSession(connection, current, new(spool, ids));
+            var session = new SmtpSession(connection, current, new(spool, ids) { Machine = Machine }) { ConnectionCount = _connections.Count };
             if (await AdmitAsync(session, ofHost).ConfigureAwait(false)) await session.RunAsync(_abort.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_abort.IsCancellationRequested) { /* the stop limit passed: the connection is cut */ }
@@ -118,14 +121,16 @@ sealed class SmtpServer(ISpool spool, Func<ReceptionRules> rules, MessageIdSourc
 
     async ValueTask<bool> AdmitAsync(SmtpSession session, int ofHost)
     {
-        if (ConnectionLimits.Refuse(session, _connections.Count, ofHost) is not { } refusal)
+        if (ConnectionLimits.Refuse(session, ofHost) is not { } refusal)
         {
-            session.Log.Connected(_connections.Count);
+            var quiet = session.Rules.Options.Limits.ConnectionNoLog;
+            session.ConnectionLog.IsQuiet = quiet is not null && quiet.MatchHost(session.Context.Connection.HostAddress, session.Context).Match.IsYes;
+            session.ConnectionLog.Connected(session.ConnectionCount);
             return true;
         }
         session.Replies.Write(refusal);
         try { await session.Replies.FlushAsync(_abort.Token).ConfigureAwait(false); }
-        catch (IOException error) { session.Log.Lost(error.Message); }
+        catch (IOException error) { session.ConnectionLog.Broken(error.Message); }
         return false;
     }
 

@@ -10,7 +10,10 @@ namespace ScriptMta.Reception;
 
 /// <summary>What a session needs from the server round it.</summary>
 /// <param name="Trial">A dry run (-bh); null = for real.</param>
-sealed record SessionServices(ISpool Spool, MessageIdSource Ids, SessionTrial? Trial = null);
+sealed record SessionServices(ISpool Spool, MessageIdSource Ids, SessionTrial? Trial = null)
+{
+    public MachineState Machine { get; init; } = MachineState.Own;
+}
 
 /// <summary>
 /// One SMTP conversation (RFC 5321; Exim chapter 49), over TCP or a local program's input and output. It reads lines, finds the command in
@@ -20,8 +23,11 @@ sealed class SmtpSession
 {
     readonly CommandLineReader _lines;
     readonly SessionLimits _limits;
+    ConnectionLog? _connectionLog;
+    QueueDecision? _queueing;
     ReadOnlySequence<byte> _input;
     bool _holdsInput;
+    SessionState _unknown = SessionState.Connected;
 
     public SmtpSession(Connection connection, ReceptionRules rules, SessionServices services, LocalCaller? caller = null, SubmissionRequest? callerRequest = null)
     {
@@ -36,6 +42,7 @@ sealed class SmtpSession
         };
         Acl = new() { FlushReplies = Replies.FlushAsync };
         Log = new(this);
+        StartedAt = rules.Environment.Clock.GetTimestamp();
         ReceiveTimeout = rules.Options.ReceiveTimeout.GetTime(Context);
     }
 
@@ -52,7 +59,9 @@ sealed class SmtpSession
     public ExpansionContext Context { get; }
     public AclSession Acl { get; }
     public SessionLog Log { get; }
+    public ConnectionLog ConnectionLog => _connectionLog ??= new(this);
     public SessionLimits Limits => _limits;
+    public QueueDecision Queueing => _queueing ??= new(Rules, Services.Machine) { Connections = ConnectionCount };
     public SessionState State { get; set; } = SessionState.Connected;
     public Transaction Transaction { get; private set; } = new();
     public TimeSpan ReceiveTimeout { get; }
@@ -61,6 +70,14 @@ sealed class SmtpSession
     /// <summary>What the last EHLO offered; nothing after HELO.</summary>
     public Extensions Offered { get; set; }
     public int Messages { get; set; }
+    /// <summary>MAIL commands, whatever came of them.</summary>
+    public int MailCommands { get; set; }
+    /// <summary>How many connections the server had when this one came, itself included; 0 where there is no server.</summary>
+    public int ConnectionCount { get; init; }
+    /// <summary>Of the clock: for how long the connection lasted.</summary>
+    public long StartedAt { get; }
+    /// <summary>The message being read, or null.</summary>
+    public MessageIntake? Intake { get; set; }
     public string LastLine { get; private set; } = "";
     /// <summary>Why the session ends without QUIT: $smtp_notquit_reason; null while it does not.</summary>
     public string? EndReason { get; set; }
@@ -77,8 +94,9 @@ sealed class SmtpSession
             if (!SaidQuit) await SessionEnd.WithoutQuitAsync(this, cancel).ConfigureAwait(false);
             await Replies.FlushAsync(cancel).ConfigureAwait(false);
         }
-        catch (IOException error) { Log.Lost(error.Message); }
-        catch (ObjectDisposedException) when (!cancel.IsCancellationRequested) { Log.Lost("it took no reply for five minutes"); }
+        catch (IOException error) { ConnectionLog.Broken(error.Message); }
+        catch (ObjectDisposedException) when (!cancel.IsCancellationRequested) { ConnectionLog.Broken("it took no reply for five minutes"); }
+        ConnectionLog.WithoutMail();
     }
 
     /// <summary>Forgets the transaction: MAIL, RSET, EHLO, and after every message.</summary>
@@ -90,6 +108,23 @@ sealed class SmtpSession
         Acl.Reset();
         if (State != SessionState.Connected) State = SessionState.Greeted;
     }
+
+    /// <summary>Answers, and the session goes on.</summary>
+    public SessionStep Say(Reply reply)
+    {
+        Replies.Write(reply);
+        return SessionStep.Continue;
+    }
+
+    /// <summary>MAIL is legal without HELO (hosts_require_helo).</summary>
+    public void NeedsNoHello()
+    {
+        State = _unknown = SessionState.Greeted;
+        Context.Connection.Protocol = "smtp";
+    }
+
+    /// <summary>HELO was refused.</summary>
+    public void ForgetHello() => State = _unknown;
 
     public ValueTask<AclVerdict> RunAclAsync(AclWhere where, CancellationToken cancel) => Rules.Acls.RunAsync(where, Acl, Context, cancel);
 
@@ -129,9 +164,9 @@ sealed class SmtpSession
     ValueTask<SessionStep> AnswerAsync(string line, CancellationToken cancel)
     {
         if (CommandTable.Find(line, out var argument) is not { } row) return new(_limits.Unrecognized());
-        _limits.Note(row);
         (Context.Connection.SmtpCommand, Context.Connection.SmtpCommandArgument) = (line, argument);
         if (HasMoreInput && MustSync(row)) return new(_limits.OutOfSync());
+        _limits.Note(row);
         if (!row.IsMail && _limits.TooManyNonmail(row)) return new(SessionStep.Close);
         if (row.TakesNoArgument && argument.Length > 0) return new(_limits.SyntaxError(Smtp.Replies.UnexpectedArgument));
         if ((row.Legal & State) == 0) return new(_limits.WrongPlace(row));

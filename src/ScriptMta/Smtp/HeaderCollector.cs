@@ -23,6 +23,8 @@ sealed class HeaderCollector(long maxSize, long maxFieldSize)
     int _fieldStart = -1;
 
     public bool IsComplete { get; private set; }
+    /// <summary>The last line taken has no end yet.</summary>
+    public bool IsInLine => _lineStart < _length;
     public HeaderTrouble Trouble { get; private set; }
     public HeaderSection Section => new(_fields.ToImmutable());
     /// <summary>Lines of the section; the empty line after it is not counted.</summary>

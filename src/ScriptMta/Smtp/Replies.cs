@@ -56,6 +56,8 @@ static class Replies
     public static readonly Reply TooManyConnections = new(421, "4.7.0", "Too many concurrent SMTP connections; please try again later.");
     public static readonly Reply TooManyFromHost = new(421, "4.7.0", "Too many concurrent SMTP connections from this IP address; please try again later.");
 
+    public static readonly Reply TooLoaded = new(421, "4.7.0", "Too much load; please try again later.");
+
     public static readonly Reply FakeReject = new(550, "5.7.1", "Your message has been rejected but is being kept for evaluation.\nIf it was a legitimate message, it may still be delivered to the target\nrecipient(s).");
     public static readonly Reply FakeDefer = new(450, "4.7.1", "Your message has been rejected but is being kept for evaluation.\nIf it was a legitimate message, it may still be delivered to the target\nrecipient(s).");
 
@@ -67,7 +69,11 @@ static class Replies
     public static Reply DataTimeout(string host) => new(421, "4.4.2", host + ": SMTP incoming data timeout - message abandoned");
     public static Reply Stopping(string host) => new(421, "4.3.2", host + ": SIGTERM received - closing connection");
     public static readonly Reply LostData = new(421, "4.4.2", "Lost incoming connection");
+    public static Reply TooManyReserved(string host) => new(421, "4.7.0", host + ": Too many concurrent SMTP connections; please try again later");
+    public static Reply TooMuchLoad(string host) => new(421, "4.7.0", host + ": Too much load; please try again later");
     public static Reply LostInput(string host) => new(421, "4.4.2", host + " lost input connection");
+    public static Reply HeloMismatch(string verb) => new(550, "5.7.1", verb + " argument does not match calling host");
+    public static Reply HeloMismatchNow(string verb) => new(451, "4.7.1", verb + " argument does not match calling host");
     public static Reply BadHelo(string verb) => new(501, "", $"Syntactically invalid {verb} argument(s)");
     public static Reply BadAddress(string error) => new(501, "5.1.3", error);
     public static Reply BadAddress(string argument, string error) => new(501, "5.1.3", $"{argument}: {error}");

@@ -37,6 +37,8 @@ sealed class ReceptionFixture : IAsyncDisposable
     public ISpool Spool { get; private set; } = null!;
     public MessageIdSource Ids { get; private set; } = null!;
     public string Directory => _directory.Path;
+    /// <summary>What sessions take for the machine.</summary>
+    public MachineState Machine { get; set; } = MachineState.Own;
 
     public static async Task<ReceptionFixture> OfAsync(string configuration, TimeProvider? clock = null, string logSelectors = "", Action<ReceptionFixture>? prepare = null)
     {
@@ -96,7 +98,7 @@ sealed class ReceptionFixture : IAsyncDisposable
         var selectors = LogOptions.Default.Selectors.Concat(logSelectors.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToHashSet(StringComparer.Ordinal);
         var environment = new RuleEnvironment
         {
-            Clock = Clock, PrimaryHostname = "mx.test.example", QualifyDomain = "qd.example", QualifyRecipient = "qd.example", Dns = Dns,
+            Clock = Clock, PrimaryHostname = "mx.test.example", QualifyDomain = "qd.example", QualifyRecipient = "qd.example", Dns = Dns, SpoolDirectory = Directory,
             Log = new MailLog(Clock, file => _logs[file], new(selectors)),
             NamedLists = document.NamedLists.ToFrozenDictionary(l => (l.Kind, l.Name)), Lookups = LookupTypes.All(),
             Scripts = ScriptEnginePool.Load(main, Path.Combine(Directory, "test.conf")),

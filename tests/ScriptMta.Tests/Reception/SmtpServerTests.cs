@@ -117,7 +117,7 @@ public sealed class SmtpServerTests
         using var early = await Peer.ConnectAsync(server);
         await early.SendAsync("HELO a.b\r\n");
         Assert.Equal("554 SMTP synchronization error", await early.ReadAsync());
-        Assert.Contains("SMTP protocol synchronization error (input sent without waiting for greeting): rejected connection from [127.0.0.1]", fixture.Log(), StringComparison.Ordinal);
+        Assert.Contains("SMTP protocol synchronization error (input sent without waiting for greeting): rejected connection from H=[127.0.0.1] input=\"HELO a.b\\r\\n\"", fixture.Log(), StringComparison.Ordinal);
     }
 
     [Fact]

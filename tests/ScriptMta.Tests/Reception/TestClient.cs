@@ -29,7 +29,7 @@ sealed class TestClient : IAsyncDisposable
         {
             Remote = remote, Local = new(IPAddress.Parse("192.0.2.1"), 25),
         };
-        client.Session = client.RunAsync(new SmtpSession(client.Connection, fixture.Rules, new(fixture.Spool, fixture.Ids)));
+        client.Session = client.RunAsync(new SmtpSession(client.Connection, fixture.Rules, new(fixture.Spool, fixture.Ids) { Machine = fixture.Machine }));
         return client;
     }
 

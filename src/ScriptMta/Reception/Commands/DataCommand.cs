@@ -24,6 +24,7 @@ static class DataCommand
         var id = session.Services.Ids.Next();
         IDataDecoder decoder = session.IsLocal ? new LocalDecoder(dotEnds: true, unstuff: true) : new DotDecoder();
         var intake = new MessageIntake(session.Services.Spool, id, session.Rules.Options, session.Rules.Options.MessageSizeLimit.Get(session.Context));
+        session.Intake = intake;
         try
         {
             if (!await session.ReadDataAsync(decoder, intake.TakeAsync, cancel).ConfigureAwait(false)) return SessionStep.Close;
@@ -33,6 +34,10 @@ static class DataCommand
             session.ResetTransaction();
             return step;
         }
-        finally { await intake.DisposeAsync().ConfigureAwait(false); }
+        finally
+        {
+            session.Intake = null;
+            await intake.DisposeAsync().ConfigureAwait(false);
+        }
     }
 }

@@ -26,12 +26,18 @@ static class HelloCommand
         session.ResetTransaction();
         var peer = session.Context.Connection;
         peer.HeloName = argument;
+        if (await HelloVerification.CheckAsync(session, verb, cancel).ConfigureAwait(false) is { } mismatch)
+        {
+            session.Replies.Write(mismatch);
+            session.ForgetHello();
+            return SessionStep.Continue;
+        }
         var verdict = await session.RunAclAsync(AclWhere.Helo, cancel).ConfigureAwait(false);
         if (!verdict.IsAccept)
         {
             session.Replies.Write(AclReplies.Refuse(session, AclWhere.Helo, argument, verdict));
             peer.HeloName = "";
-            session.State = SessionState.Connected;
+            session.ForgetHello();
             return AclEnd.Of(session, verdict);
         }
         session.State = SessionState.Greeted;

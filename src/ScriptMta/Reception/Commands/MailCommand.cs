@@ -1,5 +1,4 @@
 using ScriptMta.Acl;
-using ScriptMta.Logging;
 using ScriptMta.Mail;
 using ScriptMta.Smtp;
 
@@ -17,6 +16,7 @@ static class MailCommand
         var rules = session.Rules.Options.AddressRules with { AllowNull = true };
         if (!AddressParser.TryParsePath(EarlyRewriting.Apply(session, path), rules, out var sender, out var error)) return new(session.Limits.SyntaxError(Replies.BadAddress(argument, error)));
         if (TooBig(session, sender)) return new(SessionStep.Continue);
+        if (!SpaceCheck.HasRoom(session.Rules, session.Services.Machine, session.Transaction.DeclaredSize)) return new(session.Say(Replies.NoSpace));
         session.Transaction.GivenSender = sender;
         if (!sender.IsNull && !sender.IsQualified)
         {
@@ -34,6 +34,7 @@ static class MailCommand
 
     static async ValueTask<SessionStep> CheckAsync(SmtpSession session, MailAddress sender, CancellationToken cancel)
     {
+        await Pacing.BeforeMailAsync(session, cancel).ConfigureAwait(false);
         session.Transaction.Sender = sender;
         var message = session.Context.Message;
         (message.Sender, message.Size, message.ReceivedAt) = (sender, session.Transaction.DeclaredSize, session.Rules.Environment.Clock.GetUtcNow());
@@ -53,8 +54,8 @@ static class MailCommand
     static bool TooManyMessages(SmtpSession session)
     {
         var most = session.Rules.Options.AcceptMaxPerConnection.Get(session.Context);
-        if (most <= 0 || session.Messages < most) return false;
-        session.Log.Reject(null, $"rejected MAIL command {session.Log.HostAndIdent}: too many messages in one connection", [LogFile.Main]);
+        if (most <= 0 || session.MailCommands <= most) return false;
+        session.Log.Reject(null, $"rejected MAIL command {session.Log.HostAndIdent}: too many messages in one connection");
         session.Replies.Write(Replies.TooManyMessages);
         return true;
     }

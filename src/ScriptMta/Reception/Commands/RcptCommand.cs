@@ -35,6 +35,7 @@ static class RcptCommand
     {
         var (transaction, message) = (session.Transaction, session.Context.Message);
         if (transaction.DiscardedBy is not null) { Discard(session, recipient, "MAIL", transaction.DiscardText); session.Replies.Write(Replies.RecipientOk); return SessionStep.Continue; }
+        await Pacing.BeforeRcptAsync(session, cancel).ConfigureAwait(false);
         session.Context.Address = new AddressFacts { LocalPart = Lower(recipient.LocalPart), Domain = Lower(recipient.Domain) };
         session.Acl.RecipientLocalPart = recipient.LocalPart;
         var verdict = await session.RunAclAsync(AclWhere.Rcpt, cancel).ConfigureAwait(false);

@@ -11,6 +11,7 @@ static class SmallCommands
 
     public static ValueTask<SessionStep> Rset(SmtpSession session, string argument, CancellationToken cancel)
     {
+        session.Log.Incomplete("RSET");
         session.ResetTransaction();
         return Say(session, Replies.ResetOk);
     }
@@ -28,7 +29,8 @@ static class SmallCommands
             if (verdict.UserText is { } text) reply = reply with { Text = text };
         }
         session.Replies.Write(reply);
-        session.Log.Closed();
+        session.Log.Incomplete("QUIT");
+        session.ConnectionLog.Closed();
         return SessionStep.Close;
     }
 

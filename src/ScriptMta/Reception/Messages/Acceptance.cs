@@ -27,6 +27,9 @@ sealed class Acceptance(ReceptionRules rules, ISpool spool, AclSession acl, Expa
     public bool CompletesSenders { get; init; } = true;
     public bool CompletesRecipients { get; init; } = true;
 
+    /// <summary>Why the message is only queued for now: as <see cref="QueueDecision.Reason"/> says.</summary>
+    public Func<string?>? WhyQueued { get; init; }
+
     /// <param name="received">The header section as it came; without Bcc: where -t took it away.</param>
     public async ValueTask<AcceptanceOutcome> TakeAsync(MessageIntake intake, HeaderSection received, CancellationToken cancel)
     {
@@ -74,7 +77,8 @@ sealed class Acceptance(ReceptionRules rules, ISpool spool, AclSession acl, Expa
         {
             Id = intake.Id, Sender = Transaction.Sender, Recipients = [.. Transaction.Recipients], ReceivedAt = context.Message.ReceivedAt, Facts = EnvelopeFacts.Keep(context),
         };
-        var state = new NewMessageState(acl.Controls.ContainsKey("freeze"), rules.Options.QueueOnly || acl.Controls.ContainsKey("queue"));
+        var (byRule, waits) = (acl.Controls.ContainsKey("queue"), WhyQueued?.Invoke());
+        var state = new NewMessageState(acl.Controls.ContainsKey("freeze"), rules.Options.QueueOnly || byRule || waits is not null);
         try
         {
             await spool.CommitAsync(envelope, headers, intake.Body, state, cancel).ConfigureAwait(false);
@@ -82,6 +86,8 @@ sealed class Acceptance(ReceptionRules rules, ISpool spool, AclSession acl, Expa
         catch (SpoolException error) { return IntakeTroubles.OfSpool(error); }
         ReceptionLog.Arrived(log, intake.Id, arrival);
         if (state.Frozen) log.Main(intake.Id, "frozen by ACL");
+        else if (byRule) QueueDecision.Log(context, intake.Id, "queued by ACL");
+        if (waits is not null) QueueDecision.Log(context, intake.Id, waits);
         return new AcceptanceOutcome.Taken(verdict, Discarded: false);
     }
 }

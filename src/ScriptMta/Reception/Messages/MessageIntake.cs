@@ -25,6 +25,9 @@ sealed class MessageIntake(ISpool spool, MessageId id, ReceptionOptions options,
     public long SizeLimit => sizeLimit;
     public int MaxHeaderSize => options.HeaderMaxSize;
 
+    /// <summary>Where it was when the client went away, as the log says it.</summary>
+    public string WhereCut => _collector.IsComplete ? "" : _collector.IsInLine ? " (header)" : " (after header)";
+
     public bool IsMalformed { get; private set; }
     public HeaderTrouble HeaderTrouble => _collector.Trouble;
     public bool IsTooBig => sizeLimit > 0 && Length > sizeLimit;

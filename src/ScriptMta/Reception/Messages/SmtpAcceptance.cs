@@ -12,6 +12,7 @@ static class SmtpAcceptance
         session.Messages++;
         var acceptance = new Acceptance(session.Rules, session.Services.Spool, session.Acl, session.Context)
         {
+            WhyQueued = () => session.Queueing.Reason(session.Messages),
             Where = AclWhere.Data, Transaction = session.Transaction, Origin = Origin(session),
             CompletesSenders = Unqualified.Allowed(session, session.Rules.Options.SenderUnqualifiedHosts), CompletesRecipients = Unqualified.Allowed(session, session.Rules.Options.RecipientUnqualifiedHosts),
         };
