@@ -26,6 +26,16 @@ sealed class MessageFacts
     public int RcptCount { get; set; }
     public int RcptDeferCount { get; set; }
     public int RcptFailCount { get; set; }
+    /// <summary>MAIL asked for SMTPUTF8 (RFC 6531).</summary>
+    public bool IsSmtpUtf8 { get; set; }
+    /// <summary>control = utf8_downconvert: "1", "0" or "-1"; empty = not asked for.</summary>
+    public string Utf8Downconvert { get; set; } = "";
+    /// <summary>MAIL asked for an answer per recipient.</summary>
+    public bool IsPrdr { get; set; }
+    /// <summary>RET of MAIL (RFC 3461 4.3): FULL, HDRS, or empty.</summary>
+    public string DsnReturn { get; set; } = "";
+    /// <summary>ENVID of MAIL, as it came (xtext).</summary>
+    public string DsnEnvelopeId { get; set; } = "";
     public string AuthenticatedSender { get; set; } = "";
     /// <summary>$return_path once it is decided for a delivery.</summary>
     public string ReturnPath { get; set; } = "";

@@ -53,7 +53,7 @@ sealed class Daemon(LoadedConfiguration configuration, DaemonOptions options) : 
         _hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Reload);
         _control = new ControlServer(ControlSocket.PathIn(configuration.Settings.SpoolDirectory), _system.Commands, _system.Log);
         _control.Start();
-        _smtp = new SmtpServer(_system.Spool, () => _system.Configuration.Reception, _system.Ids, options.Ports);
+        _smtp = new SmtpServer(_system.Spool, () => _system.Configuration.Reception, _system.Ids, options.Ports) { Etrn = new(RunQueueForAsync) };
         await _smtp.StartAsync(cancellationToken);
         _system.Start(MailSystemUse.Daemon);
         _queueTimer = configuration.Environment.Clock.CreateTimer(RunQueue, null, options.QueueInterval, options.QueueInterval);
@@ -83,9 +83,14 @@ sealed class Daemon(LoadedConfiguration configuration, DaemonOptions options) : 
 
     void RunQueue(object? state) => _ = RunQueueAsync();
 
-    async Task RunQueueAsync()
+    Task RunQueueAsync() => RunQueueAsync(new Queue.QueueRunOptions());
+
+    /// <summary>ETRN: as -R, which Exim would start.</summary>
+    async ValueTask RunQueueForAsync(string recipients, CancellationToken cancel) => await RunQueueAsync(new Queue.QueueRunOptions(Force: true, Recipient: recipients));
+
+    async Task RunQueueAsync(Queue.QueueRunOptions run)
     {
-        try { await _system!.Queue.RunAsync(new Queue.QueueRunOptions(), CancellationToken.None); }
+        try { await _system!.Queue.RunAsync(run, CancellationToken.None); }
         catch (Exception error) when (error is Spool.SpoolException or OperationCanceledException or IOException)
         {
             _system!.Log.Panic(null, HostingLog.QueueRunFailed(error));

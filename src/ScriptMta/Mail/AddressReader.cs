@@ -278,12 +278,13 @@ ref struct AddressReader(string text, AddressRules rules)
     {
         // The spool, the log and the next server each read lines: no address may hold a line end (CVE-2020-28015).
         if (local.AsSpan().IndexOfAny(AddressCharacters.Controls) >= 0) return Fail("control character in local part");
+        if (rules.RequiresUtf8 && !IsUtf8(local)) return Fail("invalid UTF-8 byte sequence");
         return local.Length + domain.Length + 1 <= AddressParser.MaxLength || TooLong(local + "@" + domain);
     }
 
     bool TooLong(string address) => Fail($"address is ridiculously long: {address[..64]}...");
 
-    static bool IsUtf8(string domain) => Ascii.IsValid(domain) || System.Text.Unicode.Utf8.IsValid(Latin1.Encode(domain));
+    static bool IsUtf8(string text) => Ascii.IsValid(text) || System.Text.Unicode.Utf8.IsValid(Latin1.Encode(text));
 
     /// <summary>White space and nested comments; an unclosed comment reaches to the end.</summary>
     void SkipComments()

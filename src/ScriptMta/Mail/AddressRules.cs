@@ -17,6 +17,9 @@ sealed record AddressRules
     /// <summary>allow_utf8_domains, or a message that came with SMTPUTF8. Local parts of 8-bit bytes are always let in, as Exim does.</summary>
     public bool AllowUtf8Domains { get; init; }
 
+    /// <summary>The message came with SMTPUTF8: 8-bit bytes that are no UTF-8 are let in nowhere (RFC 6531 3.3; Exim looks at the domain alone).</summary>
+    public bool RequiresUtf8 { get; init; }
+
     /// <summary>MAIL FROM:&lt;&gt; and Return-Path (RFC 5321 4.5.5); never a recipient.</summary>
     public bool AllowNull { get; init; }
 }

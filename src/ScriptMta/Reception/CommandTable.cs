@@ -32,12 +32,12 @@ static class CommandTable
         new("NOOP",        Any,                              null,                     SyncRule.Always,           Other,   SmallCommands.Noop),
         new("QUIT",        Any,                              null,                     SyncRule.Never,            Mail,    SmallCommands.Quit) { TakesNoArgument = true },
         new("VRFY",        Any,                              null,                     SyncRule.Always,           Other,   VrfyCommand.Run),
-        new("HELP",        Any,                              null,                     SyncRule.Never,            Other,   SmallCommands.Help),
-        new("EXPN",        Any,                              null,                     SyncRule.Always,           Other,   SmallCommands.Expn),
-        new("ETRN",        Any,                              null,                     SyncRule.Always,           Other,   SmallCommands.Etrn),
+        new("HELP",        Any,                              null,                     SyncRule.Never,            Other,   HelpCommand.Run),
+        new("EXPN",        Any,                              null,                     SyncRule.Always,           Other,   ExpnCommand.Run),
+        new("ETRN",        Any,                              null,                     SyncRule.Always,           Other,   EtrnCommand.Run),
         new("STARTTLS",    Any,                              null,                     SyncRule.Always,           Other,   SmallCommands.NotAdvertised(Replies.StartTlsNotAdvertised)),
         new("AUTH",        Any,                              null,                     SyncRule.Always,           Other,   SmallCommands.NotAdvertised(Replies.AuthNotAdvertised)),
-        new("BDAT",        Any,                              null,                     SyncRule.Never,            Mail,    SmallCommands.NotAdvertised(Replies.ChunkingNotAdvertised)),
+        new("BDAT",        Any,                              null,                     SyncRule.Never,            Mail,    BdatCommand.Run),
     ];
 
     static Reply BeforeMail(SmtpSession s) => s.State == SessionState.Connected ? Replies.HeloRequired : Replies.SenderAlreadyGiven;
@@ -47,15 +47,7 @@ static class CommandTable
         return Replies.SenderNotGiven;
     }
 
-    static Reply BeforeData(SmtpSession s) => s.Transaction.WhyNoRecipients(s.Offered.HasFlag(Extensions.Pipelining) && s.Context.Connection.CommandHistory is [.., "RCPT", "DATA"]);
-
-    /// <summary>What HELP lists, in Exim's order.</summary>
-    public static string Verbs(SmtpSession session)
-    {
-        var acls = session.Rules.Acls.Set;
-        string Where(Acl.AclWhere where, string verb) => acls.Option(where) is null ? "" : " " + verb;
-        return $"AUTH HELO EHLO MAIL RCPT DATA BDAT NOOP QUIT RSET HELP{Where(Acl.AclWhere.Etrn, "ETRN")}{Where(Acl.AclWhere.Expn, "EXPN")}{Where(Acl.AclWhere.Vrfy, "VRFY")}";
-    }
+    static Reply BeforeData(SmtpSession s) => s.Transaction.WhyNoRecipients("DATA", s.FollowsRcpt);
 
     /// <summary>Verbs in any case; a verb without a colon ends at white space. Null = unrecognized.</summary>
     public static CommandRow? Find(string line, out string argument)

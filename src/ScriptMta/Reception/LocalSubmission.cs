@@ -62,7 +62,7 @@ sealed class LocalSubmission(ISpool spool, Func<ReceptionRules> rules, MessageId
         var (context, current) = (submission.Context, submission.Rules);
         var transaction = new Transaction
         {
-            Sender = context.Message.Sender ?? MailAddress.Null, Is8Bit = string.Equals(submission.Request.BodyType, "8BITMIME", StringComparison.OrdinalIgnoreCase),
+            Sender = context.Message.Sender ?? MailAddress.Null, BodyType = submission.Request.BodyType?.UpperAscii() switch { "8BITMIME" => 8, "7BIT" => 7, _ => 0 },
         };
         foreach (var recipient in recipients) transaction.Recipients.Add(new(recipient));
         context.Message.Recipients.AddRange(recipients);

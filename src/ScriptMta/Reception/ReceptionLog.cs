@@ -44,8 +44,11 @@ static class ReceptionLog
             text.Append(" A=").Append(context.Connection.Authenticator);
             if (context.Connection.AuthenticatedId.Length > 0) text.Append(':').Append(context.Connection.AuthenticatedId);
         }
-        if (options.Has("8bitmime") && arrival.Is8Bit) text.Append(" M8S=8");
+        if (options.Has("pipelining") && arrival.Transaction.Pipelining is { Length: > 0 } pipelining) text.Append(' ').Append(pipelining);
+        if (arrival.Transaction.IsPrdr) text.Append(" PRDR");
+        if (arrival.Transaction.IsChunked) text.Append(" K");
         text.Append(" S=").Append(context.Message.Size);
+        if (options.Has("8bitmime")) text.Append(" M8S=").Append(arrival.Transaction.BodyType);
         if (options.Has("msg_id") && arrival.Came.MessageId is { } field) text.Append(" id=").Append(MessageIdOf(field));
         if (options.Has("subject") && arrival.Headers.First("Subject") is { } subject) text.Append(" T=\"").Append(Escaped(subject.Unfolded)).Append('"');
         if (options.Has("received_sender")) text.Append(" from <").Append(arrival.Came.Sender).Append('>');
@@ -66,7 +69,7 @@ static class ReceptionLog
 }
 
 /// <summary>What the arrival line tells.</summary>
-sealed record Arrival(MailAddress Sender, ReceivedEnvelope Came, HeaderSection Headers, ExpansionContext Context, bool Is8Bit, bool IsFakeRefusal = false);
+sealed record Arrival(MailAddress Sender, ReceivedEnvelope Came, HeaderSection Headers, ExpansionContext Context, Transaction Transaction, bool IsFakeRefusal = false);
 
 /// <summary>What came before rewriting changed it. MessageId is the field that the message came with: one made here is not logged, as in Exim.</summary>
 sealed record ReceivedEnvelope(MailAddress Sender, IReadOnlyList<Recipient> Recipients, HeaderField? MessageId = null);

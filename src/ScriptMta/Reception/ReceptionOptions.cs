@@ -30,6 +30,7 @@ sealed record ReceptionOptions
     public RuleList? PipeliningAdvertiseHosts { get; init; }
     public RuleList? NonmailHosts { get; init; }
     public RuleList? ReserveHosts { get; init; }
+    public ExtensionOptions Extensions { get; init; } = ExtensionOptions.Default;
     public bool Accept8BitMime { get; init; } = true;
     public bool EnforceSync { get; init; } = true;
     public bool ReturnErrorDetails { get; init; }
@@ -57,6 +58,9 @@ sealed record ReceptionOptions
     public bool ReturnPathRemove { get; init; } = true;
     public bool EnvelopeToRemove { get; init; } = true;
     public bool DeliveryDateRemove { get; init; } = true;
+    /// <summary>smtp_etrn_command; null = a queue run.</summary>
+    public Template? EtrnCommand { get; init; }
+    public bool EtrnSerialize { get; init; } = true;
     public Template? MessageIdDomain { get; init; }
     public Template? MessageIdText { get; init; }
     public AddressRules AddressRules { get; init; } = AddressRules.Default;

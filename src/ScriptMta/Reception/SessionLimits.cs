@@ -58,7 +58,15 @@ sealed class SessionLimits(SmtpSession session)
             session.Replies.Write(reply);
             return SessionStep.Continue;
         }
-        return reply.Text.EndsWith(Replies.NoRecipientsLeft.Text, StringComparison.Ordinal) ? Plain(reply) : ProtocolError(reply);
+        return row.Verb == "DATA" ? NoRecipients(reply) : ProtocolError(reply);
+    }
+
+    /// <summary>An error of the client's only where it could have known.</summary>
+    public SessionStep NoRecipients(Reply reply)
+    {
+        var reason = reply.Text[(reply.Text.LastIndexOf('\n') + 1)..];
+        if (reason[0] == 'V') return Plain(reply);
+        return ProtocolError(reply);
     }
 
     /// <summary>A HELO that is none: logged already, and nothing is added to the reply when it is the last.</summary>
@@ -120,10 +128,13 @@ sealed class SessionLimits(SmtpSession session)
         return SessionStep.Close;
     }
 
-    /// <summary>Address errors repeat the argument for the client; the log has the line already.</summary>
+    /// <summary>Address errors repeat the argument, or what is left of it without its parameters, for the client; the log has the line already.</summary>
     string AfterArgument(string text)
     {
         var argument = session.Context.Connection.SmtpCommandArgument;
-        return argument.Length > 0 && text.StartsWith(argument + ": ", StringComparison.Ordinal) ? text[(argument.Length + 2)..] : text;
+        var start = 0;
+        for (var at = text.IndexOf(": ", StringComparison.Ordinal); at > 0 && at <= argument.Length; at = text.IndexOf(": ", at + 1, StringComparison.Ordinal))
+            if (argument.StartsWith(text[..at], StringComparison.Ordinal)) start = at + 2;
+        return text[start..];
     }
 }

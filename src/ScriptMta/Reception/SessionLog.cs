@@ -29,7 +29,18 @@ sealed class SessionLog(SmtpSession session)
 
     public void ProtocolError(string what)
     {
-        if (Log.Options.Has("smtp_protocol_error")) Log.Main(null, $"SMTP protocol error in \"{LastLine}\" {HostAndIdent} {what}");
+        if (Log.Options.Has("smtp_protocol_error")) Log.Main(session.Transaction.Chunks is { Intake.HasBody: true } chunks ? chunks.Intake.Id : null, $"SMTP protocol error in \"{LastLine}\" {HostAndIdent} {what}");
+    }
+
+    public void Etrn(string argument)
+    {
+        if (Log.Options.Has("etrn")) Log.Main(null, $"ETRN {argument} received from {Host}");
+    }
+
+    public void EtrnFailed(string why)
+    {
+        Log.Main(null, $"failed to set up ETRN command: {why}");
+        Log.Panic(null, $"failed to set up ETRN command: {why}");
     }
 
     public void OutOfSync() => Both($"SMTP protocol synchronization error (next input sent too soon: pipelining was{((session.Offered & Extensions.Pipelining) != 0 ? "" : " not")} advertised): rejected \"{LastLine}\" {HostAndIdent} next input=\"{MailLog.Escape(session.NextInput)}\"");

@@ -21,6 +21,9 @@ sealed class SmtpServer(ISpool spool, Func<ReceptionRules> rules, MessageIdSourc
     readonly ConnectionTable _connections = new(rules().Environment.Clock);
     readonly CancellationTokenSource _abort = new();
 
+    /// <summary>What ETRN starts; without it, nothing is.</summary>
+    public EtrnRuns Etrn { get; init; } = new(null);
+
     /// <summary>Where it listens, with the ports that were bound (port 0 = any).</summary>
     public IReadOnlyList<IPEndPoint> Endpoints => [.. _listeners.Select(l => l.EndPoint)];
     public int ConnectionCount => _connections.Count;
@@ -100,7 +103,7 @@ sealed class SmtpServer(ISpool spool, Func<ReceptionRules> rules, MessageIdSourc
             if (current.Options.Limits.KeepAlive) socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
             connection = new Connection(socket, _clock);
             var ofHost = _connections.Add(connection);
-            var session = new SmtpSession(connection, current, new(spool, ids) { Machine = Machine }) { ConnectionCount = _connections.Count };
+            var session = new SmtpSession(connection, current, new(spool, ids) { Machine = Machine, Etrn = Etrn }) { ConnectionCount = _connections.Count };
             if (await AdmitAsync(session, ofHost).ConfigureAwait(false)) await session.RunAsync(_abort.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_abort.IsCancellationRequested) { /* the stop limit passed: the connection is cut */ }

@@ -12,7 +12,10 @@ namespace ScriptMta.Reception;
 /// <param name="Trial">A dry run (-bh); null = for real.</param>
 sealed record SessionServices(ISpool Spool, MessageIdSource Ids, SessionTrial? Trial = null)
 {
+    static readonly EtrnRuns Nothing = new(null);
+
     public MachineState Machine { get; init; } = MachineState.Own;
+    public EtrnRuns Etrn { get; init; } = Nothing;
 }
 
 /// <summary>
@@ -69,6 +72,10 @@ sealed class SmtpSession
     public bool IsEsmtp { get; set; }
     /// <summary>What the last EHLO offered; nothing after HELO.</summary>
     public Extensions Offered { get; set; }
+    /// <summary>With SMTPUTF8, domains of UTF-8 are let in whatever allow_utf8_domains says.</summary>
+    public AddressRules AddressRules => Transaction.IsSmtpUtf8 ? Rules.Options.AddressRules with { AllowUtf8Domains = true, RequiresUtf8 = true } : Rules.Options.AddressRules;
+    /// <summary>The client has sent on without waiting, as it may.</summary>
+    public bool PipeliningUsed { get; private set; }
     public int Messages { get; set; }
     /// <summary>MAIL commands, whatever came of them.</summary>
     public int MailCommands { get; set; }
@@ -96,12 +103,15 @@ sealed class SmtpSession
         }
         catch (IOException error) { ConnectionLog.Broken(error.Message); }
         catch (ObjectDisposedException) when (!cancel.IsCancellationRequested) { ConnectionLog.Broken("it took no reply for five minutes"); }
+        finally { await DropChunksAsync().ConfigureAwait(false); }
         ConnectionLog.WithoutMail();
     }
 
     /// <summary>Forgets the transaction: MAIL, RSET, EHLO, and after every message.</summary>
     public void ResetTransaction()
     {
+        if (Transaction.Chunks is not null) throw new InvalidOperationException("the chunks of a message outlive its transaction");
+        if (Transaction.IsSmtpUtf8) Context.Connection.Protocol = Context.Connection.Protocol.Replace("utf8", "", StringComparison.Ordinal);
         Transaction = new();
         Context.Message = new() { AuthenticatedSender = Trial?.AuthenticatedSender ?? "" };
         Context.Address = new();
@@ -127,6 +137,17 @@ sealed class SmtpSession
     public void ForgetHello() => State = _unknown;
 
     public ValueTask<AclVerdict> RunAclAsync(AclWhere where, CancellationToken cancel) => Rules.Acls.RunAsync(where, Acl, Context, cancel);
+
+    /// <summary>Throws away a message that has come in part; nothing where there is none. Comes before <see cref="ResetTransaction"/>.</summary>
+    public async ValueTask DropChunksAsync()
+    {
+        if (Transaction.Chunks is not { } chunks) return;
+        (Transaction.Chunks, Intake) = (null, null);
+        await chunks.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>The command before this one was RCPT, and the client did not have to wait for its answer.</summary>
+    public bool FollowsRcpt => (Offered & Extensions.Pipelining) != 0 && Context.Connection.CommandHistory is [.., "RCPT", _];
 
     /// <summary>Input that came before our reply to what we are answering.</summary>
     public bool HasMoreInput => !_input.IsEmpty;
@@ -163,9 +184,12 @@ sealed class SmtpSession
 
     ValueTask<SessionStep> AnswerAsync(string line, CancellationToken cancel)
     {
-        if (CommandTable.Find(line, out var argument) is not { } row) return new(_limits.Unrecognized());
+        var row = CommandTable.Find(line, out var argument);
+        if (Transaction.Chunks is { } chunks && ChunkGate.Check(chunks, row) is { } refusal) return new(_limits.ProtocolError(refusal));
+        if (row is null) return new(_limits.Unrecognized());
         (Context.Connection.SmtpCommand, Context.Connection.SmtpCommandArgument) = (line, argument);
         if (HasMoreInput && MustSync(row)) return new(_limits.OutOfSync());
+        if (HasMoreInput && !IsLocal && row.Sync == SyncRule.UnlessPipelining && (Offered & Extensions.Pipelining) != 0) PipeliningUsed = true;
         _limits.Note(row);
         if (!row.IsMail && _limits.TooManyNonmail(row)) return new(SessionStep.Close);
         if (row.TakesNoArgument && argument.Length > 0) return new(_limits.SyntaxError(Smtp.Replies.UnexpectedArgument));

@@ -15,7 +15,23 @@ sealed class Transaction
     /// <summary>Which ACL threw all recipients away ("MAIL", "DATA"), or null.</summary>
     public string? DiscardedBy { get; set; }
     public string? DiscardText { get; set; }
-    public bool Is8Bit { get; set; }
+    /// <summary>BODY=: 7, 8, or 0 where it was not given.</summary>
+    public int BodyType { get; set; }
+    public bool IsSmtpUtf8 { get; set; }
+    public bool IsPrdr { get; set; }
+    public PrdrOutcome Prdr { get; set; }
+    /// <summary>The message that comes by BDAT, while it comes.</summary>
+    public ChunkedMessage? Chunks { get; set; }
+    public bool IsChunked { get; set; }
+    /// <summary>"L" where the client pipelined, "L-" where it could have; empty where it could not.</summary>
+    public string Pipelining { get; set; } = "";
+
+    /// <summary>RET: FULL, HDRS or empty; ENVID as it came, null where it did not.</summary>
+    public string DsnReturn { get; set; } = "";
+    public string? DsnEnvelopeId { get; set; }
+    /// <summary>Of the RCPT that is being answered.</summary>
+    public string? RecipientNotify { get; set; }
+    public string? RecipientOriginal { get; set; }
     /// <summary>SIZE= of MAIL (RFC 1870), in bytes; -1 = not given.</summary>
     public long DeclaredSize { get; set; } = -1;
     public bool TooManyLogged { get; set; }
@@ -30,10 +46,7 @@ sealed class Transaction
         _refusal = text;
     }
 
-    /// <summary>The reply to DATA when no recipient was accepted; a client that pipelines has sent it before it knew, which is no error of its.</summary>
-    public Reply WhyNoRecipients(bool sentUnknowing)
-    {
-        var usual = sentUnknowing ? Replies.NoRecipientsLeft : Replies.NoRecipients;
-        return _differentRefusals || _refusal is not { } refusal ? usual : usual with { Text = $"All RCPT commands were rejected with this error:\n{refusal}\n{usual.Text}" };
-    }
+    /// <param name="followsRcpt">The client pipelines and has not heard of the refusal yet: it is no error of its own then, and Exim says so with a capital letter.</param>
+    public Reply WhyNoRecipients(string verb, bool followsRcpt) =>
+        Replies.NoRecipients(verb, followsRcpt, _differentRefusals ? null : _refusal);
 }

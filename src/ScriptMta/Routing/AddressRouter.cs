@@ -63,6 +63,21 @@ sealed class AddressRouter(ImmutableArray<IRouter> routers, RoutingDependencies 
         }
     }
 
+    /// <summary>What one address turns into, as EXPN asks; what it turns into is not routed.</summary>
+    public async ValueTask<ExpandedAddress> ExpandAsync(MailAddress address, ExpansionContext context, CancellationToken cancel)
+    {
+        address = Rewritten(address, context, RoutingPurpose.Expn);
+        var step = await new RoutingRun(this, context, RoutingPurpose.Expn, NothingDone).OneAsync(new RoutedAddress { Address = address }, cancel).ConfigureAwait(false);
+        return Failure(step.Outcomes) switch
+        {
+            VerifyOutcome.Failed => new ExpandedAddress.Failed(),
+            VerifyOutcome.Deferred => new ExpandedAddress.Deferred(),
+            _ => new ExpandedAddress.Targets(step.Outcomes.Any(o => o is AddressOutcome.Deliver) ? [address.ToString()] : [.. step.Next.Select(n => Text(n.Address))]),
+        };
+
+        static string Text(RoutedAddress target) => target.Kind == TargetKind.Address ? target.Address.ToString() : RoutePrinter.TargetText(target);
+    }
+
     static VerifyOutcome? Failure(ImmutableArray<AddressOutcome> outcomes)
     {
         foreach (var outcome in outcomes)

@@ -27,6 +27,8 @@ sealed class HeaderCollector(long maxSize, long maxFieldSize)
     public bool IsInLine => _lineStart < _length;
     public HeaderTrouble Trouble { get; private set; }
     public HeaderSection Section => new(_fields.ToImmutable());
+    /// <summary>The empty line was there; false also where the message has no body.</summary>
+    public bool IsSeparated { get; private set; }
     /// <summary>Lines of the section; the empty line after it is not counted.</summary>
     public int Lines { get; private set; }
 
@@ -90,6 +92,7 @@ sealed class HeaderCollector(long maxSize, long maxFieldSize)
     void Finish(int fieldsEnd, int bodyStart)
     {
         EndField(fieldsEnd);
+        IsSeparated = bodyStart > fieldsEnd;
         _lineStart = bodyStart;
         IsComplete = true;
     }
@@ -107,7 +110,7 @@ sealed class HeaderCollector(long maxSize, long maxFieldSize)
         if (_fieldStart < 0) return;
         var field = _bytes.AsSpan(_fieldStart, end - _fieldStart);
         var colon = field.IndexOf((byte)':');
-        var name = Latin1.Decode(field[..colon].TrimEnd(" \t"u8));
+        var name = Latin1.Decode(field[..colon]);
         var body = Latin1.Decode(field[(colon + 1)..]);
         if (body.EndsWith("\r\n", StringComparison.Ordinal)) body = body[..^2];
         if (body.Contains('\r')) body = body.Replace("\r\n", "\n");

@@ -15,7 +15,7 @@ readonly record struct PathArgument(string Path, IReadOnlyList<(string Name, str
         if (argument.EndsWith('>')) return new(argument, None);
         var parameters = new List<(string, string)>();
         var path = argument;
-        while (path.LastIndexOf(' ') is var space && space > 0)
+        while (path.LastIndexOfAny([' ', '\t']) is var space && space > 0)
         {
             var word = path[(space + 1)..];
             var equals = word.IndexOf('=', StringComparison.Ordinal);

@@ -22,11 +22,8 @@ static class Replies
     public static readonly Reply HeloRequired = new(503, "5.5.1", "HELO or EHLO required");
     public static readonly Reply SenderNotGiven = new(503, "5.5.1", "sender not yet given");
     public static readonly Reply SenderAlreadyGiven = new(503, "5.5.1", "sender already given");
-    public static readonly Reply NoRecipients = new(503, "5.5.1", "valid RCPT command must precede DATA");
-    public static readonly Reply NoRecipientsLeft = new(503, "5.5.1", "Valid RCPT command must precede DATA");
     public static readonly Reply AuthNotAdvertised = new(503, "5.5.1", "AUTH command used when not advertised");
     public static readonly Reply StartTlsNotAdvertised = new(503, "5.5.1", "STARTTLS command used when not advertised");
-    public static readonly Reply ChunkingNotAdvertised = new(503, "5.5.1", "BDAT command used when CHUNKING not advertised");
 
     public static readonly Reply MailNeedsAddress = new(501, "5.5.4", "MAIL must have an address operand");
     public static readonly Reply RcptNeedsAddress = new(501, "5.5.4", "RCPT must have an address operand");
@@ -81,6 +78,11 @@ static class Replies
     public static Reply UnqualifiedRecipient(string argument) => new(501, "5.1.3", $"{argument}: recipient address must contain a domain");
     public static Reply Deliverable(string address) => new(250, "2.1.5", $"<{address}> is deliverable");
     public static Reply Undeliverable(string address, string why) => new(550, "5.1.1", $"<{address}> {why}");
-    public static Reply CannotResolve(string address, string why) => new(451, "4.4.3", $"Cannot resolve <{address}> now: {why}");
+    public static Reply Later(string address, string why) => new(451, "4.4.3", $"<{address}> {why}");
+    public static Reply CannotResolve(string address) => new(451, "4.4.3", $"Cannot resolve <{address}> at this time");
     public static Reply Help(string verbs) => new(214, "2.0.0", "Commands supported:\n" + verbs);
+    /// <param name="isExpected">The client could not know.</param>
+    /// <param name="error">What every RCPT was answered; null where there was none, or not the same to all.</param>
+    public static Reply NoRecipients(string verb, bool isExpected, string? error) =>
+        new(503, "5.5.1", $"{(error is null ? "" : $"All RCPT commands were rejected with this error:\n{error}\n")}{(isExpected ? 'V' : 'v')}alid RCPT command must precede {verb}");
 }

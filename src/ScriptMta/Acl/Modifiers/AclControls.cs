@@ -40,7 +40,7 @@ static class AclControls
         new("debug", AclPlaces.All, null, HasOptions: true),
         new("dmarc_enable_forensic", BeforeContent, null),
         new("dscp", AclPlaces.All, null, HasOptions: true),
-        new("utf8_downconvert", AclPlaces.Only(AclWhere.Rcpt, AclWhere.Vrfy), null, HasOptions: true),
+        new("utf8_downconvert", AclPlaces.Only(AclWhere.Rcpt, AclWhere.Vrfy), static (run, options) => run.Context.Message.Utf8Downconvert = options.Length > 1 ? options[1..] : "1", HasOptions: true),
         new("wellknown", AclPlaces.All, null, HasOptions: true),
     }.ToFrozenDictionary(r => r.Name, StringComparer.Ordinal);
 

@@ -20,7 +20,7 @@ static class AddressOperators
 
     /// <summary>Domain literals are let in whatever allow_domain_literals says; 8-bit domains only as allow_utf8_domains, or a message with SMTPUTF8, lets them.</summary>
     public static AddressRules Rules(Evaluation evaluation) =>
-        evaluation.Context.Environment.Settings.GetValueOrDefault("allow_utf8_domains") is "true" or "yes" || evaluation.Context.Variables.ContainsKey("message_smtputf8") ? Utf8 : Plain;
+        evaluation.Context.Environment.Settings.GetValueOrDefault("allow_utf8_domains") is "true" or "yes" || evaluation.Context.Message.IsSmtpUtf8 ? Utf8 : Plain;
 
     static ExpandedKind One(Evaluation evaluation, Value value, Func<MailAddress, string> part) =>
         AddressParser.TryParseOne(value.Text, Rules(evaluation), out var parsed, out _) ? evaluation.Append(part(parsed.Address), value.Taint) : ExpandedKind.Ok;

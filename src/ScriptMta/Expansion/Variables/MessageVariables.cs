@@ -41,7 +41,10 @@ static class MessageVariables
         new("message_body", e => Body(e, e.Context.Message.BodyStart)),
         new("message_body_end", e => Body(e, e.Context.Message.BodyEnd)),
         new("headers_added", e => ConnectionVariables.Variable(e, "headers_added")),
-        new("message_smtputf8", e => ConnectionVariables.Variable(e, "message_smtputf8", "no")),
+        new("message_smtputf8", e => e.Append(e.Context.Message.IsSmtpUtf8 ? "yes" : "no")),
+        new("prdr_requested", e => e.Append(e.Context.Message.IsPrdr ? "yes" : "no")),
+        new("dsn_ret", e => e.Append(e.Context.Message.DsnReturn)),
+        new("dsn_envid", e => e.AppendTainted(e.Context.Message.DsnEnvelopeId)),
     ];
 
     static ExpandedKind Id(Evaluation evaluation) => evaluation.Append(evaluation.Context.Message.Id?.Text ?? "");

@@ -28,7 +28,7 @@ static class UnbuiltVariables
     [
         ("av_failed", "0"), ("dkim_bodylength", Unlimited), ("dkim_created", "0"), ("dkim_expires", Unlimited), ("dkim_key_granularity", "*"), ("dkim_key_length", "0"), ("dkim_key_srvtype", "*"), ("dkim_key_nosubdomains", "0"),
         ("dkim_key_testing", "0"), ("event_defer_errno", "0"), ("mime_anomaly_level", "0"), ("mime_content_size", "0"), ("mime_is_coverletter", "0"),
-        ("mime_is_multipart", "0"), ("mime_is_rfc822", "0"), ("mime_part_count", "-1"), ("prdr_requested", "no"), ("proxy_external_port", "0"),
+        ("mime_is_multipart", "0"), ("mime_is_rfc822", "0"), ("mime_part_count", "-1"), ("proxy_external_port", "0"),
         ("proxy_local_port", "0"), ("proxy_session", "no"), ("sending_port", "-1"), ("spf_guess", "v=spf1 a/24 mx/24 ptr ?all"), ("spf_result_guessed", "no"), ("warn_message_delay", ""), ("warnmsg_delay", ""),
     ];
 

@@ -13,8 +13,8 @@ static class MailCommand
         session.ResetTransaction();
         if (TooManyMessages(session)) return new(SessionStep.Continue);
         if (PathParameters.Take(session, PathParameters.Mail, argument, out var wrong) is not { } path) return new(session.Limits.SyntaxError(wrong));
-        var rules = session.Rules.Options.AddressRules with { AllowNull = true };
-        if (!AddressParser.TryParsePath(EarlyRewriting.Apply(session, path), rules, out var sender, out var error)) return new(session.Limits.SyntaxError(Replies.BadAddress(argument, error)));
+        var rules = session.AddressRules with { AllowNull = true };
+        if (!AddressParser.TryParsePath(EarlyRewriting.Apply(session, path), rules, out var sender, out var error)) return new(session.Limits.SyntaxError(Replies.BadAddress(path, error)));
         if (TooBig(session, sender)) return new(SessionStep.Continue);
         if (!SpaceCheck.HasRoom(session.Rules, session.Services.Machine, session.Transaction.DeclaredSize)) return new(session.Say(Replies.NoSpace));
         session.Transaction.GivenSender = sender;
@@ -22,8 +22,8 @@ static class MailCommand
         {
             if (!Unqualified.Allowed(session, session.Rules.Options.SenderUnqualifiedHosts))
             {
-                session.Log.Unqualified("sender", argument);
-                session.Replies.Write(Replies.UnqualifiedSender(argument));
+                session.Log.Unqualified("sender", path);
+                session.Replies.Write(Replies.UnqualifiedSender(path));
                 return new(SessionStep.Continue);
             }
             sender = sender with { Domain = session.Rules.Environment.QualifyDomain };
@@ -37,6 +37,9 @@ static class MailCommand
         await Pacing.BeforeMailAsync(session, cancel).ConfigureAwait(false);
         session.Transaction.Sender = sender;
         var message = session.Context.Message;
+        if (session.Transaction.IsSmtpUtf8) session.Context.Connection.Protocol = "utf8" + session.Context.Connection.Protocol;
+        (message.IsSmtpUtf8, message.IsPrdr, message.DsnReturn, message.DsnEnvelopeId) =
+            (session.Transaction.IsSmtpUtf8, session.Transaction.IsPrdr, session.Transaction.DsnReturn, session.Transaction.DsnEnvelopeId ?? "");
         (message.Sender, message.Size, message.ReceivedAt) = (sender, session.Transaction.DeclaredSize, session.Rules.Environment.Clock.GetUtcNow());
         var verdict = await session.RunAclAsync(AclWhere.Mail, cancel).ConfigureAwait(false);
         if (!verdict.IsAccept)
@@ -47,7 +50,8 @@ static class MailCommand
         }
         if (verdict.Kind == AclVerdictKind.Discard) (session.Transaction.DiscardedBy, session.Transaction.DiscardText) = ("MAIL", verdict.LogText);
         session.State = SessionState.HasSender;
-        session.Replies.Write(AclReplies.Accept(session, verdict, Replies.SenderOk));
+        var reply = AclReplies.Accept(session, verdict, Replies.SenderOk);
+        session.Replies.Write(session.Transaction.IsPrdr ? reply with { Text = reply.Text + PrdrReplies.Requested } : reply);
         return SessionStep.Continue;
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using ScriptMta.Common;
 using ScriptMta.Smtp;
 
 namespace ScriptMta.Reception;
@@ -20,10 +21,17 @@ sealed record PathParameter(string Name, Func<SmtpSession, bool> IsKnown, Func<S
 static class PathParameters
 {
     public static readonly FrozenDictionary<string, PathParameter> Mail = Table(
-        new("SIZE", PathParameter.Always, Size),
-        new("BODY", PathParameter.Always, Body));
+        new("SIZE", PathParameter.If(Extensions.Size), Size),
+        new("BODY", PathParameter.If(Extensions.EightBitMime), Body),
+        new("RET", PathParameter.If(Extensions.Dsn), DsnParameters.Ret),
+        new("ENVID", PathParameter.If(Extensions.Dsn), DsnParameters.EnvId),
+        // Exim knows the word even where it does not offer it.
+        new("PRDR", PathParameter.If(Extensions.Size), static (session, _) => { session.Transaction.IsPrdr = (session.Offered & Extensions.Prdr) != 0; return null; }),
+        new("SMTPUTF8", PathParameter.If(Extensions.SmtpUtf8), SmtpUtf8));
 
-    public static readonly FrozenDictionary<string, PathParameter> Rcpt = Table();
+    public static readonly FrozenDictionary<string, PathParameter> Rcpt = Table(
+        new("NOTIFY", PathParameter.If(Extensions.Dsn), DsnParameters.Notify),
+        new("ORCPT", PathParameter.If(Extensions.Dsn), DsnParameters.OriginalRecipient));
 
     /// <summary>Takes the parameters off the end of the argument and applies them; gives the path, or null and what was wrong first.</summary>
     public static string? Take(SmtpSession session, FrozenDictionary<string, PathParameter> table, string argument, out Reply error)
@@ -50,8 +58,18 @@ static class PathParameters
 
     static Reply? Body(SmtpSession session, string value)
     {
-        session.Transaction.Is8Bit = value.Equals("8BITMIME", StringComparison.OrdinalIgnoreCase);
-        return session.Transaction.Is8Bit || value.Equals("7BIT", StringComparison.OrdinalIgnoreCase) ? null : Replies.BadBody;
+        session.Transaction.BodyType = value.UpperAscii() switch { "8BITMIME" => 8, "7BIT" => 7, _ => 0 };
+        return session.Transaction.BodyType > 0 ? null : Replies.BadBody;
+    }
+
+    /// <summary>RFC 6531 3.4: the parameter has no value.</summary>
+    static Reply? SmtpUtf8(SmtpSession session, string value)
+    {
+        session.Transaction.IsSmtpUtf8 = true;
+        if (value.Length == 0) return null;
+        var argument = session.Context.Connection.SmtpCommandArgument;
+        var at = argument.LastIndexOf(' ' + "SMTPUTF8=", StringComparison.OrdinalIgnoreCase) + 1;
+        return Replies.BadAddress(argument, $"malformed address: {argument[at..]} may not follow {argument[..at]}");
     }
 
     static FrozenDictionary<string, PathParameter> Table(params ReadOnlySpan<PathParameter> rows)

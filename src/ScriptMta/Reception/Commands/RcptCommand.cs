@@ -13,17 +13,18 @@ static class RcptCommand
     {
         var message = session.Context.Message;
         message.RcptCount++;
+        (session.Transaction.RecipientNotify, session.Transaction.RecipientOriginal) = (null, null);
         if (argument.Length == 0) return Failed(session, Replies.RcptNeedsAddress);
         if (PathParameters.Take(session, PathParameters.Rcpt, argument, out var wrong) is not { } path) return Failed(session, wrong);
-        if (!AddressParser.TryParsePath(EarlyRewriting.Apply(session, path), session.Rules.Options.AddressRules, out var recipient, out var error))
-            return Failed(session, Replies.BadAddress(argument, error));
+        if (!AddressParser.TryParsePath(EarlyRewriting.Apply(session, path), session.AddressRules, out var recipient, out var error))
+            return Failed(session, Replies.BadAddress(path, error));
         if (!recipient.IsQualified)
         {
             if (!IsPostmaster(recipient) && !Unqualified.Allowed(session, session.Rules.Options.RecipientUnqualifiedHosts))
             {
-                session.Log.Unqualified("recipient", argument);
-                session.Replies.Write(Replies.UnqualifiedRecipient(argument));
-                return Failed(session, Replies.UnqualifiedRecipient(argument), SessionStep.Continue);
+                session.Log.Unqualified("recipient", path);
+                session.Replies.Write(Replies.UnqualifiedRecipient(path));
+                return Failed(session, Replies.UnqualifiedRecipient(path), SessionStep.Continue);
             }
             recipient = recipient with { Domain = session.Rules.Environment.QualifyRecipient };
         }
@@ -56,7 +57,7 @@ static class RcptCommand
 
     static void Add(SmtpSession session, MailAddress recipient)
     {
-        session.Transaction.Recipients.Add(new(recipient));
+        session.Transaction.Recipients.Add(new(recipient, Notify: session.Transaction.RecipientNotify, OriginalRecipient: session.Transaction.RecipientOriginal));
         session.Context.Message.Recipients.Add(recipient);
         session.State = SessionState.HasRecipients;
     }

@@ -1,5 +1,4 @@
 using ScriptMta.Acl;
-using ScriptMta.Common;
 using ScriptMta.Smtp;
 
 namespace ScriptMta.Reception;
@@ -9,14 +8,13 @@ static class SmallCommands
 {
     public static ValueTask<SessionStep> Noop(SmtpSession session, string argument, CancellationToken cancel) => Say(session, Replies.Ok);
 
-    public static ValueTask<SessionStep> Rset(SmtpSession session, string argument, CancellationToken cancel)
+    public static async ValueTask<SessionStep> Rset(SmtpSession session, string argument, CancellationToken cancel)
     {
         session.Log.Incomplete("RSET");
+        await session.DropChunksAsync().ConfigureAwait(false);
         session.ResetTransaction();
-        return Say(session, Replies.ResetOk);
+        return await Say(session, Replies.ResetOk).ConfigureAwait(false);
     }
-
-    public static ValueTask<SessionStep> Help(SmtpSession session, string argument, CancellationToken cancel) => Say(session, Replies.Help(CommandTable.Verbs(session)));
 
     public static async ValueTask<SessionStep> Quit(SmtpSession session, string argument, CancellationToken cancel)
     {
@@ -32,19 +30,6 @@ static class SmallCommands
         session.Log.Incomplete("QUIT");
         session.ConnectionLog.Closed();
         return SessionStep.Close;
-    }
-
-    /// <summary>EXPN and ETRN are not built: refused as Exim refuses them without an ACL.</summary>
-    public static ValueTask<SessionStep> Expn(SmtpSession session, string argument, CancellationToken cancel)
-    {
-        session.Log.Refused($"{session.Log.HostAndIdent} rejected EXPN {argument}".TrimSpaceAtStart());
-        return Say(session, Replies.Denied);
-    }
-
-    public static ValueTask<SessionStep> Etrn(SmtpSession session, string argument, CancellationToken cancel)
-    {
-        session.Log.Refused($"{session.Log.HostAndIdent} rejected ETRN {argument}".TrimSpaceAtStart());
-        return Say(session, Replies.EtrnDenied);
     }
 
     /// <summary>An extension that EHLO did not offer is a protocol error.</summary>

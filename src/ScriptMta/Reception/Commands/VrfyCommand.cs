@@ -11,7 +11,7 @@ static class VrfyCommand
     public static async ValueTask<SessionStep> Run(SmtpSession session, string argument, CancellationToken cancel)
     {
         if (argument.Length == 0) return session.Limits.SyntaxError(Replies.EmptyAddress);
-        if (!AddressParser.TryParsePath(argument, session.Rules.Options.AddressRules, out var address, out var error))
+        if (!AddressParser.TryParsePath(argument, session.AddressRules, out var address, out var error))
             return session.Limits.SyntaxError(Replies.BadAddress(error));
         if (!address.IsQualified)
         {
@@ -45,7 +45,8 @@ static class VrfyCommand
         {
             VerifyOutcome.Verified => Replies.Deliverable(address.ToString()),
             VerifyOutcome.Failed failed => Replies.Undeliverable(address.ToString(), failed.Text),
-            VerifyOutcome.Deferred deferred => Replies.CannotResolve(address.ToString(), deferred.Text),
+            VerifyOutcome.Deferred { SmtpReply: { } } deferred => Replies.Later(address.ToString(), deferred.Text),
+            VerifyOutcome.Deferred => Replies.CannotResolve(address.ToString()),
             _ => Replies.LocalProblem,
         };
     }

@@ -9,6 +9,13 @@ enum Extensions
     EightBitMime = 2,
     Vrfy = 4,
     Pipelining = 8,
+    Dsn = 16,
+    Etrn = 32,
+    Expn = 64,
+    Chunking = 128,
+    Prdr = 256,
+    SmtpUtf8 = 512,
+    Limits = 1024,
 }
 
 /// <summary>One line of the reply to EHLO: Line gives it, or null where this peer is not offered it.</summary>

@@ -11,8 +11,16 @@ static class ExtensionTable
     [
         new(Extensions.Size, Size),
         new(Extensions.EightBitMime, static s => s.Rules.Options.Accept8BitMime ? "8BITMIME" : null),
-        new(Extensions.Vrfy, static s => s.Rules.Acls.Set.Option(AclWhere.Vrfy) is not null ? "VRFY" : null),
+        new(Extensions.Dsn, static s => IsFor(s, s.Rules.Options.Extensions.DsnHosts, otherwise: false) ? "DSN" : null),
+        new(Extensions.Etrn, static s => HasAcl(s, AclWhere.Etrn) ? "ETRN" : null),
+        new(Extensions.Vrfy, static s => HasAcl(s, AclWhere.Vrfy) ? "VRFY" : null),
+        new(Extensions.Expn, static s => HasAcl(s, AclWhere.Expn) ? "EXPN" : null),
         new(Extensions.Pipelining, static s => !s.Acl.ConnectionControls.Contains("no_pipelining") && IsFor(s, s.Rules.Options.PipeliningAdvertiseHosts, otherwise: true) ? "PIPELINING" : null),
+        new(Extensions.Chunking, static s => IsFor(s, s.Rules.Options.Extensions.ChunkingHosts, otherwise: true) ? "CHUNKING" : null),
+        new(Extensions.Prdr, static s => s.Rules.Options.Extensions.Prdr ? "PRDR" : null),
+        // RFC 6531 3.1: a server of SMTPUTF8 is one of 8BITMIME.
+        new(Extensions.SmtpUtf8, static s => s.Rules.Options.Accept8BitMime && IsFor(s, s.Rules.Options.Extensions.SmtpUtf8Hosts, otherwise: true) ? "SMTPUTF8" : null),
+        new(Extensions.Limits, static s => IsFor(s, s.Rules.Options.Extensions.LimitsHosts, otherwise: false) ? Limits(s) : null),
         new(Extensions.None, static _ => "ENHANCEDSTATUSCODES"),
         new(Extensions.None, static _ => "HELP"),
     ];
@@ -32,6 +40,18 @@ static class ExtensionTable
     /// <summary>Whether an …_advertise_hosts list holds the peer; a list that cannot be decided offers nothing.</summary>
     public static bool IsFor(SmtpSession session, RuleList? hosts, bool otherwise) =>
         hosts is null ? otherwise : hosts.MatchHost(session.Context.Connection.HostAddress, session.Context).Match.IsYes;
+
+    static bool HasAcl(SmtpSession session, AclWhere where) => session.Rules.Acls.Set.Option(where) is not null;
+
+    /// <summary>RFC 9422 4: what the server stops at. A limit that is not set is not told; nothing at all is told where none is.</summary>
+    static string? Limits(SmtpSession session)
+    {
+        var options = session.Rules.Options;
+        var text = "LIMITS";
+        if (options.AcceptMaxPerConnection.Get(session.Context) is > 0 and var mails) text += $" MAILMAX={mails}";
+        if (options.RecipientsMax > 0) text += $" RCPTMAX={options.RecipientsMax}";
+        return text.Length > "LIMITS".Length ? text : null;
+    }
 
     static string Size(SmtpSession session) => session.Rules.Options.MessageSizeLimit.Get(session.Context) is > 0 and var limit ? $"SIZE {limit}" : "SIZE";
 }

@@ -23,6 +23,8 @@ sealed class Acceptance(ReceptionRules rules, ISpool spool, AclSession acl, Expa
     public required AclWhere Where { get; init; }
     public required Transaction Transaction { get; init; }
     public MessageOrigin? Origin { get; init; }
+    /// <summary>Answers each recipient for itself and takes out those that are refused; null where one answer is for all.</summary>
+    public Func<CancellationToken, ValueTask>? AskRecipients { get; init; }
     /// <summary>Addresses without a domain in sender and in recipient fields get one.</summary>
     public bool CompletesSenders { get; init; } = true;
     public bool CompletesRecipients { get; init; } = true;
@@ -36,21 +38,23 @@ sealed class Acceptance(ReceptionRules rules, ISpool spool, AclSession acl, Expa
         if (IntakeTroubles.Find(intake, context, Transaction.Sender) is { } trouble) return trouble;
         context.Message.Id = intake.Id;
         var rewriting = rules.Router.Dependencies.Rewrite;
-        var came = new ReceivedEnvelope(Transaction.GivenSender ?? Transaction.Sender, rewriting.IsEmpty ? Transaction.Recipients : [.. Transaction.Recipients]);
+        var came = new ReceivedEnvelope(Transaction.GivenSender ?? Transaction.Sender, rewriting.IsEmpty && AskRecipients is null ? Transaction.Recipients : [.. Transaction.Recipients]);
         EnvelopeRewriting.Apply(Transaction, rewriting, context);
         var headers = HeaderFixups.Apply(received, Origin, rules.Options, context, intake.Id,
             new HeaderRewriter(rewriting, context) { CompletesSenders = CompletesSenders, CompletesRecipients = CompletesRecipients }.Apply);
         if (TooManyReceived(headers)) return new AcceptanceOutcome.Refused(Replies.TooManyReceived, $"rejected from <{Transaction.Sender}> {Host}: Too many \"Received\" headers");
         headers = AclHeaders.Apply(headers.Prepend(ReceivedLine.Make(context, rules.Options, intake.Id)), acl);
         MessageCounts.Fill(context, intake, headers);
-        context.Address = new();
+        (context.Address, context.Message.Size) = (new(), Math.Max(1, intake.Size));
+        if (AskRecipients is not null)
+        {
+            await AskRecipients(cancel).ConfigureAwait(false);
+            if (Transaction.Recipients.Count == 0) return new AcceptanceOutcome.Refused(RecipientVerdicts.Summary(Transaction.Prdr, intake.Id.Text), null);
+        }
         var verdict = Transaction.Recipients.Count == 0 ? AclVerdict.Accept : await rules.Acls.RunAsync(Where, acl, context, cancel).ConfigureAwait(false);
         if (!verdict.IsAccept) return new AcceptanceOutcome.RefusedByAcl(verdict);
-        if (acl.HeadersAdd.Count > 0 || acl.HeadersRemove.Count > 0)
-        {
-            headers = AclHeaders.Apply(headers, acl);
-            MessageCounts.Fill(context, intake, headers);
-        }
+        headers = AclHeaders.Apply(headers, acl);
+        MessageCounts.Fill(context, intake, headers);
         return await CommitAsync(intake, headers, came with { MessageId = received.First("Message-ID") }, verdict, cancel).ConfigureAwait(false);
     }
 
@@ -63,7 +67,7 @@ sealed class Acceptance(ReceptionRules rules, ISpool spool, AclSession acl, Expa
     {
         var log = context.Environment.Log;
         var discarded = verdict.Kind == AclVerdictKind.Discard || Transaction.Recipients.Count == 0;
-        var arrival = new Arrival(Transaction.Sender, came, headers, context, Transaction.Is8Bit, acl.Controls.ContainsKey("fakereject"));
+        var arrival = new Arrival(Transaction.Sender, came, headers, context, Transaction, acl.Controls.ContainsKey("fakereject"));
         if (discarded)
         {
             // Nobody is to get it, so there is nothing to keep: the client hears "yes" and the log says what became of it.

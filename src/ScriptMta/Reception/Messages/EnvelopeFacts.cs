@@ -32,6 +32,10 @@ static class EnvelopeFacts
         ("body_linecount", m => Text(m.BodyLineCount), (m, v) => m.BodyLineCount = Number(v)),
         ("body_zerocount", m => m.BodyZeroCount == 0 ? "" : Text(m.BodyZeroCount), (m, v) => m.BodyZeroCount = Number(v)),
         ("max_received_linelength", m => Text(m.MaxReceivedLineLength), (m, v) => m.MaxReceivedLineLength = Number(v)),
+        ("message_smtputf8", m => m.IsSmtpUtf8 ? "yes" : "", (m, v) => m.IsSmtpUtf8 = v == "yes"),
+        ("utf8_downconvert", m => m.Utf8Downconvert, (m, v) => m.Utf8Downconvert = v),
+        ("dsn_ret", m => m.DsnReturn, (m, v) => m.DsnReturn = v),
+        ("dsn_envid", m => m.DsnEnvelopeId, (m, v) => m.DsnEnvelopeId = v),
         ("authenticated_sender", m => m.AuthenticatedSender, (m, v) => m.AuthenticatedSender = v),
     ];
 

@@ -29,5 +29,5 @@ static class IntakeTroubles
     static string Peer(ExpansionContext context) => context.Connection.FullHost.Length > 0 ? context.Connection.FullHost : "local user " + context.Connection.Ident;
 
     static string? TooBig(MessageIntake intake, string who, LogOptions options) =>
-        options.Has("size_reject") ? $"rejected {who}: message too big: read={intake.Length} max={intake.SizeLimit}" : null;
+        options.Has("size_reject") ? $"rejected {who}: message too big: read={intake.Size} max={intake.SizeLimit}" : null;
 }

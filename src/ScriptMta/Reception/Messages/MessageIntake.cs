@@ -12,14 +12,20 @@ sealed class MessageIntake(ISpool spool, MessageId id, ReceptionOptions options,
 {
     readonly HeaderCollector _collector = new(options.HeaderMaxSize, options.HeaderLineMaxSize);
     IBodyDraft? _body;
+    long _lineFeeds;
 
     public MessageId Id => id;
     public HeaderSection Headers { get; private set; } = HeaderSection.Empty;
+    public bool HasBody => _body is not null;
     public IBodyDraft Body => _body ?? throw new InvalidOperationException("the message has not been read yet");
     /// <summary>Bytes received, CRLF line ends.</summary>
     public long Length { get; private set; }
+    /// <summary>As Exim counts: a line end is one byte.</summary>
+    public long Size => Length - _lineFeeds;
     public int Lines { get; private set; }
     public int HeaderLines => _collector.Lines;
+    /// <summary>No empty line is missing between header section and body.</summary>
+    public bool IsSeparated => _collector.IsSeparated || _body is null or { Length: 0 };
     public int ZeroCount { get; private set; }
     public long MaxLineLength { get; private set; }
     public long SizeLimit => sizeLimit;
@@ -30,13 +36,14 @@ sealed class MessageIntake(ISpool spool, MessageId id, ReceptionOptions options,
 
     public bool IsMalformed { get; private set; }
     public HeaderTrouble HeaderTrouble => _collector.Trouble;
-    public bool IsTooBig => sizeLimit > 0 && Length > sizeLimit;
+    public bool IsTooBig => sizeLimit > 0 && Size > sizeLimit;
     /// <summary>Why the spool could not take it.</summary>
     public SpoolException? SpoolTrouble { get; private set; }
 
     public ValueTask TakeAsync(ReadOnlyMemory<byte> piece, CancellationToken cancel)
     {
         Length += piece.Length;
+        _lineFeeds += System.MemoryExtensions.Count(piece.Span, (byte)'\n');
         if (IsTooBig || SpoolTrouble is not null || HeaderTrouble != HeaderTrouble.None) return default;
         var body = _collector.IsComplete ? piece : _collector.Add(piece);
         return body.IsEmpty ? default : AppendAsync(body, cancel);

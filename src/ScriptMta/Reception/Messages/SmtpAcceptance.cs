@@ -10,10 +10,12 @@ static class SmtpAcceptance
     public static async ValueTask<SessionStep> AnswerAsync(SmtpSession session, MessageIntake intake, CancellationToken cancel)
     {
         session.Messages++;
+        session.Transaction.Pipelining = session.PipeliningUsed ? "L" : (session.Offered & Extensions.Pipelining) != 0 ? "L-" : "";
         var acceptance = new Acceptance(session.Rules, session.Services.Spool, session.Acl, session.Context)
         {
             WhyQueued = () => session.Queueing.Reason(session.Messages),
             Where = AclWhere.Data, Transaction = session.Transaction, Origin = Origin(session),
+            AskRecipients = RecipientVerdicts.AreAsked(session) ? token => RecipientVerdicts.AskAsync(session, token) : null,
             CompletesSenders = Unqualified.Allowed(session, session.Rules.Options.SenderUnqualifiedHosts), CompletesRecipients = Unqualified.Allowed(session, session.Rules.Options.RecipientUnqualifiedHosts),
         };
         switch (await acceptance.TakeAsync(intake, intake.Headers, cancel).ConfigureAwait(false))
@@ -26,11 +28,16 @@ static class SmtpAcceptance
                 session.Replies.Write(AclReplies.Refuse(session, AclWhere.Data, "", refused.Verdict));
                 return AclEnd.Of(session, refused.Verdict);
             case AcceptanceOutcome.Refused refused:
-                if (refused.Log is { } line) session.Log.Reject(intake.Id, line);
-                session.Replies.Write(refused.Reply);
+                Refuse(session, intake.Id, refused);
                 return SessionStep.Continue;
             default: throw new InvalidOperationException("unknown outcome");
         }
+    }
+
+    public static void Refuse(SmtpSession session, MessageId? id, AcceptanceOutcome.Refused refused)
+    {
+        if (refused.Log is { } line) session.Log.Reject(id, line);
+        session.Replies.Write(refused.Reply);
     }
 
     static Reply Taken(SmtpSession session, AcceptanceOutcome.Taken taken, MessageId id)
@@ -38,7 +45,8 @@ static class SmtpAcceptance
         var controls = session.Acl.Controls;
         if (controls.TryGetValue("fakereject", out var reject)) return Fake(Replies.FakeReject, reject);
         if (controls.TryGetValue("fakedefer", out var defer)) return Fake(Replies.FakeDefer, defer);
-        return AclReplies.Accept(session, taken.Verdict, Replies.Accepted(id.Text));
+        if (session.Transaction.Prdr != PrdrOutcome.None) return RecipientVerdicts.Summary(session.Transaction.Prdr, id.Text);
+        return AclReplies.Accept(session, taken.Verdict, session.Transaction.Chunks is { } chunks ? ChunkReplies.Accepted(chunks.LastSize, chunks.Total, id.Text) : Replies.Accepted(id.Text));
     }
 
     static Reply Fake(Reply usual, string options) => options.Length > 1 ? usual with { Text = options[1..] } : usual;

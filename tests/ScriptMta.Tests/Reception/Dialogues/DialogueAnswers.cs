@@ -10,7 +10,6 @@ sealed partial record DialogueAnswers(IReadOnlyList<string> Replies, IReadOnlyLi
     [
         "ENHANCEDSTATUSCODES", // Exim sends such codes only where a rule says so; we send them always (RFC 2034)
         "PIPECONNECT", // a draft of Exim's own, for its own client
-        "CHUNKING", "SMTPUTF8", "DSN", "PRDR",
     ];
 
     public static DialogueAnswers Of(string output, IEnumerable<string> log, string directory) => new(

@@ -1,0 +1,118 @@
+namespace ScriptMta.Tests.Reception;
+
+public sealed class ExtensionTests
+{
+    const string Open = "acl_smtp_rcpt = accept\n";
+
+    [Fact]
+    public async Task What_the_client_asks_of_notifications_goes_with_the_message()
+    {
+        await using var fixture = await ReceptionFixture.OfAsync(Open + "dsn_advertise_hosts = *\n");
+        await using var client = await GreetedAsync(fixture);
+        await client.SayAsync("MAIL FROM:<a@b.example> ret=hdrs ENVID=QQ+2B314159");
+        await client.SayAsync("RCPT TO:<x@y.example> NOTIFY=success,Failure ORCPT=rfc822;Bob@other.example");
+        await client.SayAsync("RCPT TO:<z@y.example>");
+        await DataAsync(client);
+        var (message, _) = Assert.Single(await fixture.StoredAsync());
+        Assert.Equal(("HDRS", "QQ+2B314159"), (message.Envelope.Facts["dsn_ret"], message.Envelope.Facts["dsn_envid"]));
+        Assert.Equal([("SUCCESS,FAILURE", "rfc822;Bob@other.example"), (null, null)], message.Envelope.Recipients.Select(r => (r.Notify, r.OriginalRecipient)));
+    }
+
+    [Fact]
+    public async Task SMTPUTF8_lets_UTF8_domains_in_for_one_message_and_marks_it()
+    {
+        await using var fixture = await ReceptionFixture.OfAsync("acl_smtp_rcpt = accept logwrite = \"u=\\$message_smtputf8 p=\\$received_protocol\"\n");
+        await using var client = await GreetedAsync(fixture);
+        Assert.Contains("domain missing or malformed", await client.SayAsync("MAIL FROM:<a@\u00c3\u00bc.example>"), StringComparison.Ordinal);
+        Assert.Equal("250 2.1.0 OK", await client.SayAsync("MAIL FROM:<\u00c3\u00bc@\u00c3\u00bc.example> SMTPUTF8 BODY=8BITMIME"));
+        await client.SayAsync("RCPT TO:<x@\u00c3\u00bc.example>");
+        await DataAsync(client);
+        Assert.Contains("domain missing or malformed", await client.SayAsync("MAIL FROM:<a@\u00c3\u00bc.example>"), StringComparison.Ordinal);
+        var (message, _) = Assert.Single(await fixture.StoredAsync());
+        Assert.Equal("yes", message.Envelope.Facts["message_smtputf8"]);
+        Assert.Contains("with utf8esmtp", message.Headers.First("Received")!.Body, StringComparison.Ordinal);
+        Assert.Contains("u=yes p=utf8esmtp", fixture.Log(), StringComparison.Ordinal);
+        Assert.Contains(" P=utf8esmtp ", fixture.Log(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("MAIL FROM:<\u00ff@b.example> SMTPUTF8")]
+    [InlineData("MAIL FROM:<a@\u00ff.example> SMTPUTF8")]
+    public async Task Bytes_that_are_no_UTF8_are_refused_in_an_address_of_a_message_with_SMTPUTF8(string command)
+    {
+        await using var fixture = await ReceptionFixture.OfAsync(Open);
+        await using var client = await GreetedAsync(fixture);
+        Assert.EndsWith("invalid UTF-8 byte sequence", await client.SayAsync(command), StringComparison.Ordinal);
+        await client.SayAsync("MAIL FROM:<a@b.example> SMTPUTF8");
+        Assert.EndsWith("invalid UTF-8 byte sequence", await client.SayAsync(command.Replace("MAIL FROM", "RCPT TO", StringComparison.Ordinal).Replace(" SMTPUTF8", "", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_limits_that_are_set_are_told_to_the_hosts_that_may_know()
+    {
+        await using var fixture = await ReceptionFixture.OfAsync("limits_advertise_hosts = *\nrecipients_max = 7\nsmtp_accept_max_per_connection = 3\n");
+        await using var client = fixture.Connect();
+        await client.ReadReplyAsync();
+        Assert.Contains("\n250-LIMITS MAILMAX=3 RCPTMAX=7\n", await client.SayAsync("EHLO c.example"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task With_PRDR_only_those_who_were_accepted_get_the_message()
+    {
+        await using var fixture = await ReceptionFixture.OfAsync("prdr_enable\nacl_smtp_rcpt = accept\nacl_smtp_data_prdr = accept local_parts = good\n");
+        await using var client = await GreetedAsync(fixture);
+        Assert.Equal("250 2.1.0 OK, PRDR Requested", await client.SayAsync("MAIL FROM:<a@b.example> PRDR"));
+        await client.SayAsync("RCPT TO:<good@y.example>");
+        await client.SayAsync("RCPT TO:<bad@y.example>");
+        await client.SayAsync("DATA");
+        Assert.Equal("353 PRDR content analysis beginning", await client.SayAsync("Subject: x\r\n\r\n."));
+        Assert.Equal("250 2.0.0 PRDR R=<good@y.example> acceptance", await client.ReadReplyAsync());
+        Assert.Equal("550 5.7.1 PRDR R=<bad@y.example> refusal", await client.ReadReplyAsync());
+        Assert.EndsWith(" message accepted for some recipients", await client.ReadReplyAsync(), StringComparison.Ordinal);
+        var (message, _) = Assert.Single(await fixture.StoredAsync());
+        Assert.Equal("good@y.example", Assert.Single(message.Envelope.Recipients).Address.ToString());
+    }
+
+    [Fact]
+    public async Task ETRN_starts_its_command_once_at_a_time_and_nothing_that_the_client_wrote()
+    {
+        await using var fixture = await ReceptionFixture.OfAsync("acl_smtp_etrn = accept\nsmtp_etrn_command = /bin/sh -c \"touch DIR/ran; read x <DIR/wait; touch DIR/ended\"\n", prepare: f => Fifo(Path.Combine(f.Directory, "wait")));
+        await using var client = await GreetedAsync(fixture);
+        Assert.Equal("250 2.0.0 OK", await client.SayAsync("ETRN one"));
+        Assert.Equal("458 4.3.2 Already processing one", await client.SayAsync("ETRN one"));
+        await File.WriteAllTextAsync(Path.Combine(fixture.Directory, "wait"), "\n");
+        for (var i = 0; !File.Exists(Path.Combine(fixture.Directory, "ended")); i++) { Assert.True(i < 1000); await Task.Delay(10); }
+        await using var other = await ReceptionFixture.OfAsync("acl_smtp_etrn = accept\nsmtp_etrn_command = /bin/touch DIR/$domain\n");
+        await using var stranger = await GreetedAsync(other);
+        Assert.Equal("458 4.3.0 Internal failure", await stranger.SayAsync("ETRN x"));
+        Assert.Contains("Tainted arg 1 for ETRN processing command", other.Log(), StringComparison.Ordinal);
+    }
+
+    static void Fifo(string path) => Assert.Equal(0, System.Diagnostics.Process.Start("mkfifo", [path]).WaitForExitStatus());
+
+    static async Task<TestClient> GreetedAsync(ReceptionFixture fixture)
+    {
+        var client = fixture.Connect();
+        await client.ReadReplyAsync();
+        await client.SayAsync("EHLO client.example");
+        return client;
+    }
+
+    static async Task DataAsync(TestClient client)
+    {
+        await client.SayAsync("DATA");
+        Assert.Contains(" OK id=", await client.SayAsync("Subject: x\r\n\r\n."), StringComparison.Ordinal);
+    }
+}
+
+file static class Processes
+{
+    public static int WaitForExitStatus(this System.Diagnostics.Process process)
+    {
+        using (process)
+        {
+            process.WaitForExit();
+            return process.ExitCode;
+        }
+    }
+}
