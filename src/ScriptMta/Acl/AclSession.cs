@@ -29,9 +29,15 @@ sealed class AclSession
     /// <summary>Connection-wide controls: their effect does not end with the message.</summary>
     public HashSet<string> ConnectionControls { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What ratelimit conditions have found.</summary>
+    public RatesMeasured Rates { get; } = new();
+
+    public DnsListFailures DnsListFailures { get; } = new();
+
     /// <summary>Forgets everything that belongs to one message.</summary>
     public void Reset()
     {
+        Rates.Forget(RateScope.Message);
         SenderVerified = null;
         SenderFailureTold = false;
         SenderFailure = null;

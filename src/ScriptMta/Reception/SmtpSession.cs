@@ -116,6 +116,7 @@ sealed class SmtpSession
         Context.Message = new() { AuthenticatedSender = Trial?.AuthenticatedSender ?? "" };
         Context.Address = new();
         Acl.Reset();
+        AclVariables.Forget(Context);
         if (State != SessionState.Connected) State = SessionState.Greeted;
     }
 
