@@ -12,7 +12,7 @@ static class AclFiles
         try { physical = Latin1.Decode(File.ReadAllBytes(file)).Split('\n'); }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            problems.Error(new(file, 0, 0), $"failed to open ACL file \"{file}\": {error.Message}");
+            problems.Error(new(file, 0, 0), $"failed to open ACL file \"{file}\": {(error is FileNotFoundException or DirectoryNotFoundException ? "No such file or directory" : error.Message)}");
             return null;
         }
         var lines = new List<LogicalLine>();

@@ -14,6 +14,9 @@ static class AclParser
     static readonly FrozenDictionary<string, AclVerb> Verbs =
         Enum.GetValues<AclVerb>().ToFrozenDictionary(v => v.ToString().LowerAscii(), StringComparer.Ordinal);
 
+    /// <summary>What Exim says first of whatever is wrong in an ACL of the configuration.</summary>
+    public const string ErrorInAcl = "error in ACL: ";
+
     public static bool IsVerb(string word) => Verbs.ContainsKey(word);
 
     public static AclList Parse(string name, SourceLocation at, IEnumerable<LogicalLine> lines, ProblemList problems)
@@ -34,11 +37,11 @@ static class AclParser
             }
             else if (parts is null)
             {
-                problems.Error(place, $"ACL \"{name}\": expected a verb ({string.Join(", ", Verbs.Keys.Order())}), found \"{text}\"{Nearest.Hint(word, Verbs.Keys)}");
+                problems.Error(place, $"ACL \"{name}\": expected a verb ({string.Join(", ", Verbs.Keys.Order())}), found \"{text}\"{Nearest.Hint(word, Verbs.Keys)}", $"{ErrorInAcl}unknown ACL verb \"{word}\" in \"{text}\"");
                 parts = ImmutableArray.CreateBuilder<AclPart>();
                 continue;
             }
-            if (text.Length > 0 && ParsePart(name, statements.LastOrDefault()?.Verb, text, place, problems) is { } part) parts.Add(part);
+            if (text.Length > 0 && ParsePart(name, statements.LastOrDefault()?.Verb, line.Text, text, place, problems) is { } part) parts.Add(part);
         }
         Close(statements, parts);
         return new(name, at, statements.ToImmutable());
@@ -49,14 +52,14 @@ static class AclParser
         if (statements.Count > 0 && parts is not null) statements[^1] = statements[^1] with { Parts = parts.ToImmutable() };
     }
 
-    static AclPart? ParsePart(string acl, AclVerb? verb, string text, SourceLocation at, ProblemList problems)
+    static AclPart? ParsePart(string acl, AclVerb? verb, string line, string text, SourceLocation at, ProblemList problems)
     {
         var (source, start, negated) = (text, at, text[0] == '!');
         if (negated) (text, at) = Skip(text, at, 1);
         var name = WordAt(text, 0);
         if (AclParts.Find(name) is not { } row)
         {
-            problems.Error(at, $"ACL \"{acl}\": unknown condition or modifier in \"{source}\"{Nearest.Hint(name, AclParts.Names.Concat(Verbs.Keys))}");
+            problems.Error(at, $"ACL \"{acl}\": unknown condition or modifier in \"{source}\"{Nearest.Hint(name, AclParts.Names.Concat(Verbs.Keys))}", $"{ErrorInAcl}unknown ACL condition/modifier in \"{line}\"");
             return null;
         }
         if (negated && row.IsModifier) { problems.Error(start, $"ACL \"{acl}\": negation is not allowed with the modifier \"{name}\""); return null; }

@@ -28,6 +28,7 @@ sealed class AclRunner(AclSet set, AddressRouter? router)
         if (name.Kind == ExpandedKind.ForcedFail) return AclVerdict.Accept;
         if (!name.IsOk) return new(AclVerdictKind.Defer, null, $"failed to expand ACL string \"{option.Source}\": {name.Error}", option.At);
         var before = context.Frame;
+        session.Rates.Forget(RateScope.Command);
         var run = new AclRun { Runner = this, Where = where, Session = session, Context = context };
         context.Frame = run;
         try { return Verdict(run, await RunNamedAsync(run, name.Value, cancel).ConfigureAwait(false)); }
@@ -70,7 +71,7 @@ sealed class AclRunner(AclSet set, AddressRouter? router)
 
     async ValueTask<AclResult> RunNamedAsync(AclRun run, Value name, CancellationToken cancel)
     {
-        if (Set.Find(name, out var error) is not { } list) return AclResult.Error(error);
+        if (Set.Find(name, out var error) is not { } list) return NotFound(run, name, error);
         run.Context.Trace?.Add("acl", list.At, $"ACL \"{list.Name}\" at {AclWhereNames.Text(run.Where)}", "begins");
         foreach (var statement in list.Statements)
         {
@@ -79,11 +80,28 @@ sealed class AclRunner(AclSet set, AddressRouter? router)
             var result = await AclStatements.EvaluateAsync(run, statement, cancel).ConfigureAwait(false);
             var end = AclStatements.Decide(run, statement, result);
             run.Context.Trace?.Add("acl", statement.At, statement.Verb.ToString().LowerAscii(), end is null ? $"{Word(result.Kind)}, next statement" : $"{Word(result.Kind)}: ends the ACL");
-            if (end is { } final) return final with { User = run.UserText, Log = run.LogText, IsFinal = false };
+            if (end is { } final) return Last(run, statement.Verb, final with { User = run.UserText, Log = run.LogText, IsFinal = false });
         }
         run.Context.Trace?.Add("acl", list.At, $"end of ACL \"{list.Name}\"", "implicit deny");
         // What the last statement's conditions said about their failure is the best reason there is.
         return new(AclResultKind.Fail, run.UserText, run.LogText);
+    }
+
+    static AclResult NotFound(AclRun run, Value name, string error)
+    {
+        if (!name.IsTainted) return AclResult.Error(error);
+        run.Context.Environment.Log.Panic(run.Context.Message.Id, error);
+        return AclResult.Error("internal configuration error");
+    }
+
+    /// <summary>When a session ends there is nothing left to refuse.</summary>
+    static AclResult Last(AclRun run, AclVerb verb, AclResult result)
+    {
+        if (run.Where is not (AclWhere.Quit or AclWhere.NotQuit) || run.Depth > 0) return result;
+        if ((verb is AclVerb.Deny or AclVerb.Defer or AclVerb.Drop or AclVerb.Require || result.Kind == AclResultKind.Discard) && result.Kind != AclResultKind.Error)
+            result = result with { Kind = AclResultKind.Error, Log = $"QUIT or not-QUIT toplevel ACL may not fail ('{verb.ToString().LowerAscii()}' verb used incorrectly)" };
+        if (result.Kind == AclResultKind.Error) run.Context.Environment.Log.Panic(run.Context.Message.Id, $"ACL for {AclWhereNames.Text(run.Where)} returned ERROR: {result.Log}");
+        return result;
     }
 
     static string Word(AclResultKind kind) => kind == AclResultKind.Ok ? "true" : kind == AclResultKind.Fail ? "false" : kind.ToString().LowerAscii();
@@ -94,6 +112,6 @@ sealed class AclRunner(AclSet set, AddressRouter? router)
         AclResultKind.Discard => new(AclVerdictKind.Discard, result.User, result.Log),
         AclResultKind.Fail => new(AclVerdictKind.Deny, result.User, result.Log) { RejectLogs = run.RejectLogs },
         AclResultKind.Drop => new(AclVerdictKind.Drop, result.User, result.Log) { RejectLogs = run.RejectLogs },
-        _ => new(AclVerdictKind.Defer, run.TemporaryDetails ? result.User : null, result.Log) { RejectLogs = run.RejectLogs },
+        _ => new(AclVerdictKind.Defer, run.TemporaryDetails || run.Where == AclWhere.Quit ? result.User : null, result.Log) { RejectLogs = run.RejectLogs },
     };
 }

@@ -67,8 +67,11 @@ sealed class AclSet
         IReadOnlyList<LogicalLine>? lines = text.StartsWith('/') ? _readFile(text, problems) : [.. text.Split('\n').Select(l => new LogicalLine(l.TrimSpace(), at))];
         if (lines is null) return (null, problems.All[0].Message);
         var list = AclParser.Parse(name, at, lines, problems);
-        return problems.HasErrors ? (null, $"error in {name}: {problems.All[0].Message}") : (list, "");
+        return problems.HasErrors ? (null, Words(problems.All[0])) : (list, "");
     }
+
+    /// <summary>Exim's, where it has words for it: without the beginning that only a whole configuration has.</summary>
+    static string Words(ConfigurationProblem problem) => problem.InEximsWords is { } words ? words.Replace(AclParser.ErrorInAcl, "", StringComparison.Ordinal) : problem.Message;
 
     /// <summary>A constant option must name something now: Exim would find out when the first message comes.</summary>
     void CheckOption(Template? option, ProblemList problems)

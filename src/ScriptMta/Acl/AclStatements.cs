@@ -7,6 +7,7 @@ namespace ScriptMta.Acl;
 static class AclStatements
 {
     const string VerifyMessage = "acl_verify_message";
+    static readonly AclPlaces MayDiscard = AclPlaces.Only(AclWhere.Mail, AclWhere.Rcpt, AclWhere.Data, AclWhere.Mime, AclWhere.Prdr, AclWhere.NotSmtp, AclWhere.NotSmtpStart, AclWhere.Quit, AclWhere.NotQuit);
 
     public static async ValueTask<AclResult> EvaluateAsync(AclRun run, AclStatement statement, CancellationToken cancel)
     {
@@ -28,7 +29,7 @@ static class AclStatements
     static async ValueTask<AclResult> EvaluateAsync(AclRun run, AclPart part, CancellationToken cancel)
     {
         if (!part.Row.Places.Holds(run.Where))
-            return AclResult.Error($"cannot {(part.Row.IsModifier ? "use" : "test")} {part.Row.Name} {(part.Row.IsModifier ? "modifier" : "condition")} in {AclWhereNames.Text(run.Where)} ACL");
+            return AclResult.Error($"cannot {(part.Row.IsModifier ? "use" : "test")} {part.Row.Name} condition in {AclWhereNames.Text(run.Where)} ACL");
         var result = await part.Step(run, cancel).ConfigureAwait(false);
         if (part.Negated) result = result.Negate();
         if (!part.Row.IsModifier || result.Kind != AclResultKind.Ok)
@@ -45,7 +46,7 @@ static class AclStatements
         if (result.Kind is AclResultKind.Error) { run.LogText = result.Log; return result; }
         if (result.Kind is AclResultKind.Defer && statement.Verb != AclVerb.Warn) return result;
         var holds = result.Kind == AclResultKind.Ok;
-        if (MisplacedDiscard(run, statement.Verb, result.Kind) is { } error) { run.LogText = error; return AclResult.Error(error); }
+        if (MisplacedDiscard(run, statement.Verb, result.Kind) is { } error) return error;
         switch (statement.Verb)
         {
             case AclVerb.Accept when holds || result.Kind == AclResultKind.Discard || run.EndPassSeen: return result;
@@ -56,15 +57,21 @@ static class AclStatements
             case AclVerb.Drop when holds: return result with { Kind = AclResultKind.Drop };
             case AclVerb.Require when !holds: return result;
             case AclVerb.Warn: AclWarnings.Note(run, result.Kind); return null;
-            default: return result.Kind == AclResultKind.Drop && statement.Verb == AclVerb.Accept ? result : null;
+            default: return null;
         }
     }
 
-    static string? MisplacedDiscard(AclRun run, AclVerb verb, AclResultKind kind)
+    /// <summary>There is nothing to discard where no message is, and what a nested ACL discards only accept and discard can pass on.</summary>
+    static AclResult? MisplacedDiscard(AclRun run, AclVerb verb, AclResultKind kind)
     {
-        if (verb == AclVerb.Discard && (run.Where == AclWhere.PreData || !AclPlaces.Message.Holds(run.Where))) return $"\"discard\" verb not allowed in {AclWhereNames.Text(run.Where)} ACL";
-        return kind == AclResultKind.Discard && verb is not (AclVerb.Accept or AclVerb.Discard)
-            ? $"nested ACL returned \"discard\" for \"{verb.ToString().LowerAscii()}\" command (only allowed with \"accept\" or \"discard\")" : null;
+        if (verb == AclVerb.Discard && kind is AclResultKind.Ok or AclResultKind.Discard && !MayDiscard.Holds(run.Where))
+        {
+            run.Context.Environment.Log.Panic(run.Context.Message.Id, $"\"discard\" verb not allowed in {AclWhereNames.Text(run.Where)} ACL");
+            return new(AclResultKind.Error);
+        }
+        if (kind != AclResultKind.Discard || verb is AclVerb.Accept or AclVerb.Discard) return null;
+        run.LogText = $"nested ACL returned \"discard\" for \"{verb.ToString().LowerAscii()}\" command (only allowed with \"accept\" or \"discard\")";
+        return new(AclResultKind.Error);
     }
 
     /// <summary>message and log_message are expanded when the outcome is the one that they speak of; while they are, $acl_verify_message is the text so far.</summary>

@@ -13,7 +13,9 @@ static class AclWarnings
         if (kind != AclResultKind.Ok) return;
         if (run.LogText is { } text && (run.LogMessage is not null || run.Message is null) && run.Session.WarningsLogged.Add(text))
             log.Main(run.Context.Message.Id, $"{host}Warning: {FirstLine(text)}");
-        if (run.UserText is { } header && AclPlaces.Message.Holds(run.Where)) HeaderAdditions.Add(run.Session, header);
+        if (run.UserText is not { } header) return;
+        if (AclPlaces.Message.Holds(run.Where)) HeaderAdditions.Add(run.Session, header);
+        else log.Panic(run.Context.Message.Id, $"ACL \"warn\" with \"message\" setting found in a non-message ({AclWhereNames.Text(run.Where)}) ACL: cannot specify header lines here: message ignored");
     }
 
     static string FirstLine(string text) => text.Split('\n')[0];

@@ -11,7 +11,12 @@ static class AclReplies
     public static Reply Refuse(SmtpSession session, AclWhere where, string subject, AclVerdict verdict)
     {
         var deferred = verdict.Kind == AclVerdictKind.Defer;
-        var otherwise = deferred ? Replies.Deferred : where == AclWhere.Etrn ? Replies.EtrnDenied : Replies.Denied;
+        var otherwise = deferred ? Replies.Deferred : where switch
+        {
+            AclWhere.Etrn => Replies.EtrnDenied,
+            AclWhere.Vrfy => Replies.CannotVerify, // refusing to say is not saying no (RFC 5321 3.5.3)
+            _ => Replies.Denied,
+        };
         var text = deferred && verdict.UserText is null && session.Rules.Options.ReturnErrorDetails ? verdict.LogText : verdict.UserText;
         var reply = text is null ? otherwise : Checked(session, text, otherwise);
         if (!deferred) reply = reply with { Text = SenderFailure(session) + reply.Text };
@@ -35,7 +40,7 @@ static class AclReplies
 
     static Reply Checked(SmtpSession session, string text, Reply usual)
     {
-        var reply = Reply.FromRule(LongLines.Broken(text), usual, out var wrongClass);
+        var reply = Reply.FromRule(LongLines.Broken(text.EndsWith('\n') ? text[..^1] : text), usual, out var wrongClass);
         if (wrongClass) session.Rules.Environment.Log.Panic(null, $"configured error code starts with incorrect digit (expected {usual.Code / 100}) in \"{text}\"");
         return reply;
     }

@@ -29,7 +29,7 @@ static class ControlModifier
 
     static AclResult Apply(AclRun run, string text)
     {
-        if (Check(text) is { } error) return AclResult.Error(error);
+        if (Check(text) is not null) return AclResult.Error($"syntax error in \"control={text}\"");
         var row = AclControls.Find(NameOf(text))!;
         if (!row.Places.Holds(run.Where)) return AclResult.Error($"cannot use \"control={row.Name}\" in {AclWhereNames.Text(run.Where)} ACL");
         row.Apply!(run, text[row.Name.Length..]);

@@ -27,9 +27,7 @@ static class VrfyCommand
         var verdict = await session.RunAclAsync(AclWhere.Vrfy, cancel).ConfigureAwait(false);
         if (!verdict.IsAccept)
         {
-            var refusal = AclReplies.Refuse(session, AclWhere.Vrfy, argument, verdict);
-            // 252: refusing to say is not saying no (RFC 5321 3.5.3).
-            session.Replies.Write(refusal == Replies.Denied ? Replies.CannotVerify : refusal);
+            session.Replies.Write(AclReplies.Refuse(session, AclWhere.Vrfy, argument, verdict));
             return AclEnd.Of(session, verdict);
         }
         session.Replies.Write(await AskAsync(session, argument, address, cancel).ConfigureAwait(false));
