@@ -73,7 +73,7 @@ static class AclParser
         }
         if (text.StartsWith('=')) (text, at) = Skip(text, at, 1);
         else if (!row.HasNoArgument) { problems.Error(at, $"ACL \"{acl}\": \"=\" missing after {(row.IsModifier ? "modifier" : "condition")} \"{name}\""); return null; }
-        if (row.Bind is null) { problems.Error(start, $"ACL \"{acl}\": {(row.IsModifier ? "modifier" : "condition")} \"{name}\" is known, but not built yet"); return null; }
+        if (row.Bind is null) { problems.Error(start, $"ACL \"{acl}\": {(row.IsModifier ? "modifier" : "condition")} \"{name}\" is {(row.Instead is { } instead ? $"not built: {instead}" : "known, but not built yet")}"); return null; }
         return new(row, start, source, negated, row.Bind(new(acl, name, variable, new(text, at), start, problems)));
     }
 

@@ -16,6 +16,8 @@ sealed class AclRunner(AclSet set, AddressRouter? router)
 
     public AddressRouter? Router { get; } = router;
     public AclSet Set { get; } = set;
+    /// <summary>Where the scanners are.</summary>
+    public ContentOptions Content { get; init; } = ContentOptions.Default;
     /// <summary>What ratelimit, seen and callouts have noticed; without an owner of the spool it lives in memory only.</summary>
     public HintStore Hints { get; init; } = new(TimeProvider.System);
 
@@ -29,7 +31,7 @@ sealed class AclRunner(AclSet set, AddressRouter? router)
         if (!name.IsOk) return new(AclVerdictKind.Defer, null, $"failed to expand ACL string \"{option.Source}\": {name.Error}", option.At);
         var before = context.Frame;
         session.Rates.Forget(RateScope.Command);
-        var run = new AclRun { Runner = this, Where = where, Session = session, Context = context };
+        var run = new AclRun { Runner = this, Where = where == AclWhere.NotSmtpMime ? AclWhere.Mime : where, Session = session, Context = context };
         context.Frame = run;
         try { return Verdict(run, await RunNamedAsync(run, name.Value, cancel).ConfigureAwait(false)); }
         finally { context.Frame = before; }

@@ -26,6 +26,9 @@ sealed class AclSession
     /// <summary>Sends what waits to be sent, before a delay (44.21); null where nothing is sent.</summary>
     public Func<CancellationToken, ValueTask>? FlushReplies { get; set; }
 
+    /// <summary>The message, while the ACLs run that may look into it; null otherwise.</summary>
+    public MessageContent? Content { get; set; }
+
     /// <summary>Connection-wide controls: their effect does not end with the message.</summary>
     public HashSet<string> ConnectionControls { get; } = new(StringComparer.Ordinal);
 

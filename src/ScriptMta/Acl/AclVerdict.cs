@@ -1,7 +1,7 @@
 namespace ScriptMta.Acl;
 
-/// <summary>Where an ACL runs: its hook (Exim chapter 43.2). Decides which conditions and modifiers are allowed and the default verdict. Expansion: ${acl} outside of any of them.</summary>
-enum AclWhere { Connect, Helo, Mail, Rcpt, PreData, Data, Mime, Vrfy, Expn, Etrn, Auth, StartTls, Quit, NotQuit, NotSmtpStart, NotSmtp, Prdr, Expansion }
+/// <summary>Where an ACL runs: its hook (Exim chapter 43.2). Decides which conditions and modifiers are allowed and the default verdict. Expansion: ${acl} outside of any of them. NotSmtpMime only names the option of its hook: the ACL itself runs as Mime.</summary>
+enum AclWhere { Connect, Helo, Mail, Rcpt, PreData, Data, Mime, Vrfy, Expn, Etrn, Auth, StartTls, Quit, NotQuit, NotSmtpStart, NotSmtp, Prdr, Expansion, NotSmtpMime }
 
 enum AclVerdictKind { Accept, Discard, Deny, Defer, Drop }
 
@@ -13,6 +13,9 @@ sealed record AclVerdict(AclVerdictKind Kind, string? UserText = null, string? L
 {
     public static readonly AclVerdict Accept = new(AclVerdictKind.Accept);
     public static readonly AclVerdict Deny = new(AclVerdictKind.Deny);
+
+    /// <summary>The hook that decided, where it is another than the one that was asked: the MIME ACL decides for the message.</summary>
+    public AclWhere? Hook { get; init; }
 
     public bool IsAccept => Kind is AclVerdictKind.Accept or AclVerdictKind.Discard;
 

@@ -45,6 +45,8 @@ sealed class MessageFacts
     public Func<int, byte[]>? BodyEnd { get; set; }
     public bool FirstDelivery { get; set; }
     public bool ManuallyThawed { get; set; }
+    /// <summary>What content scanning found in this message, by variable name ($mime_…, $regex…, $spam_…, $malware_name …).</summary>
+    public Dictionary<string, Value> Content { get; } = new(StringComparer.Ordinal);
     /// <summary>$acl_m…: name after "acl_m" → value; kept with the message in the spool.</summary>
     public Dictionary<string, Value> AclVariables { get; } = new(StringComparer.Ordinal);
 }

@@ -47,13 +47,14 @@ static class AclReplies
 
     static string Line(SmtpSession session, AclWhere where, string subject, AclVerdict verdict, bool deferred)
     {
-        var sender = where is AclWhere.Rcpt or AclWhere.Data ? $" F=<{session.Transaction.Sender}>" : "";
+        var sender = where is AclWhere.Rcpt or AclWhere.Data or AclWhere.Mime ? $" F=<{session.Transaction.Sender}>" : "";
         var what = where switch
         {
             AclWhere.Connect => "connection in \"connect\" ACL",
             AclWhere.Helo => "EHLO or HELO " + subject,
             AclWhere.PreData => "DATA",
             AclWhere.Data => "after DATA",
+            AclWhere.Mime => "during MIME ACL checks",
             _ => $"{AclWhereNames.Text(where)} {subject}",
         };
         var host = session.Log.HostAndIdent;

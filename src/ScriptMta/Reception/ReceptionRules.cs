@@ -19,9 +19,10 @@ sealed record ReceptionRules
     {
         var before = Errors(main);
         var options = ReceptionOptionsReader.Read(main, environment);
-        var acls = new AclRunner(AclSet.Load(document.Acls, main), router) { Hints = hints };
+        var acls = new AclRunner(AclSet.Load(document.Acls, main), router) { Hints = hints, Content = ContentOptions.From(main) };
         ScriptCondition.Check(acls.Set, environment.Scripts, main.Problems);
         AclTemplates.Check(acls.Set, environment, main.Problems);
+        ContentOptions.CheckUse(acls.Set, main, main.Problems);
         return router is null || Errors(main) > before ? null : new() { Environment = environment with { RunAcl = acls.Expand }, Router = router, Options = options, Acls = acls };
     }
 

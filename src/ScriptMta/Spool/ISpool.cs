@@ -53,6 +53,9 @@ interface IBodyDraft : IAsyncDisposable
 
     /// <summary>Up to <paramref name="limit"/> bytes from the start, for rules that look at the body before commit ($message_body, hooks).</summary>
     ValueTask<byte[]> PeekAsync(int limit, CancellationToken cancel);
+
+    /// <summary>Bytes from a position of what has been appended so far, at most as many as the buffer holds; 0 at the end. For content scanning: nothing is kept in memory.</summary>
+    int Read(Span<byte> buffer, long position);
 }
 
 /// <summary>How a new message enters the queue.</summary>

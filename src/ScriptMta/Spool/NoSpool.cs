@@ -36,6 +36,13 @@ sealed class NoSpool : ISpool
 
         public ValueTask<byte[]> PeekAsync(int limit, CancellationToken cancel) => ValueTask.FromResult(_body.GetBuffer().AsSpan(0, (int)Math.Min(limit, _body.Length)).ToArray());
 
+        public int Read(Span<byte> buffer, long position)
+        {
+            var count = (int)Math.Clamp(_body.Length - position, 0, buffer.Length);
+            if (count > 0) _body.GetBuffer().AsSpan((int)position, count).CopyTo(buffer);
+            return count;
+        }
+
         public ValueTask DisposeAsync() => _body.DisposeAsync();
     }
 }

@@ -20,7 +20,7 @@ public sealed class ConfigurationMistakesTests
     [InlineData("never_users = root:nobodyhere", "site.conf:3:15: main section: user nobodyhere was not found")]
     [InlineData("acl_smtp_rcpt = check_rcpt", "site.conf:3:17: there is no ACL called \"check_rcpt\"")]
     [InlineData("log_selector = +recieved_sender", "site.conf:3:16: unknown log_selector setting: +recieved_sender")]
-    [InlineData("acl_smtp_mime = accept", "site.conf:3:1: main section: option \"acl_smtp_mime\" is known but not built yet: a message that it would refuse would be accepted")]
+    [InlineData("acl_smtp_dkim = accept", "site.conf:3:1: main section: option \"acl_smtp_dkim\" is known but not built yet: a message that it would refuse would be accepted")]
     [InlineData("perl_at_start\nperl_startup = exit 3", "site.conf:4:16: main section: perl_startup: error in perl_startup code: the Perl process ended with status 3")]
     [InlineData("perl_startup = 1\nperl_program = /nowhere/perl",
         "site.conf:4:16: main section: perl_program: there is no Perl interpreter at /nowhere/perl: install one (Debian's package perl), or name it with perl_program")]
@@ -46,7 +46,7 @@ public sealed class ConfigurationMistakesTests
         "site.conf:6:3: ACL \"a\": unknown condition or modifier in \"acept\" (did you mean \"accept\"?)")]
     [InlineData("begin acl\na:\n  deny !message = no", "site.conf:5:8: ACL \"a\": negation is not allowed with the modifier \"message\"")]
     [InlineData("begin acl\na:\n  deny hosts *", "site.conf:5:14: ACL \"a\": \"=\" missing after condition \"hosts\"")]
-    [InlineData("begin acl\na:\n  deny malware = *", "site.conf:5:8: ACL \"a\": condition \"malware\" is known, but not built yet")]
+    [InlineData("begin acl\na:\n  deny dcc = *", "site.conf:5:8: ACL \"a\": condition \"dcc\" is not built: use \"spam\" with spamd or rspamd, which ask DCC themselves")]
     [InlineData("begin acl\na:\n  accept acl = b", "site.conf:5:10: there is no ACL called \"b\" (did you mean \"a\"?)")]
     [InlineData("begin routers\nr:\n  transport = t", "site.conf:4:1: router \"r\": no driver defined")]
     [InlineData("begin routers\nr:\n  driver = dnslokup",

@@ -16,6 +16,8 @@ readonly record struct AclPartSource(string AclName, string Name, string Variabl
 /// </summary>
 sealed record AclPartRow(string Name, bool IsModifier, AclPlaces Places, Func<AclPartSource, AclStep>? Bind)
 {
+    /// <summary>What to do where a part is not and will not be built.</summary>
+    public string? Instead { get; init; }
     /// <summary>A modifier without "= value".</summary>
     public bool HasNoArgument { get; init; }
 
@@ -33,6 +35,9 @@ readonly record struct AclPlaces(uint Bits)
 
     /// <summary>After the whole message has been read.</summary>
     public static readonly AclPlaces Content = Only(AclWhere.Data, AclWhere.Prdr, AclWhere.NotSmtp);
+
+    /// <summary>The same, and for each part of it.</summary>
+    public static readonly AclPlaces ContentOrPart = Content.And(AclWhere.Mime);
 
     public static AclPlaces Only(params ReadOnlySpan<AclWhere> places)
     {

@@ -15,7 +15,6 @@ static class RunVariables
         .. Enumerable.Range(0, AclArguments).Select(AclArgument),
         .. Enumerable.Range(1, AuthArguments).Select(number => ByName("auth" + number)),
         .. Enumerable.Range(0, 10).SelectMany(number => new[] { FilterOnly("n" + number), SystemFilterNumber(number) }),
-        .. Enumerable.Range(1, 9).Select(number => ByName("regex" + number)),
         ByName("thisaddress"),
         ByName("ldap_dn"),
     ];

@@ -13,11 +13,8 @@ static class UnbuiltVariables
         "dkim_headernames", "dkim_identity", "dkim_key_notes", "dkim_selector", "dkim_signers", "dkim_verify_reason",
         "dkim_verify_signers", "dkim_verify_status", "dmarc_alignment_dkim", "dmarc_alignment_spf", "dmarc_domain_policy", "dmarc_status", "dmarc_status_text",
         "dmarc_used_domain", "dnslist_domain", "dnslist_matched", "dnslist_text", "dnslist_value", "event_data", "event_name", "local_scan_data",
-        "lookup_dnssec_authenticated", "mailstore_basename", "malware_name", "mime_anomaly_text", "mime_boundary", "mime_charset", "mime_content_description",
-        "mime_content_disposition", "mime_content_id", "mime_content_transfer_encoding", "mime_content_type", "mime_decoded_filename", "mime_filename",
-        "proxy_external_address", "proxy_local_address", "prvscheck_address", "prvscheck_keynum", "prvscheck_result", "recipient_verify_failure",
-        "regex_cachesize", "regex_match_string", "sender_rate", "sender_rate_limit", "sender_rate_period", "sender_verify_failure", "sending_ip_address", "spam_action",
-        "spam_bar", "spam_report", "spam_score", "spam_score_int", "spf_header_comment", "spf_received", "spf_result", 
+        "lookup_dnssec_authenticated", "mailstore_basename", "proxy_external_address", "proxy_local_address", "prvscheck_address", "prvscheck_keynum", "prvscheck_result", "recipient_verify_failure",
+        "regex_cachesize", "sender_rate", "sender_rate_limit", "sender_rate_period", "sender_verify_failure", "sending_ip_address", "spf_header_comment", "spf_received", "spf_result", 
         "spf_smtp_comment", "spf_used_domain", "srs_recipient", "verify_mode", "warn_message_recipient", "warn_message_recipients", "warnmsg_recipient", "warnmsg_recipients",
     ];
 
@@ -26,9 +23,8 @@ static class UnbuiltVariables
 
     static readonly (string Name, string Value)[] NotEmpty =
     [
-        ("av_failed", "0"), ("dkim_bodylength", Unlimited), ("dkim_created", "0"), ("dkim_expires", Unlimited), ("dkim_key_granularity", "*"), ("dkim_key_length", "0"), ("dkim_key_srvtype", "*"), ("dkim_key_nosubdomains", "0"),
-        ("dkim_key_testing", "0"), ("event_defer_errno", "0"), ("mime_anomaly_level", "0"), ("mime_content_size", "0"), ("mime_is_coverletter", "0"),
-        ("mime_is_multipart", "0"), ("mime_is_rfc822", "0"), ("mime_part_count", "-1"), ("proxy_external_port", "0"),
+        ("dkim_bodylength", Unlimited), ("dkim_created", "0"), ("dkim_expires", Unlimited), ("dkim_key_granularity", "*"), ("dkim_key_length", "0"), ("dkim_key_srvtype", "*"), ("dkim_key_nosubdomains", "0"),
+        ("dkim_key_testing", "0"), ("event_defer_errno", "0"), ("proxy_external_port", "0"),
         ("proxy_local_port", "0"), ("proxy_session", "no"), ("sending_port", "-1"), ("spf_guess", "v=spf1 a/24 mx/24 ptr ?all"), ("spf_result_guessed", "no"), ("warn_message_delay", ""), ("warnmsg_delay", ""),
     ];
 

@@ -9,7 +9,7 @@ namespace ScriptMta.Expansion;
 static class VariableTable
 {
     static readonly FrozenDictionary<string, VariableReader> Rows = new Dictionary<string, VariableReader>(
-        [.. ConnectionVariables.Rows, .. TlsVariables.Rows, .. MessageVariables.Rows, .. AddressVariables.Rows, .. SystemVariables.Rows, .. TimeVariables.Rows, .. RunVariables.Rows,
+        [.. ConnectionVariables.Rows, .. TlsVariables.Rows, .. MessageVariables.Rows, .. AddressVariables.Rows, .. SystemVariables.Rows, .. TimeVariables.Rows, .. RunVariables.Rows, .. ContentVariables.Rows,
          .. UnbuiltVariables.Rows], StringComparer.Ordinal).ToFrozenDictionary(StringComparer.Ordinal);
 
     static readonly FrozenDictionary<string, VariableReader>.AlternateLookup<ReadOnlySpan<char>> ByName = Rows.GetAlternateLookup<ReadOnlySpan<char>>();

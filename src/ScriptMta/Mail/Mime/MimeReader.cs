@@ -48,14 +48,27 @@ sealed class MimeReader
         return new(Finish(reader._open[0], end, 0), reader._problem);
     }
 
+    /// <summary>A whole message, header section first, as a message inside stands in its part. Its root is the message itself.</summary>
+    public static MimeTree ReadMessage(Stream message, MimeLimits limits)
+    {
+        var reader = new MimeReader(limits);
+        reader._open.Add(new(HeaderSection.Empty, 0));
+        reader.BeginHeader(0);
+        message.Position = 0;
+        var end = reader.ReadLines(message);
+        if (reader._inHeader) reader.EndHeader(end);
+        while (reader._open.Count > 1) reader.Close(end);
+        return new(reader._open[0].Children is [var root, ..] ? root : Finish(reader._open[0], end, 0), reader._problem);
+    }
+
     void Open(HeaderSection headers, long start)
     {
         var content = MimeFields.Content(headers);
         var type = MimeFields.Type(headers);
         var boundary = type.StartsWith("multipart/", StringComparison.Ordinal) ? content.Find("boundary") : null;
         _open.Add(new(headers, start) { Boundary = boundary is { Length: > 0 and < MaxLine - 4 } && MayNest() ? boundary.TrimSpaceAtEnd() : null });
-        // RFC 2046 5.2.1: a message inside is never encoded, so it can be read in place.
-        if (type == "message/rfc822" && MayNest() && MayAdd()) BeginHeader(start);
+        // RFC 2046 5.2.1: a message inside is never encoded, so it can be read in place. One that is all the same is content like other.
+        if (type == "message/rfc822" && MimeFields.TransferEncoding(headers) is not ("base64" or "quoted-printable") && MayNest() && MayAdd()) BeginHeader(start);
     }
 
     bool MayNest()
@@ -109,7 +122,7 @@ sealed class MimeReader
         if (line.StartsWith("--", StringComparison.Ordinal) && Boundary(line.AsSpan(2).TrimEnd(" \t\r\n"), out var isLast) is { } depth)
         {
             if (_inHeader) EndHeader(start);
-            while (_open.Count > depth + 1) Close(Math.Max(start - before, _open[^1].Start));
+            while (_open.Count > depth + 1) Close(Math.Max(start - before, _open[^1].Start), (int)Math.Min(before, start - _open[^1].Start));
             if (!isLast && MayAdd()) BeginHeader(start + line.Length);
             return;
         }
@@ -142,11 +155,11 @@ sealed class MimeReader
         Open(parsed.Headers, Math.Min(end, _headerStart + parsed.BodyStart));
     }
 
-    void Close(long end)
+    void Close(long end, int lineEnd = 0)
     {
         var frame = _open[^1];
         _open.RemoveAt(_open.Count - 1);
-        _open[^1].Children.Add(Finish(frame, end, _open.Count));
+        _open[^1].Children.Add(Finish(frame, end, _open.Count) with { LineEnd = Math.Max(0, lineEnd) });
     }
 
     static MimePart Finish(Frame frame, long end, int depth) => new()

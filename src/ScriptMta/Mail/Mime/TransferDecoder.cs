@@ -6,6 +6,9 @@ interface ITransferDecoding
     /// <summary>Most bytes that are kept between calls.</summary>
     const int MaxKept = 1024;
 
+    /// <summary>Something came that the encoding does not allow; it was passed over or stands for itself.</summary>
+    bool IsBroken { get; }
+
     /// <summary>Decodes all of the input. The output has room for the input and MaxKept bytes more. isEnd: no more input comes.</summary>
     int Decode(ReadOnlySpan<byte> input, Span<byte> output, bool isEnd);
 }
@@ -17,6 +20,8 @@ sealed class TransferDecoder(Stream source, ITransferDecoding decoding) : Stream
     readonly byte[] _output = new byte[8192 + ITransferDecoding.MaxKept];
     int _from, _to;
     bool _ended;
+
+    public bool IsBroken => decoding.IsBroken;
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
@@ -51,6 +56,8 @@ sealed class Base64Decoding : ITransferDecoding
     int _bits;
     int _count;
 
+    public bool IsBroken { get; private set; }
+
     public int Decode(ReadOnlySpan<byte> input, Span<byte> output, bool isEnd)
     {
         var written = 0;
@@ -61,7 +68,11 @@ sealed class Base64Decoding : ITransferDecoding
                 written += Flush(output[written..]);
                 continue;
             }
-            if (Digit(character) is not { } digit) continue;
+            if (Digit(character) is not { } digit)
+            {
+                IsBroken |= character is not ((byte)'\r' or (byte)'\n');
+                continue;
+            }
             _bits = _bits << 6 | digit;
             if (++_count == 4) written += Flush(output[written..]);
         }
@@ -97,6 +108,8 @@ sealed class QuotedPrintableDecoding : ITransferDecoding
 
     readonly List<byte> _held = [];
 
+    public bool IsBroken { get; private set; }
+
     public int Decode(ReadOnlySpan<byte> input, Span<byte> output, bool isEnd)
     {
         byte[] all = [.. _held, .. input];
@@ -113,6 +126,7 @@ sealed class QuotedPrintableDecoding : ITransferDecoding
                 break;
             }
             if (value is { } data && written < output.Length) output[written++] = data;
+            IsBroken |= used == 1 && run[0] == '=' && !(isEnd && run[1..].IndexOfAnyExcept((byte)' ', (byte)'\t') < 0);
             at += used;
         }
         return written;

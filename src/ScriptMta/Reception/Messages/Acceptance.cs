@@ -46,16 +46,43 @@ sealed class Acceptance(ReceptionRules rules, ISpool spool, AclSession acl, Expa
         headers = AclHeaders.Apply(headers.Prepend(ReceivedLine.Make(context, rules.Options, intake.Id)), acl);
         MessageCounts.Fill(context, intake, headers);
         (context.Address, context.Message.Size) = (new(), Math.Max(1, intake.Size));
+        var (verdict, end) = await CheckAsync(intake, headers, cancel).ConfigureAwait(false);
+        if (end is not null) return end;
+        headers = AclHeaders.Apply(context.Message.Headers ?? headers, acl);
+        MessageCounts.Fill(context, intake, headers);
+        return await CommitAsync(intake, headers, came with { MessageId = received.First("Message-ID") }, verdict, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>What the ACLs say that look into the message; the outcome when that ends it. Scanners share one copy of the message.</summary>
+    async ValueTask<(AclVerdict Verdict, AcceptanceOutcome? End)> CheckAsync(MessageIntake intake, HeaderSection headers, CancellationToken cancel)
+    {
+        using var content = new MessageContent(intake.Id, headers, new DraftStream(intake.Body), new(context.Environment.SpoolDirectory, intake.Id.Text));
+        acl.Content = content;
+        try { return await AskAsync(intake, content, cancel).ConfigureAwait(false); }
+        catch (SpoolException error) { return (AclVerdict.Deny, IntakeTroubles.OfSpool(error)); }
+        finally
+        {
+            content.KeepsFiles = acl.Controls.ContainsKey("no_mbox_unspool");
+            acl.Content = null;
+        }
+    }
+
+    /// <summary>The MIME ACL for each part, the ACL of each recipient, then that of the whole message. What a MIME ACL of a local message discards is still shown to acl_not_smtp, as in Exim.</summary>
+    async ValueTask<(AclVerdict Verdict, AcceptanceOutcome? End)> AskAsync(MessageIntake intake, MessageContent content, CancellationToken cancel)
+    {
+        var hook = Where == AclWhere.NotSmtp ? AclWhere.NotSmtpMime : AclWhere.Mime;
+        var parts = Transaction.Recipients.Count == 0 ? AclVerdict.Accept : await MimeAcl.RunAsync(rules.Acls, hook, content, acl, context, cancel).ConfigureAwait(false);
+        if (acl.HeadersAdd.Count > 0 || acl.HeadersRemove.Count > 0) context.Message.Headers = content.Headers = AclHeaders.Apply(content.Headers, acl);
+        if (!parts.IsAccept) return (parts, new AcceptanceOutcome.RefusedByAcl(parts));
+        if (parts.Kind == AclVerdictKind.Discard && Where != AclWhere.NotSmtp) return (parts, null);
         if (AskRecipients is not null)
         {
             await AskRecipients(cancel).ConfigureAwait(false);
-            if (Transaction.Recipients.Count == 0) return new AcceptanceOutcome.Refused(RecipientVerdicts.Summary(Transaction.Prdr, intake.Id.Text), null);
+            if (Transaction.Recipients.Count == 0) return (parts, new AcceptanceOutcome.Refused(RecipientVerdicts.Summary(Transaction.Prdr, intake.Id.Text), null));
         }
-        var verdict = Transaction.Recipients.Count == 0 ? AclVerdict.Accept : await rules.Acls.RunAsync(Where, acl, context, cancel).ConfigureAwait(false);
-        if (!verdict.IsAccept) return new AcceptanceOutcome.RefusedByAcl(verdict);
-        headers = AclHeaders.Apply(headers, acl);
-        MessageCounts.Fill(context, intake, headers);
-        return await CommitAsync(intake, headers, came with { MessageId = received.First("Message-ID") }, verdict, cancel).ConfigureAwait(false);
+        var whole = Transaction.Recipients.Count == 0 ? AclVerdict.Accept : await rules.Acls.RunAsync(Where, acl, context, cancel).ConfigureAwait(false);
+        if (!whole.IsAccept) return (whole, new AcceptanceOutcome.RefusedByAcl(whole));
+        return (parts.Kind == AclVerdictKind.Discard ? parts : whole, null);
     }
 
     string Host => ReceptionLog.HostAndIdent(context, context.Environment.Log.Options);
@@ -72,8 +99,8 @@ sealed class Acceptance(ReceptionRules rules, ISpool spool, AclSession acl, Expa
         {
             // Nobody is to get it, so there is nothing to keep: the client hears "yes" and the log says what became of it.
             ReceptionLog.Arrived(log, intake.Id, arrival);
-            var by = verdict.Kind == AclVerdictKind.Discard ? AclWhereNames.Text(Where) : Transaction.DiscardedBy ?? "RCPT";
-            log.Main(intake.Id, $"=> blackhole ({by} ACL discarded recipients){(verdict.LogText is { } why ? ": " + why.Split('\n')[0] : "")}");
+            var by = verdict.Kind == AclVerdictKind.Discard ? AclWhereNames.Text(verdict.Hook ?? Where) : Transaction.DiscardedBy ?? "RCPT";
+            log.Main(intake.Id, $"=> blackhole ({by} ACL discarded recipients){(verdict is { Hook: null, LogText: { } why } ? ": " + why.Split('\n')[0] : "")}");
             log.Main(intake.Id, "Completed");
             return new AcceptanceOutcome.Taken(verdict, Discarded: true);
         }

@@ -37,7 +37,11 @@ static class EnvelopeFacts
         ("dsn_ret", m => m.DsnReturn, (m, v) => m.DsnReturn = v),
         ("dsn_envid", m => m.DsnEnvelopeId, (m, v) => m.DsnEnvelopeId = v),
         ("authenticated_sender", m => m.AuthenticatedSender, (m, v) => m.AuthenticatedSender = v),
+        Content("spam_bar"), Content("spam_score"), Content("spam_score_int"),
     ];
+
+    static (string, Func<MessageFacts, string>, Action<MessageFacts, string>) Content(string name) =>
+        (name, m => m.Content.GetValueOrDefault(name, Value.Empty).Text, (m, v) => m.Content[name] = Value.Clean(v));
 
     public static ImmutableDictionary<string, string> Keep(ExpansionContext context)
     {

@@ -25,7 +25,7 @@ static class SmtpAcceptance
                 if (session.Trial is not null) session.Replies.WriteText(SessionTrial.NotAnId);
                 return SessionStep.Continue;
             case AcceptanceOutcome.RefusedByAcl refused:
-                session.Replies.Write(AclReplies.Refuse(session, AclWhere.Data, "", refused.Verdict));
+                session.Replies.Write(AclReplies.Refuse(session, refused.Verdict.Hook ?? AclWhere.Data, "", refused.Verdict));
                 return AclEnd.Of(session, refused.Verdict);
             case AcceptanceOutcome.Refused refused:
                 Refuse(session, intake.Id, refused);

@@ -39,17 +39,24 @@ sealed class BodyDraft(MessageId id, BodyFiles files, int inlineLimit) : IBodyDr
     public ValueTask<byte[]> PeekAsync(int limit, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        ObjectDisposedException.ThrowIf(_disposed, this);
         var result = new byte[Math.Min(limit, Length)];
-        var fromFile = (int)Math.Min(result.Length, _flushed);
+        for (var filled = 0; filled < result.Length;) filled += Read(result.AsSpan(filled), filled);
+        return ValueTask.FromResult(result);
+    }
+
+    public int Read(Span<byte> buffer, long position)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var wanted = (int)Math.Clamp(Length - position, 0, buffer.Length);
+        var fromFile = (int)Math.Clamp(_flushed - position, 0, wanted);
         try
         {
-            if (fromFile > 0 && _file!.ReadUpTo(result.AsSpan(0, fromFile), 0) != fromFile)
+            if (fromFile > 0 && _file!.ReadUpTo(buffer[..fromFile], position) != fromFile)
                 throw new SpoolException($"the body file of {Id} is shorter than what was written", SpoolFault.Corrupt);
         }
         catch (IOException error) { throw error.Refusal(); }
-        _buffer.AsSpan(0, result.Length - fromFile).CopyTo(result.AsSpan(fromFile));
-        return ValueTask.FromResult(result);
+        if (wanted > fromFile) _buffer.AsSpan((int)(position + fromFile - _flushed), wanted - fromFile).CopyTo(buffer[fromFile..]);
+        return wanted;
     }
 
     /// <summary>Before the record that names it: the file and its name on stable storage. A draft can be committed once. Throws <see cref="SpoolException"/>.</summary>
