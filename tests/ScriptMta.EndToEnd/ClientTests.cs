@@ -15,6 +15,30 @@ public sealed class ClientTests : IDisposable
         Assert.Contains("\n.line two", _site.WaitForMail("alice", "Subject: from swaks"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--proxy-version", "1", "--proxy-family", "TCP4")]
+    [InlineData("--proxy-version", "2", "--proxy-family", "AF_INET", "--proxy-protocol", "STREAM", "--proxy-command", "PROXY")]
+    public void Swaks_delivers_as_a_proxy(params string[] version)
+    {
+        using var site = new TestSite(main: "hosts_proxy = 127.0.0.1");
+        using var daemon = site.StartDaemon();
+        var result = Binary.Run(["--server", $"127.0.0.1:{daemon.Port}", "--from", "carol@customer.example", "--to", "alice@example.com", .. version,
+            "--proxy-source", "192.0.2.9", "--proxy-source-port", "4000", "--proxy-dest", "198.51.100.1", "--proxy-dest-port", "25", "--header", "Subject: through a proxy"], program: "/usr/bin/swaks");
+        Assert.True(result.Status == 0, result.ToString());
+        Assert.Contains("[192.0.2.9]", site.WaitForMail("alice", "Subject: through a proxy"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Swaks_speaks_for_another_with_XCLIENT()
+    {
+        using var site = new TestSite(main: "hosts_xclient = 127.0.0.1");
+        using var daemon = site.StartDaemon();
+        var result = Binary.Run(["--server", $"127.0.0.1:{daemon.Port}", "--from", "carol@customer.example", "--to", "alice@example.com", "--xclient-addr", "192.0.2.9", "--xclient-name", "client.example",
+            "--header", "Subject: by XCLIENT"], program: "/usr/bin/swaks");
+        Assert.True(result.Status == 0, result.ToString());
+        Assert.Contains("client.example", site.WaitForMail("alice", "Subject: by XCLIENT"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void S_nail_sends_through_the_sendmail_command()
     {

@@ -124,6 +124,7 @@ sealed class Connection : IAsyncDisposable
         catch (ObjectDisposedException) { /* cut off by Abort */ }
     }
 
-    static IPEndPoint? Plain(EndPoint? end) =>
+    /// <summary>IPv4 as IPv4; null where the peer is not on the network.</summary>
+    public static IPEndPoint? Plain(EndPoint? end) =>
         end is IPEndPoint ip && ip.Address.IsIPv4MappedToIPv6 ? new(ip.Address.MapToIPv4(), ip.Port) : end as IPEndPoint;
 }

@@ -38,8 +38,10 @@ static class CommandTable
         new("STARTTLS",    Any,                              null,                     SyncRule.Always,           Other,   SmallCommands.NotAdvertised(Replies.StartTlsNotAdvertised)),
         new("AUTH",        Any,                              null,                     SyncRule.Always,           Other,   SmallCommands.NotAdvertised(Replies.AuthNotAdvertised)),
         new("BDAT",        Any,                              null,                     SyncRule.Never,            Mail,    BdatCommand.Run),
+        new("XCLIENT",     SessionState.Connected | Greeted, InTransaction,            SyncRule.Always,           Other,   XclientCommand.Run),
     ];
 
+    static Reply InTransaction(SmtpSession s) => Replies.InTransaction;
     static Reply BeforeMail(SmtpSession s) => s.State == SessionState.Connected ? Replies.HeloRequired : Replies.SenderAlreadyGiven;
     static Reply BeforeRcpt(SmtpSession s)
     {

@@ -70,5 +70,6 @@ sealed record ReceptionOptions
     public RuleList? UntrustedSetSender { get; init; }
     public bool ExtractAddressesRemoveArguments { get; init; } = true;
     public string TrustedUsers { get; init; } = "";
+    public ProxyOptions Proxy { get; init; } = ProxyOptions.None;
     public bool QueueOnly { get; init; }
 }

@@ -22,6 +22,7 @@ static class ReceptionOptionsReader
             ReceivedHeaderText = main.Template("received_header_text"),
             HeloAllowChars = main.Text("helo_allow_chars")?.Text ?? "",
             Extensions = ExtensionOptions.From(main),
+            Proxy = ProxyOptions.From(main),
             Accept8BitMime = main.Bool("accept_8bitmime", true),
             EnforceSync = main.Bool("smtp_enforce_sync", true),
             ReturnErrorDetails = main.Bool("smtp_return_error_details", false),

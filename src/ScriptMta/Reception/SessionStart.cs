@@ -1,5 +1,6 @@
 using ScriptMta.Acl;
 using ScriptMta.Dns;
+using ScriptMta.Expansion;
 using ScriptMta.Smtp;
 
 namespace ScriptMta.Reception;
@@ -17,7 +18,7 @@ static class SessionStart
         var peer = session.Context.Connection;
         if (session.IsLocal) session.ConnectionLog.LocallyConnected();
         await PeerIdent.AskAsync(session, cancel).ConfigureAwait(false);
-        if (peer.HostAddress.Length > 0 && options.HostLookup is { } lookup && lookup.MatchHost(peer.HostAddress, session.Context).Match.IsYes)
+        if (peer.HostAddress.Length > 0 && options.HostLookup is { } lookup && !IsNamed(peer) && lookup.MatchHost(peer.HostAddress, session.Context).Match.IsYes)
             await LookUpAsync(session, cancel).ConfigureAwait(false);
         if (peer.HostAddress.Length > 0 && options.HostRejectConnection is { } reject && reject.MatchHost(peer.HostAddress, session.Context).Match.IsYes)
         {
@@ -42,6 +43,9 @@ static class SessionStart
         session.Replies.Write(verdict.UserText is { } text ? Reply.FromRule(text, Replies.Banner(""), out _) : Replies.Banner(SessionHostname.Banner(session)));
         return true;
     }
+
+    /// <summary>XCLIENT has said what a lookup would.</summary>
+    static bool IsNamed(ConnectionFacts peer) => peer.HostName.Length > 0 || peer.HostLookupFailed || peer.HostLookupDeferred;
 
     static bool Refuse(SmtpSession session, Reply reply)
     {

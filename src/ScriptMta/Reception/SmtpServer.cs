@@ -101,9 +101,10 @@ sealed class SmtpServer(ISpool spool, Func<ReceptionRules> rules, MessageIdSourc
         {
             socket.NoDelay = current.Options.Limits.NoDelay;
             if (current.Options.Limits.KeepAlive) socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-            connection = new Connection(socket, _clock);
+            var proxied = await ProxiedPeer.ReadAsync(socket, current, _clock, _abort.Token).ConfigureAwait(false);
+            connection = proxied?.Client is { } client ? new Connection(socket, _clock) { Remote = client } : new Connection(socket, _clock);
             var ofHost = _connections.Add(connection);
-            var session = new SmtpSession(connection, current, new(spool, ids) { Machine = Machine, Etrn = Etrn }) { ConnectionCount = _connections.Count };
+            var session = new SmtpSession(connection, current, new(spool, ids) { Machine = Machine, Etrn = Etrn, Proxied = proxied }) { ConnectionCount = _connections.Count };
             if (await AdmitAsync(session, ofHost).ConfigureAwait(false)) await session.RunAsync(_abort.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_abort.IsCancellationRequested) { /* the stop limit passed: the connection is cut */ }

@@ -16,6 +16,8 @@ sealed record SessionServices(ISpool Spool, MessageIdSource Ids, SessionTrial? T
 
     public MachineState Machine { get; init; } = MachineState.Own;
     public EtrnRuns Etrn { get; init; } = Nothing;
+    /// <summary>Who the connection's proxy says the client is; null = there is none.</summary>
+    public ProxiedPeer? Proxied { get; init; }
 }
 
 /// <summary>
@@ -43,6 +45,7 @@ sealed class SmtpSession
             Environment = rules.Environment, DryRun = Trial is not null, Trace = Trial?.Trace,
             Connection = Trial?.Facts ?? (caller is null ? PeerFacts.Of(connection) : LocalFacts.Of(callerRequest!, caller, "local-smtp")),
         };
+        services.Proxied?.Note(Context);
         Acl = new() { FlushReplies = Replies.FlushAsync };
         Log = new(this);
         StartedAt = rules.Environment.Clock.GetTimestamp();
@@ -89,6 +92,8 @@ sealed class SmtpSession
     /// <summary>Why the session ends without QUIT: $smtp_notquit_reason; null while it does not.</summary>
     public string? EndReason { get; set; }
     public bool SaidQuit { get; set; }
+    /// <summary>The host that called may use XCLIENT; null = not asked yet.</summary>
+    public bool? SpeaksForOthers { get; set; }
 
     /// <summary>The whole conversation. Throws only for cancellation and bugs; a lost connection is an end like others.</summary>
     public async Task RunAsync(CancellationToken cancel)
@@ -186,6 +191,7 @@ sealed class SmtpSession
     ValueTask<SessionStep> AnswerAsync(string line, CancellationToken cancel)
     {
         var row = CommandTable.Find(line, out var argument);
+        if (Services.Proxied is { IsBroken: true } && row?.Verb != "QUIT") return new(_limits.ProtocolError(Smtp.Replies.ProxyFailed));
         if (Transaction.Chunks is { } chunks && ChunkGate.Check(chunks, row) is { } refusal) return new(_limits.ProtocolError(refusal));
         if (row is null) return new(_limits.Unrecognized());
         (Context.Connection.SmtpCommand, Context.Connection.SmtpCommandArgument) = (line, argument);

@@ -58,6 +58,13 @@ static class Replies
     public static readonly Reply FakeReject = new(550, "5.7.1", "Your message has been rejected but is being kept for evaluation.\nIf it was a legitimate message, it may still be delivered to the target\nrecipient(s).");
     public static readonly Reply FakeDefer = new(450, "4.7.1", "Your message has been rejected but is being kept for evaluation.\nIf it was a legitimate message, it may still be delivered to the target\nrecipient(s).");
 
+    public static readonly Reply ProxyFailed = new(503, "5.5.1", "Command refused, required Proxy negotiation failed");
+    public static readonly Reply InTransaction = new(503, "5.5.1", "mail transaction in progress");
+    public static readonly Reply XclientDenied = new(550, "5.7.0", "insufficient authorization");
+    public static readonly Reply XclientNeedsAttributes = new(501, "5.5.4", "XCLIENT must have attribute=value operands");
+
+    public static Reply XclientUnknown(string word) => new(501, "5.5.4", $"unknown XCLIENT attribute: {word}");
+    public static Reply XclientBadValue(string word) => new(501, "5.5.4", $"invalid XCLIENT value: {word}");
     public static Reply Banner(string text) => new(220, "", text);
     public static Reply Hello(string text) => new(250, "", text);
     public static Reply Accepted(string id) => new(250, "2.0.0", "OK id=" + id);

@@ -21,6 +21,7 @@ static class ExtensionTable
         // RFC 6531 3.1: a server of SMTPUTF8 is one of 8BITMIME.
         new(Extensions.SmtpUtf8, static s => s.Rules.Options.Accept8BitMime && IsFor(s, s.Rules.Options.Extensions.SmtpUtf8Hosts, otherwise: true) ? "SMTPUTF8" : null),
         new(Extensions.Limits, static s => IsFor(s, s.Rules.Options.Extensions.LimitsHosts, otherwise: false) ? Limits(s) : null),
+        new(Extensions.None, static s => XclientCommand.IsFor(s) ? "XCLIENT " + XclientAttributes.Names : null),
         new(Extensions.None, static _ => "ENHANCEDSTATUSCODES"),
         new(Extensions.None, static _ => "HELP"),
     ];
