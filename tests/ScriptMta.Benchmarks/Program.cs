@@ -8,6 +8,7 @@ static class Benchmarks
         {
             case ["process", .. var programs]: WholeProcess.Run(programs); break;
             case ["lines"]: LineCosts.Run(); break;
+            case ["connections", .. var sizes]: ConnectionCosts.Run(sizes); break;
             default: BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(Benchmarks).Assembly).Run(arguments); break;
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography.X509Certificates;
 using ScriptMta.Logging;
 
@@ -11,9 +12,12 @@ sealed class ExpansionContext
 {
     public required RuleEnvironment Environment { get; init; }
 
-    public ConnectionFacts Connection { get; set; } = new();
-    public MessageFacts Message { get; set; } = new();
-    public AddressFacts Address { get; set; } = new();
+    public ConnectionFacts Connection { get => field ??= new(); set; }
+    [AllowNull] public MessageFacts Message { get => field ??= new(); set; }
+    [AllowNull] public AddressFacts Address { get => field ??= new(); set; }
+
+    /// <summary>The facts of another message, of which nothing is known yet; they are made when somebody asks.</summary>
+    public void ForgetMessage() => (Message, Address) = (null, null);
 
     /// <summary>$0, $1 … as the last match left them; null = unset, and so is every number past the end. Replaced, never changed in place: an if puts the old ones back.</summary>
     public Value?[] Captures { get; set; } = [];
@@ -35,10 +39,10 @@ sealed class ExpansionContext
     public object? Frame { get; set; }
 
     /// <summary>Variables that some chapter sets by name and nothing else models (value, item, dnslist_domain, acl_verify_message, runrc …), without "$".</summary>
-    public Dictionary<string, Value> Variables { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, Value> Variables => field ??= new(StringComparer.Ordinal);
 
     /// <summary>The certificates of a TLS connection, by the names of their variables: tls_in_peercert, tls_in_ourcert, tls_out_peercert, tls_out_ourcert.</summary>
-    public Dictionary<string, X509Certificate2> Certificates { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, X509Certificate2> Certificates => field ??= new(StringComparer.Ordinal);
 
     /// <summary>What templates may not do now, as a filter sets it for its run.</summary>
     public ForbiddenItems Forbidden { get; set; }

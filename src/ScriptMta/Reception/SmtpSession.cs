@@ -118,8 +118,8 @@ sealed class SmtpSession
         if (Transaction.Chunks is not null) throw new InvalidOperationException("the chunks of a message outlive its transaction");
         if (Transaction.IsSmtpUtf8) Context.Connection.Protocol = Context.Connection.Protocol.Replace("utf8", "", StringComparison.Ordinal);
         Transaction = new();
-        Context.Message = new() { AuthenticatedSender = Trial?.AuthenticatedSender ?? "" };
-        Context.Address = new();
+        Context.ForgetMessage();
+        if (Trial is { AuthenticatedSender: { Length: > 0 } known }) Context.Message.AuthenticatedSender = known;
         Acl.Reset();
         AclVariables.Forget(Context);
         if (State != SessionState.Connected) State = SessionState.Greeted;

@@ -14,14 +14,20 @@ sealed class ListResults
     // A message can have as many recipients as it likes; all is forgotten when there are more answers than lists and domains of an honest one.
     const int Limit = 4096;
 
-    readonly ConcurrentDictionary<Question, Answer> _answers = new();
+    /// <summary>Made with the first answer: half a kilobyte, which an idle connection need not have.</summary>
+    ConcurrentDictionary<Question, Answer>? _answers;
 
-    public bool TryGet(Question question, [NotNullWhen(true)] out Answer? answer) => _answers.TryGetValue(question, out answer);
+    public bool TryGet(Question question, [NotNullWhen(true)] out Answer? answer)
+    {
+        answer = null;
+        return Volatile.Read(ref _answers)?.TryGetValue(question, out answer) == true;
+    }
 
     public void Keep(Question question, Answer answer)
     {
-        if (_answers.Count >= Limit) _answers.Clear();
-        _answers[question] = answer;
+        var answers = LazyInitializer.EnsureInitialized(ref _answers);
+        if (answers.Count >= Limit) answers.Clear();
+        answers[question] = answer;
     }
 
     public readonly record struct Question(NamedList List, string Subject, bool Caseless, bool IpOnly, bool Captures, bool IsTainted);

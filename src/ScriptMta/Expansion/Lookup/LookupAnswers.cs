@@ -22,18 +22,20 @@ sealed class LookupAnswers
     // A message can have as many recipients as it likes; all is forgotten when there are more answers than queries and recipients of an honest one.
     const int Limit = 4096;
 
-    readonly ConcurrentDictionary<Question, LookupResult> _answers = new();
+    /// <summary>Made with the first query: half a kilobyte, which an idle connection need not have.</summary>
+    ConcurrentDictionary<Question, LookupResult>? _lazy;
 
     /// <param name="reads">False for "cache=no_rd": the answer is kept, but an earlier one does not count.</param>
     public LookupResult Find(ILookup lookup, LookupRequest request, bool reads)
     {
         var life = lookup.LifeOf(request.Key.Text);
         if (life == AnswerLife.Once) return lookup.Find(request);
+        var answers = LazyInitializer.EnsureInitialized(ref _lazy);
         var question = new Question(lookup.Type, request.Key.Text, request.Key.IsTainted, string.Join(',', request.Options));
-        if (life == AnswerLife.Message && reads && _answers.TryGetValue(question, out var known)) return known;
+        if (life == AnswerLife.Message && reads && answers.TryGetValue(question, out var known)) return known;
         var result = lookup.Find(request);
-        if (life == AnswerLife.ChangesOthers || _answers.Count >= Limit) _answers.Clear();
-        if (life == AnswerLife.Message && result is LookupResult.Found or LookupResult.NotFound) _answers[question] = result;
+        if (life == AnswerLife.ChangesOthers || answers.Count >= Limit) answers.Clear();
+        if (life == AnswerLife.Message && result is LookupResult.Found or LookupResult.NotFound) answers[question] = result;
         return result;
     }
 
