@@ -186,10 +186,7 @@ sealed class ConfigurationLoader
 
     MailLog LogOf(SiteSettings settings)
     {
-        if (_previous is not null && _previous.Settings.LogFilePath == settings.LogFilePath && _previous.Settings.LogSelector == settings.LogSelector)
-            return _previous.Environment.Log;
-        var selectors = LogSelectors.Parse(settings.LogSelector, message => _problems.Error(_main.PlaceOf("log_selector"), message));
-        return new MailLog(_clock, new LogFiles(settings.LogFilePath, _clock).WriterFor, selectors);
+        return _previous is not null && _previous.Settings.Log.AsWritten == settings.Log.AsWritten ? _previous.Environment.Log : settings.Log.Open(_clock);
     }
 
     /// <summary>Authenticators are a later chapter: they are checked, and nobody is offered AUTH, so that `authenticated` never holds.</summary>

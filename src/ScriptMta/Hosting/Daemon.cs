@@ -24,6 +24,8 @@ sealed class Daemon(LoadedConfiguration configuration, DaemonOptions options) : 
 
     /// <summary>For 10,000 connections and as many files and deliveries, with room; the kernel bounds what each may have in all (fs.nr_open is 1,048,576).</summary>
     const int Descriptors = 65536;
+    /// <summary>For deliveries, the spool, logs and lookups.</summary>
+    const int OtherDescriptors = 512;
 
     MailSystem? _system;
     SmtpServer? _smtp;
@@ -67,10 +69,10 @@ sealed class Daemon(LoadedConfiguration configuration, DaemonOptions options) : 
     /// <summary>Connections, deliveries and files each take a descriptor.</summary>
     void RaiseDescriptorLimit()
     {
-        var wanted = Math.Max(Descriptors, 2L * configuration.Reception.Options.AcceptMax + Descriptors / 8);
+        var needed = 2L * configuration.Reception.Options.AcceptMax + OtherDescriptors;
         try
         {
-            if (DescriptorLimit.Raise(wanted) is var now && now < wanted) configuration.Environment.Log.Main(null, HostingLog.FewDescriptors(now, wanted));
+            if (DescriptorLimit.Raise(Math.Max(Descriptors, needed)) is var now && now < needed) configuration.Environment.Log.Main(null, HostingLog.FewDescriptors(now, needed));
         }
         catch (IOException error) { configuration.Environment.Log.Panic(null, HostingLog.DescriptorsUnknown(error)); }
     }

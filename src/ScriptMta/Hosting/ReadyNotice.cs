@@ -10,10 +10,12 @@ static class ReadyNotice
     {
         yield return $"ScriptMta {version}, configuration {configuration.Document.File}";
         foreach (var endpoint in endpoints) yield return $"listening on {endpoint}";
-        yield return $"spool {configuration.Settings.SpoolDirectory} ({queued} messages queued), log {configuration.Settings.LogFilePath.Replace("%s", "main", StringComparison.Ordinal)}";
+        yield return $"spool {configuration.Settings.SpoolDirectory} ({queued} messages queued), log {LogOf(configuration.Settings.Log)}";
         foreach (var transport in configuration.Document.Transports)
             yield return $"mail goes by transport {transport.Name}: {Where(transport).Replace("$config_dir", Path.GetDirectoryName(configuration.Document.File), StringComparison.Ordinal)}";
     }
+
+    static string LogOf(LogSettings log) => log.FilePath.Length == 0 ? "syslog" : log.FilePath.Replace("%s", "main", StringComparison.Ordinal) + (log.Syslog is null ? "" : " and syslog");
 
     static string Where(Language.SettingBlock transport)
     {

@@ -15,8 +15,7 @@ sealed record SiteSettings
     public required string QualifyDomain { get; init; }
     public required string QualifyRecipient { get; init; }
     public required string SpoolDirectory { get; init; }
-    public required string LogFilePath { get; init; }
-    public required string LogSelector { get; init; }
+    public required LogSettings Log { get; init; }
     public required string PidFile { get; init; }
     public required IReadOnlyList<string> ScriptFiles { get; init; }
     public required AddressRules AddressRules { get; init; }
@@ -39,8 +38,7 @@ sealed record SiteSettings
             QualifyDomain = qualify,
             QualifyRecipient = provisional.Expand(main, "qualify_recipient") ?? qualify,
             SpoolDirectory = spool,
-            LogFilePath = LogPath(main, provisional.Expand(main, "log_file_path"), spool),
-            LogSelector = main.Text("log_selector")?.Text ?? "",
+            Log = LogSettings.From(main, provisional.Expand(main, "log_file_path"), spool),
             PidFile = provisional.Expand(main, "pid_file_path") ?? Path.Combine(spool, "scriptmta-daemon.pid"),
             ScriptFiles = [.. provisional.ExpandList(main, "js_files").Select(f => Path.GetFullPath(f, provisional.ConfigDirectory))],
             AddressRules = new AddressRules
@@ -50,16 +48,6 @@ sealed record SiteSettings
                 StripTrailingDot = main.Bool("strip_trailing_dot", false),
             },
         };
-    }
-
-    /// <summary>The file of the list; syslog is not built, so the log then goes to a file in the spool directory, with a warning.</summary>
-    static string LogPath(OptionReader main, string? option, string spool)
-    {
-        var own = Path.Combine(spool, "log", "%slog");
-        if (option is null) return own;
-        var items = ListSyntax.Split(option).Select(i => i.Text).Where(t => t.Length != 0).ToList();
-        if (items.Contains("syslog")) main.Problems.Warn(main.PlaceOf("log_file_path"), "log_file_path: syslog is known but not built yet; the log is written to a file");
-        return items.FirstOrDefault(t => t != "syslog") ?? own;
     }
 
     /// <summary>The host's name, made fully qualified where /etc/hosts or the DNS can do that at once.</summary>

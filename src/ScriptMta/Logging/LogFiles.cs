@@ -30,13 +30,7 @@ sealed class LogFiles(string pattern, TimeProvider clock) : IDisposable
         return opened.Writer;
     }
 
-    public string PathOf(LogFile file)
-    {
-        var now = clock.GetLocalNow();
-        return pattern.Replace("%s", file switch { LogFile.Main => "main", LogFile.Reject => "reject", _ => "panic" }, StringComparison.Ordinal)
-            .Replace("%D", now.ToString("yyyyMMdd"), StringComparison.Ordinal)
-            .Replace("%M", now.ToString("yyyyMM"), StringComparison.Ordinal);
-    }
+    public string PathOf(LogFile file) => LogPath.Of(pattern, file, clock.GetLocalNow());
 
     public void Dispose()
     {

@@ -20,7 +20,7 @@ static class AclReplies
         var text = deferred && verdict.UserText is null && session.Rules.Options.ReturnErrorDetails ? verdict.LogText : verdict.UserText;
         var reply = text is null ? otherwise : Checked(session, text, otherwise);
         if (!deferred) reply = reply with { Text = SenderFailure(session) + reply.Text };
-        session.Log.Reject(session.Context.Message.Id, Line(session, where, subject, verdict, deferred), verdict.RejectLogs);
+        session.Log.Reject(session.Context.Message.Id, Line(session, where, subject, verdict, deferred), verdict.RejectLogs, ReceptionFacts.Of(session.Context, AclWhereNames.Text(where), where == AclWhere.Rcpt ? subject : null, verdict.LogText));
         return reply;
     }
 

@@ -19,56 +19,59 @@ sealed class ConnectionLog(SmtpSession session)
     string WithInterface =>
         Peer.HostAddress.Length == 0 ? Host : ReceptionLog.FullHost(Peer, Log.Options) + ReceptionLog.Interface(Peer, Log.Options);
 
+    void Tell(string text) => Log.Main(null, text, ReceptionFacts.Of(session.Context, "connection"));
+
     public void Connected(int count)
     {
-        if (Tells) Log.Main(null, $"{Connection} (TCP/IP connection count = {count})");
+        if (Tells) Tell($"{Connection} (TCP/IP connection count = {count})");
     }
 
     public void LocallyConnected()
     {
-        if (Tells) Log.Main(null, Connection);
+        if (Tells) Tell(Connection);
     }
 
     public void Closed() => Closed("by QUIT");
 
     public void Closed(string how)
     {
-        if (Tells) Log.Main(null, $"{Connection} closed {how}");
+        if (Tells) Tell($"{Connection} closed {how}");
     }
 
     /// <summary>The connection broke while we sent.</summary>
     public void Broken(string why)
     {
-        if (Log.Options.Has("lost_incoming_connection")) Log.Main(null, $"{Connection} lost: {why}");
+        if (session.State < SessionState.HasSender) Disconnected(inData: false);
+        else if (Log.Options.Has("lost_incoming_connection")) Tell($"{Connection} lost: {why}");
     }
 
     public void Disconnected(bool inData)
     {
         if (inData)
         {
-            if (Log.Options.Has("lost_incoming_connection")) Log.Main(null, $"{Connection} lost while reading message data{session.Intake?.WhereCut}");
+            if (Log.Options.Has("lost_incoming_connection")) Tell($"{Connection} lost while reading message data{session.Intake?.WhereCut}");
             return;
         }
         session.Log.Incomplete("connection lost");
         // Many clients just go away; that is told only where a message was begun.
         if (session.State >= SessionState.HasSender)
         {
-            if (Log.Options.Has("lost_incoming_connection")) Log.Main(null, $"unexpected {(session.IsLocal ? "EOF" : "disconnection")} while reading SMTP command from {Host} D={Duration}");
+            if (Log.Options.Has("lost_incoming_connection")) Tell($"unexpected {(session.IsLocal ? "EOF" : "disconnection")} while reading SMTP command from {Host} D={Duration}");
         }
-        else if (Tells) Log.Main(null, $"{Connection} lost D={Duration}");
+        else if (Tells) Tell($"{Connection} lost D={Duration}");
     }
 
     public void TimedOut(bool inData)
     {
         if (!inData) session.Log.Incomplete("command timeout");
         if (!Log.Options.Has("lost_incoming_connection")) return;
-        Log.Main(null, inData ? $"SMTP data timeout (message abandoned) on connection from {ReceptionLog.FullHost(Peer, Log.Options)} F=<{session.Transaction.Sender}>" : $"SMTP command timeout on connection from {Host}");
+        Tell(inData ? $"SMTP data timeout (message abandoned) on connection from {ReceptionLog.FullHost(Peer, Log.Options)} F=<{session.Transaction.Sender}>" : $"SMTP command timeout on connection from {Host}");
     }
 
     public void Stopped()
     {
         session.Log.Incomplete("SIGTERM");
-        Log.Main(null, $"{Connection} closed after SIGTERM");
+        Tell($"{Connection} closed after SIGTERM");
     }
 
     /// <summary>The session is over and there was no MAIL (smtp_no_mail).</summary>
@@ -76,6 +79,6 @@ sealed class ConnectionLog(SmtpSession session)
     {
         if (session.MailCommands > 0 || IsQuiet || !Log.Options.Has("smtp_no_mail")) return;
         var authenticated = Peer.Authenticator.Length == 0 ? "" : $" A={Peer.Authenticator}{(Peer.AuthenticatedId.Length > 0 ? ":" + Peer.AuthenticatedId : "")}";
-        Log.Main(null, $"no MAIL in SMTP connection from {Host} D={Duration}{authenticated}{session.Log.History()}");
+        Tell($"no MAIL in SMTP connection from {Host} D={Duration}{authenticated}{session.Log.History()}");
     }
 }

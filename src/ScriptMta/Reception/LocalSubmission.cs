@@ -107,7 +107,8 @@ sealed class LocalSubmission(ISpool spool, Func<ReceptionRules> rules, MessageId
     static SubmissionResult RefusedByAcl(Submission submission, MessageId id, Transaction transaction, AclVerdict verdict)
     {
         var log = submission.Context.Environment.Log;
-        log.Write(verdict.RejectLogs ?? [Logging.LogFile.Main, Logging.LogFile.Reject], id, $"{ReceptionLog.HostAndIdent(submission.Context, log.Options)} F=<{transaction.Sender}> rejected by non-SMTP ACL{(verdict.LogText is { } why ? ": " + why.Split('\n')[0] : "")}");
+        log.Write(verdict.RejectLogs ?? [Logging.LogFile.Main, Logging.LogFile.Reject], id, facts: ReceptionFacts.Of(submission.Context, "non-SMTP", null, verdict.LogText), appendix: RejectedHeader.Of(submission.Context),
+            text: $"{ReceptionLog.HostAndIdent(submission.Context, log.Options)} F=<{transaction.Sender}> rejected by non-SMTP ACL{(verdict.LogText is { } why ? ": " + why.Split('\n')[0] : "")}");
         return new(null, ExitCode.NoPermission, verdict.UserText ?? "message rejected by the non-SMTP ACL (acl_not_smtp)");
     }
 

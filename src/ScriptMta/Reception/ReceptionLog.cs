@@ -43,6 +43,7 @@ static class ReceptionLog
         {
             text.Append(" A=").Append(context.Connection.Authenticator);
             if (context.Connection.AuthenticatedId.Length > 0) text.Append(':').Append(context.Connection.AuthenticatedId);
+            if (options.Has("smtp_mailauth") && context.Message.AuthenticatedSender.Length > 0) text.Append(':').Append(context.Message.AuthenticatedSender);
         }
         if (options.Has("pipelining") && arrival.Transaction.Pipelining is { Length: > 0 } pipelining) text.Append(' ').Append(pipelining);
         if (arrival.Transaction.IsPrdr) text.Append(" PRDR");
@@ -50,11 +51,13 @@ static class ReceptionLog
         if (arrival.Transaction.IsChunked) text.Append(" K");
         text.Append(" S=").Append(context.Message.Size);
         if (options.Has("8bitmime")) text.Append(" M8S=").Append(arrival.Transaction.BodyType);
+        if (options.Has("receive_time")) text.Append(" RT=").Append(ElapsedText.Of(context.Environment.Clock.GetUtcNow() - context.Message.ReceivedAt, options));
         if (options.Has("msg_id") && arrival.Came.MessageId is { } field) text.Append(" id=").Append(MessageIdOf(field));
+        else if (options.Has("msg_id_created") && arrival.Came.MessageId is null && arrival.Headers.First("Message-ID") is { } made) text.Append(" id*=").Append(MessageIdOf(made));
         if (options.Has("subject") && arrival.Headers.First("Subject") is { } subject) text.Append(" T=\"").Append(Escaped(subject.Unfolded)).Append('"');
         if (options.Has("received_sender")) text.Append(" from <").Append(arrival.Came.Sender).Append('>');
         if (options.Has("received_recipients")) AppendRecipients(text, arrival);
-        log.Main(id, text.ToString());
+        log.Main(id, text.ToString(), ReceptionFacts.Of(arrival));
     }
 
     static void AppendRecipients(StringBuilder text, Arrival arrival)
@@ -64,7 +67,7 @@ static class ReceptionLog
     }
 
     /// <summary>Without the angle brackets and white space.</summary>
-    static string MessageIdOf(HeaderField field) => field.Unfolded.TrimStart('<').TrimEnd('>').TrimSpace();
+    public static string MessageIdOf(HeaderField field) => field.Unfolded.TrimStart('<').TrimEnd('>').TrimSpace();
 
     static string Escaped(string text) => MailLog.Escape(text).Replace("\\", "\\\\").Replace("\"", "\\\"");
 }

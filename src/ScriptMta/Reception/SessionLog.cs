@@ -24,12 +24,12 @@ sealed class SessionLog(SmtpSession session)
 
     public void SyntaxError(string what)
     {
-        if (Log.Options.Has("smtp_syntax_error")) Log.Main(null, $"SMTP syntax error in \"{LastLine}\" {HostAndIdent} {what}");
+        if (Log.Options.Has("smtp_syntax_error")) Log.Main(null, facts: Facts("syntax_error"), text: $"SMTP syntax error in \"{LastLine}\" {HostAndIdent} {what}");
     }
 
     public void ProtocolError(string what)
     {
-        if (Log.Options.Has("smtp_protocol_error")) Log.Main(session.Transaction.Chunks is { Intake.HasBody: true } chunks ? chunks.Intake.Id : null, $"SMTP protocol error in \"{LastLine}\" {HostAndIdent} {what}");
+        if (Log.Options.Has("smtp_protocol_error")) Log.Main(session.Transaction.Chunks is { Intake.HasBody: true } chunks ? chunks.Intake.Id : null, $"SMTP protocol error in \"{LastLine}\" {HostAndIdent} {what}", Facts("protocol_error"));
     }
 
     public void Etrn(string argument)
@@ -56,12 +56,13 @@ sealed class SessionLog(SmtpSession session)
         if (session.Context.Message.Sender is not { } sender || session.State < SessionState.HasSender || !Log.Options.Has("smtp_incomplete_transaction")) return;
         var recipients = session.Transaction.Recipients;
         var list = recipients.Count == 0 ? "" : " for " + string.Join(' ', recipients.Select(r => r.Address));
-        Log.Main(null, $"{HostAndIdent} incomplete transaction ({what}) from <{sender}>{list}");
+        Log.Main(null, facts: Facts("incomplete_transaction"), text: $"{HostAndIdent} incomplete transaction ({what}) from <{sender}>{list}");
     }
 
     public void Refused(string text) => Both(text);
 
-    public void Reject(Mail.MessageId? id, string text, IReadOnlyList<LogFile>? files = null) => Log.Write(files ?? Rejections, id, text);
+    public void Reject(Mail.MessageId? id, string text, IReadOnlyList<LogFile>? files = null, LogFacts? facts = null) =>
+        Log.Write(files ?? Rejections, id, text, facts ?? Facts("rejection"), RejectedHeader.Of(session.Context));
 
     /// <summary>" C=EHLO,MAIL": the commands of the session; empty when there were none. Exim keeps the space in front.</summary>
     public string History()
@@ -69,6 +70,8 @@ sealed class SessionLog(SmtpSession session)
         var history = Peer.CommandHistory;
         return history.Count == 0 ? "" : $" C={(session.Limits.HistoryIsCut ? "...," : "")}{string.Join(',', history)}";
     }
+
+    LogFacts? Facts(string what) => ReceptionFacts.Of(session.Context, what);
 
     void Both(string text) => Reject(null, text);
 }

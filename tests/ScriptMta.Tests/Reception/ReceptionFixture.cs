@@ -40,11 +40,11 @@ sealed class ReceptionFixture : IAsyncDisposable
     /// <summary>What sessions take for the machine.</summary>
     public MachineState Machine { get; set; } = MachineState.Own;
 
-    public static async Task<ReceptionFixture> OfAsync(string configuration, TimeProvider? clock = null, string logSelectors = "", Action<ReceptionFixture>? prepare = null)
+    public static async Task<ReceptionFixture> OfAsync(string configuration, TimeProvider? clock = null, string logSelectors = "", Action<ReceptionFixture>? prepare = null, Func<LogOptions, LogOptions>? logOptions = null)
     {
         var fixture = new ReceptionFixture(clock ?? new ManualClock());
         prepare?.Invoke(fixture);
-        fixture.Load(configuration, logSelectors);
+        fixture.Load(configuration, logSelectors, logOptions);
         Assert.True(fixture.Rules is not null, string.Join('\n', fixture.Problems.All));
         var options = new SpoolOptions { Directory = Path.Combine(fixture.Directory, "spool"), SegmentSize = 1 << 20 };
         fixture.Spool = await JournalSpool.OpenAsync(options, new PosixSpoolFiles(), TimeProvider.System, CancellationToken.None);
@@ -91,7 +91,7 @@ sealed class ReceptionFixture : IAsyncDisposable
         _directory.Dispose();
     }
 
-    void Load(string configuration, string logSelectors)
+    void Load(string configuration, string logSelectors, Func<LogOptions, LogOptions>? logOptions = null)
     {
         var document = ConfigurationReader.ReadText(Main + configuration.Replace("DIR", Directory, StringComparison.Ordinal), "test.conf", new ReadOptions(), Problems);
         var main = new OptionReader(document.Main, MainOptionTable.Table, Problems);
@@ -99,7 +99,7 @@ sealed class ReceptionFixture : IAsyncDisposable
         var environment = new RuleEnvironment
         {
             Clock = Clock, PrimaryHostname = "mx.test.example", QualifyDomain = "qd.example", QualifyRecipient = "qd.example", Dns = Dns, SpoolDirectory = Directory,
-            Log = new MailLog(Clock, file => _logs[file], new(selectors)),
+            Log = new MailLog(Clock, file => _logs[file], logOptions is null ? new(selectors) : logOptions(new(selectors))),
             NamedLists = document.NamedLists.ToFrozenDictionary(l => (l.Kind, l.Name)), Lookups = LookupTypes.All(),
             Scripts = ScriptEnginePool.Load(main, Path.Combine(Directory, "test.conf")),
         };

@@ -13,7 +13,7 @@ sealed class ValuesInForce(LoadedConfiguration configuration)
         "qualify_domain" => Written(option) ?? configuration.Settings.QualifyDomain,
         "qualify_recipient" => Written(option) ?? Written("qualify_domain") ?? configuration.Settings.QualifyRecipient,
         "spool_directory" => configuration.Settings.SpoolDirectory,
-        "log_file_path" => configuration.Settings.LogFilePath,
+        "log_file_path" => Written(option) is null ? configuration.Settings.Log.FilePath : configuration.Settings.Log.AsWritten.Split('\n')[0],
         "pid_file_path" => configuration.Settings.PidFile,
         "retry_interval_max" => OptionValues.FormatTime(configuration.Queue.Options.RetryIntervalMax),
         "exim_path" => Written(option) ?? Environment.ProcessPath,

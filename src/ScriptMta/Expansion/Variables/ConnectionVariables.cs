@@ -53,7 +53,7 @@ static class ConnectionVariables
     /// The peer as a Received: field names it (RFC 5321 4.4): the verified name or the address, then the rest as a comment, folded when it is long. Empty, or the caller's
     /// name, for a local message.
     /// </summary>
-    static string ReceivedHost(ConnectionFacts peer, bool withPort)
+    public static string ReceivedHost(ConnectionFacts peer, bool withPort)
     {
         if (peer.HostAddress.Length == 0) return peer.Ident;
         var named = peer.HostName.Length != 0;

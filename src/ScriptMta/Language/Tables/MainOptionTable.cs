@@ -156,7 +156,7 @@ static class MainOptionTable
         new("log_file_path", TextList),
         new("log_ports", TextList, Harmless),
         new("log_selector", Text),
-        new("log_timezone", Bool, Harmless),
+        new("log_timezone", Bool),
         new("lookup_open_max", Int, Harmless),
         new("max_username_length", Int, Harmless),
         new("message_body_newlines", Bool),
@@ -257,11 +257,11 @@ static class MainOptionTable
         new("strict_acl_vars", Bool, NotBuilt, "a variable that is not set would be empty where it has to be an error") { Inert = "false" },
         new("strip_excess_angle_brackets", Bool),
         new("strip_trailing_dot", Bool),
-        new("syslog_duplication", Bool, Harmless),
-        new("syslog_facility", Text, Harmless),
-        new("syslog_pid", Bool, Harmless),
-        new("syslog_processname", Text, Harmless),
-        new("syslog_timestamp", Bool, Harmless),
+        new("syslog_duplication", Bool),
+        new("syslog_facility", Text),
+        new("syslog_pid", Bool),
+        new("syslog_processname", Text),
+        new("syslog_timestamp", Bool),
         new("system_filter", Expanded),
         new("system_filter_directory_transport", Expanded),
         new("system_filter_file_transport", Expanded),
@@ -298,7 +298,7 @@ static class MainOptionTable
         new("uucp_from_sender", Expanded, Harmless),
         new("warn_message_file", Expanded, Harmless, "the standard text is sent"),
         new("wellknown_advertise_hosts", HostList, Harmless),
-        new("write_rejectlog", Bool, Harmless),
+        new("write_rejectlog", Bool),
 
         // Ours; Exim has no options of these names.
         new("js_files", TextList),
@@ -308,6 +308,7 @@ static class MainOptionTable
         new("perl_time_limit", Time),
         new("saslauthd_socket", Text),
         new("dns_servers", TextList),
-        new("log_format", Text, Harmless, "the log is written as Exim writes it") { Inert = "exim" },
+        new("log_format", Text),
+        new("syslog_socket", Text),
     ]);
 }

@@ -35,6 +35,7 @@ sealed class Acceptance(ReceptionRules rules, ISpool spool, AclSession acl, Expa
     /// <param name="received">The header section as it came; without Bcc: where -t took it away.</param>
     public async ValueTask<AcceptanceOutcome> TakeAsync(MessageIntake intake, HeaderSection received, CancellationToken cancel)
     {
+        context.Message.Headers = received; // So that the reject log can show them.
         if (IntakeTroubles.Find(intake, context, Transaction.Sender) is { } trouble) return trouble;
         context.Message.Id = intake.Id;
         var rewriting = rules.Router.Dependencies.Rewrite;

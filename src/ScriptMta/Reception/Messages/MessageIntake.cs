@@ -42,11 +42,13 @@ sealed class MessageIntake(ISpool spool, MessageId id, ReceptionOptions options,
 
     public ValueTask TakeAsync(ReadOnlyMemory<byte> piece, CancellationToken cancel)
     {
+        var wasTooBig = IsTooBig;
         Length += piece.Length;
         _lineFeeds += System.MemoryExtensions.Count(piece.Span, (byte)'\n');
-        if (IsTooBig || SpoolTrouble is not null || HeaderTrouble != HeaderTrouble.None) return default;
+        // What passes the limit may still hold the header section, which the reject log shows.
+        if (wasTooBig || SpoolTrouble is not null || HeaderTrouble != HeaderTrouble.None) return default;
         var body = _collector.IsComplete ? piece : _collector.Add(piece);
-        return body.IsEmpty ? default : AppendAsync(body, cancel);
+        return body.IsEmpty || IsTooBig ? default : AppendAsync(body, cancel);
     }
 
     /// <summary>The decoder has found the end.</summary>

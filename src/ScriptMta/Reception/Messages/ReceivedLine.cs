@@ -25,7 +25,7 @@ static class ReceivedLine
     {
         var (peer, message) = (context.Connection, context.Message);
         var text = new StringBuilder("Received: ", 256);
-        if (peer.HostAddress.Length > 0) text.Append("from ").Append(ReceivedHost(peer)).Append("\n\t");
+        if (peer.HostAddress.Length > 0) text.Append("from ").Append(ConnectionVariables.ReceivedHost(peer, context.Environment.Log.Options.Has("incoming_port"))).Append("\n\t");
         else
         {
             if (peer.Ident.Length > 0) text.Append("from ").Append(peer.Ident).Append(' ');
@@ -39,16 +39,6 @@ static class ReceivedLine
         text.Append("id ").Append(id.Text);
         if (message.Recipients.Count == 1) text.Append("\n\tfor ").Append(message.Recipients[0]);
         return text.ToString();
-    }
-
-    /// <summary>$sender_rcvhost: <c>name ([address] helo=x)</c> or <c>[address] (helo=x)</c>.</summary>
-    static string ReceivedHost(ConnectionFacts peer)
-    {
-        var helo = peer.HeloName.Length > 0 && !peer.HeloName.Equals(peer.HostName, StringComparison.OrdinalIgnoreCase) ? "helo=" + peer.HeloName : "";
-        var ident = peer.Ident.Length > 0 ? (helo.Length > 0 ? " " : "") + "ident=" + peer.Ident : "";
-        var extra = helo + ident;
-        if (peer.HostName.Length > 0) return $"{peer.HostName} ([{peer.HostAddress}]{(extra.Length > 0 ? " " + extra : "")})";
-        return $"[{peer.HostAddress}]{(extra.Length > 0 ? $" ({extra})" : "")}";
     }
 
     /// <summary>The text holds the name too, as the option's default does; a text without one gets it.</summary>
