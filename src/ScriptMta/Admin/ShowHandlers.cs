@@ -34,11 +34,15 @@ sealed class ShowHandlers(AdminServices services)
     {
         var text = new System.Text.StringBuilder($"{message.Envelope.Id}\nsender <{message.State.EditedSender ?? message.Envelope.Sender}>\nreceived {message.Envelope.ReceivedAt:O}\n");
         foreach (var (name, value) in message.Envelope.Facts.OrderBy(f => f.Key, StringComparer.Ordinal)) text.Append($"{name} = {value}\n");
-        foreach (var recipient in message.Envelope.Recipients.Concat(message.State.AddedRecipients)) text.Append($"recipient <{recipient.Address}>\n");
+        foreach (var recipient in message.Envelope.Recipients.Concat(message.State.AddedRecipients)) text.Append($"recipient <{recipient.Address}>{Asked(recipient)}\n");
         foreach (var key in message.State.DoneKeys.Order(StringComparer.Ordinal)) text.Append($"done {key}\n");
         foreach (var (key, deferral) in message.State.Deferrals) text.Append($"deferred {key} until {deferral.NextTry:O}: {deferral.Error}: {deferral.Text}\n");
         return text.Append('\n').ToString();
     }
+
+    /// <summary>What RCPT asked for (RFC 3461).</summary>
+    static string Asked(Recipient recipient) =>
+        (recipient.Notify is { Length: > 0 } notify ? " NOTIFY=" + notify : "") + (recipient.OriginalRecipient is { Length: > 0 } original ? " ORCPT=" + original : "");
 
     async ValueTask CopyBodyAsync(MessageId id, AdminOutput output, CancellationToken cancel)
     {

@@ -13,7 +13,7 @@ sealed class BounceBuilder(ISpool spool, QueueRules rules, MessageIdSource ids)
     {
         var id = ids.Next();
         var facts = FactsOf(record, id, to);
-        var report = DeliveryReport.Build(ReportKind.Failed, facts, [.. failures.Select(f => Reported(f, record.Now))]);
+        var report = DeliveryReport.Build(ReportKind.Failed, facts, [.. failures.Select(f => Reported(f, record))]);
         await CommitAsync(record, id, to, report, facts.Returned, cancel).ConfigureAwait(false);
     }
 
@@ -61,19 +61,19 @@ sealed class BounceBuilder(ISpool spool, QueueRules rules, MessageIdSource ids)
         return rules.Options.DsnFrom?.Expand(DeliveryContext.Of(stored, rules, spool)) is { IsOk: true } from ? from.Text : standard;
     }
 
-    /// <summary>Exim 14.23: bounce_return_message, bounce_return_body; over bounce_return_size_limit only the headers go back.</summary>
+    /// <summary>Exim 14.23: bounce_return_message, bounce_return_body; over bounce_return_size_limit only the headers go back, and so with RET=HDRS (RFC 3461 4.3).</summary>
     ReturnedContent ReturnedOf(StoredMessage stored) =>
         !rules.Options.BounceReturnMessage ? ReturnedContent.None
-        : !rules.Options.BounceReturnBody || (rules.Options.BounceReturnSizeLimit > 0 && stored.BodyLength > rules.Options.BounceReturnSizeLimit) ? ReturnedContent.Headers
+        : !rules.Options.BounceReturnBody || stored.Envelope.Facts.GetValueOrDefault("dsn_ret") == "HDRS" || (rules.Options.BounceReturnSizeLimit > 0 && stored.BodyLength > rules.Options.BounceReturnSizeLimit) ? ReturnedContent.Headers
         : ReturnedContent.Full;
 
-    static ReportedRecipient Reported(FailedAddress failure, DateTimeOffset now)
+    static ReportedRecipient Reported(FailedAddress failure, AttemptRecord record)
     {
         var shown = failure.Address.HideInErrors && failure.Address.Parent is { } parent ? parent : failure.Address;
         var reason = failure.SenderText ?? failure.Text;
         return new ReportedRecipient(shown.Address, failure.Output is { Length: > 0 } output ? $"{reason}\n{output}" : reason, failure.Status)
         {
-            RemoteHost = failure.Host, Diagnostic = failure.SmtpReply ?? "", LastAttempt = now, Parent = shown.Parent?.Top.Address, Generated = GeneratedText(shown),
+            RemoteHost = failure.Host, Diagnostic = failure.SmtpReply ?? "", LastAttempt = record.Now, OriginalRecipient = WantedReports.OriginalRecipient(record.Stored, failure.Address.Top.Address), Parent = shown.Parent?.Top.Address, Generated = GeneratedText(shown),
         };
     }
 

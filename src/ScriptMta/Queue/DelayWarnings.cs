@@ -13,7 +13,9 @@ sealed class DelayWarnings(ISpool spool, QueueRules rules, MessageIdSource ids)
         var sender = DeliveryContext.SenderOf(stored);
         var due = TimesPassed(record.Now - stored.Envelope.ReceivedAt);
         if (due <= stored.State.WarningsSent || sender.IsNull || !IsWanted(stored) || record.Deferrals.Count == 0) return;
-        var delayed = record.Deferrals.Select(d => new ReportedRecipient(AddressOf(d.Key), d.Value.Text, "4.0.0") { RemoteHost = d.Value.Host, LastAttempt = d.Value.LastTried });
+        var told = record.Deferrals.Where(d => WantedReports.OfDelay(stored, AddressOf(d.Key))).ToList();
+        if (told.Count == 0) return;
+        var delayed = told.Select(d => new ReportedRecipient(AddressOf(d.Key), d.Value.Text, "4.0.0") { RemoteHost = d.Value.Host, LastAttempt = d.Value.LastTried });
         await new BounceBuilder(spool, rules, ids).WarnAsync(record, sender, [.. delayed], cancel).ConfigureAwait(false);
         await spool.RecordAsync(stored.Envelope.Id, [new SpoolChange.Warned(due)], durable: false, cancel).ConfigureAwait(false);
     }

@@ -55,8 +55,10 @@ sealed class MessageEnding(ISpool spool, QueueRules rules, MessageIdSource ids)
         var sender = DeliveryContext.SenderOf(record.Stored).ToString();
         foreach (var group in record.Failures.GroupBy(f => f.ErrorsTo ?? sender))
         {
-            if (group.Key.Length > 0)
-                await new BounceBuilder(spool, rules, ids).SendAsync(record, MailAddress.Split(group.Key), [.. group], cancel).ConfigureAwait(false);
+            FailedAddress[] told = [.. group.Where(f => WantedReports.OfFailure(record.Stored, f.Address.Top.Address))];
+            if (group.Key.Length > 0 && told.Length == 0) { /* NOTIFY says that nobody wants to know */ }
+            else if (group.Key.Length > 0)
+                await new BounceBuilder(spool, rules, ids).SendAsync(record, MailAddress.Split(group.Key), told, cancel).ConfigureAwait(false);
             else if (group.Any(f => f.ErrorsTo is null) && !await GiveUpBounceAsync(record, [.. group], cancel).ConfigureAwait(false))
                 return false;
             await record.DoneAsync([.. group.Select(f => f.Address.Key).Distinct()], cancel).ConfigureAwait(false);

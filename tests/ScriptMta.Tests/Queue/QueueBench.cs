@@ -100,12 +100,15 @@ sealed class QueueBench : IAsyncDisposable
 
     public async Task<MessageId> SendAsync(string sender, params string[] recipients) => await CommitAsync(sender, "Subject: s\n", "body\r\n", default, recipients);
 
-    public async Task<MessageId> CommitAsync(string sender, string headers, string body, NewMessageState state, params string[] recipients)
+    public Task<MessageId> CommitAsync(string sender, string headers, string body, NewMessageState state, params string[] recipients) =>
+        CommitAsync(sender, headers, body, state, ImmutableDictionary<string, string>.Empty, [.. recipients.Select(r => new Recipient(MailAddress.Split(r)))]);
+
+    public async Task<MessageId> CommitAsync(string sender, string headers, string body, NewMessageState state, ImmutableDictionary<string, string> facts, params Recipient[] recipients)
     {
         var id = _ids.Next();
         await using var draft = Spool.Begin(id);
         await draft.AppendAsync(Encoding.Latin1.GetBytes(body), CancellationToken.None);
-        var envelope = new Envelope { Id = id, Sender = MailAddress.Split(sender), Recipients = [.. recipients.Select(r => new Recipient(MailAddress.Split(r)))], ReceivedAt = Clock.GetUtcNow() };
+        var envelope = new Envelope { Id = id, Sender = MailAddress.Split(sender), Recipients = [.. recipients], ReceivedAt = Clock.GetUtcNow(), Facts = facts };
         await Spool.CommitAsync(envelope, HeaderParser.Parse(headers, HeaderLimits.Default).Headers, draft, state, CancellationToken.None);
         return id;
     }

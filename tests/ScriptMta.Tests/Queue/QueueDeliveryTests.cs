@@ -105,6 +105,28 @@ public sealed class QueueDeliveryTests
     }
 
     [Fact]
+    public async Task Who_asked_not_to_be_told_is_not_told_and_RET_says_what_comes_back()
+    {
+        await using var bench = Bench();
+        bench.Queue.Start(everything: true);
+        var facts = System.Collections.Immutable.ImmutableDictionary<string, string>.Empty.Add("dsn_ret", "HDRS").Add("dsn_envid", "QQ314");
+        Recipient Of(string address, string? notify, string? original = null) => new(MailAddress.Split(address), Notify: notify, OriginalRecipient: original);
+        await bench.CommitAsync("s@mbox.test", "Subject: s\n", "the text\r\n", default, facts,
+            Of("never@alias.test", "NEVER"), Of("success@alias.test", "SUCCESS,DELAY"), Of("told@alias.test", "SUCCESS,FAILURE", "rfc822;Told@Other.test"), Of("usual@alias.test", null));
+        await bench.CommitAsync("s@mbox.test", "Subject: s\n", "the text\r\n", default, facts, Of("never@alias.test", "NEVER"));
+        await bench.IdleAsync();
+        var text = bench.Mailbox("box");
+        Assert.Equal(1, bench.Copies("box"));
+        Assert.DoesNotContain("never@alias.test", text.Replace("** never@alias.test", ""), StringComparison.Ordinal);
+        Assert.DoesNotContain("success@alias.test", text, StringComparison.Ordinal);
+        Assert.Contains("Original-Envelope-ID: QQ314\n", text, StringComparison.Ordinal);
+        Assert.Contains("Original-Recipient: rfc822;Told@Other.test\nFinal-Recipient: rfc822; told@alias.test\n", text, StringComparison.Ordinal);
+        Assert.Contains("Final-Recipient: rfc822; usual@alias.test\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("the text", text, StringComparison.Ordinal);
+        Assert.Empty(bench.Spool.Entries());
+    }
+
+    [Fact]
     public async Task A_bounce_is_rewritten_as_what_a_local_program_sends_is()
     {
         await using var bench = Bench(main: "begin rewrite\nMailer-Daemon@* daemon@other.test f\nsnew@* s2@mbox.test T\nnever@* x@x.test");
