@@ -110,6 +110,7 @@ sealed class ConfigurationLoader
         Rewrite = RewriteRules.Load(_document.Rewrite, _problems),
         AddressOrder = _main.Bool("disable_ipv6", false) ? AddressOrder.IPv4Only : AddressOrder.IPv6First,
         AllowMxToIp = _main.Bool("allow_mx_to_ip", false),
+        PercentHackDomains = _main.List("percent_hack_domains", RuleList.Domains),
         HostsTreatedAsLocal = _main.List("hosts_treat_as_local", RuleList.Domains),
     };
 

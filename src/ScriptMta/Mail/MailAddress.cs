@@ -24,4 +24,18 @@ readonly record struct MailAddress(string LocalPart, string Domain)
     /// <summary>Domains compare without case; local parts with it.</summary>
     public bool SameAs(MailAddress other) =>
         LocalPart == other.LocalPart && Domain.Equals(other.Domain, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>$local_part is shown without the quotes and backslashes that the syntax asked for (Exim 11.9).</summary>
+    public static string Unquoted(string localPart)
+    {
+        if (localPart.AsSpan().IndexOfAny('"', '\\') < 0) return localPart;
+        var text = new System.Text.StringBuilder(localPart.Length);
+        for (var i = 0; i < localPart.Length; i++)
+        {
+            if (localPart[i] == '"') continue;
+            if (localPart[i] == '\\' && i + 1 < localPart.Length) i++;
+            text.Append(localPart[i]);
+        }
+        return text.ToString();
+    }
 }

@@ -64,7 +64,9 @@ sealed class LocalSubmission(ISpool spool, Func<ReceptionRules> rules, MessageId
         {
             Sender = context.Message.Sender ?? MailAddress.Null, BodyType = submission.Request.BodyType?.UpperAscii() switch { "8BITMIME" => 8, "7BIT" => 7, _ => 0 },
         };
-        foreach (var recipient in recipients) transaction.Recipients.Add(new(recipient));
+        var notify = submission.Request.DsnNotify?.UpperAscii();
+        (context.Message.DsnReturn, context.Message.DsnEnvelopeId) = (submission.Request.DsnReturn?.UpperAscii() ?? "", submission.Request.DsnEnvelopeId ?? "");
+        foreach (var recipient in recipients) transaction.Recipients.Add(new(recipient, Notify: notify));
         context.Message.Recipients.AddRange(recipients);
         if (submission.Request.QueueOnly) submission.Acl.Controls["queue"] = "";
         var acceptance = new Acceptance(current, spool, submission.Acl, context)

@@ -46,7 +46,7 @@ static class ReceptionLog
             if (options.Has("smtp_mailauth") && context.Message.AuthenticatedSender.Length > 0) text.Append(':').Append(context.Message.AuthenticatedSender);
         }
         if (options.Has("pipelining") && arrival.Transaction.Pipelining is { Length: > 0 } pipelining) text.Append(' ').Append(pipelining);
-        if (arrival.Transaction.IsPrdr) text.Append(" PRDR");
+        if (arrival.Transaction.Prdr != PrdrOutcome.None) text.Append(" PRDR");
         if (options.Has("proxy") && context.Variables.TryGetValue("proxy_local_address", out var proxy)) text.Append(" PRX=").Append(proxy.Text);
         if (arrival.Transaction.IsChunked) text.Append(" K");
         text.Append(" S=").Append(context.Message.Size);

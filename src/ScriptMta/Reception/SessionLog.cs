@@ -39,8 +39,7 @@ sealed class SessionLog(SmtpSession session)
 
     public void EtrnFailed(string why)
     {
-        Log.Main(null, $"failed to set up ETRN command: {why}");
-        Log.Panic(null, $"failed to set up ETRN command: {why}");
+        Log.Write([LogFile.Main, LogFile.Panic], null, $"failed to set up ETRN command: {why}");
     }
 
     public void OutOfSync() => Both($"SMTP protocol synchronization error (next input sent too soon: pipelining was{((session.Offered & Extensions.Pipelining) != 0 ? "" : " not")} advertised): rejected \"{LastLine}\" {HostAndIdent} next input=\"{MailLog.Escape(session.NextInput)}\"");

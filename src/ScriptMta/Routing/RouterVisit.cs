@@ -1,6 +1,7 @@
 using ScriptMta.Common;
 using ScriptMta.Common.Posix;
 using ScriptMta.Expansion;
+using ScriptMta.Mail;
 
 namespace ScriptMta.Routing;
 
@@ -24,7 +25,7 @@ sealed class RouterVisit
 
     public static RouterVisit Begin(RoutedAddress address, RouterOptions options, ExpansionContext message, RoutingPurpose purpose, RoutingDependencies dependencies)
     {
-        var given = Unquoted(address.Address.LocalPart);
+        var given = MailAddress.Unquoted(address.Address.LocalPart);
         var facts = new AddressFacts
         {
             LocalPart = options.CasefulLocalPart ? given : AsciiCase.Lower(given),
@@ -41,18 +42,5 @@ sealed class RouterVisit
         {
             Address = address, Options = options, Purpose = purpose, Dependencies = dependencies, Context = message.ForAddress(facts), LocalPartAsGiven = given,
         };
-    }
-
-    /// <summary>$local_part shows a quoted local part without its quotes (Exim 11.9).</summary>
-    static string Unquoted(string localPart)
-    {
-        if (localPart.Length < 2 || localPart[0] != '"' || localPart[^1] != '"') return localPart;
-        var text = new System.Text.StringBuilder(localPart.Length);
-        for (var i = 1; i < localPart.Length - 1; i++)
-        {
-            if (localPart[i] == '\\' && i + 1 < localPart.Length - 1) i++;
-            text.Append(localPart[i]);
-        }
-        return text.ToString();
     }
 }

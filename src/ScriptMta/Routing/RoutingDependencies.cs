@@ -26,6 +26,8 @@ sealed record RoutingDependencies
     /// <summary>`begin rewrite`: addresses that redirection generates, and those that are verified, are rewritten (Exim 31.2).</summary>
     public RewriteRules Rewrite { get; init; } = RewriteRules.None;
     public AddressRules AddressRules { get; init; } = AddressRules.Default;
+    /// <summary>percent_hack_domains.</summary>
+    public RuleList? PercentHackDomains { get; init; }
     /// <summary>hosts_treat_as_local.</summary>
     public RuleList? HostsTreatedAsLocal { get; init; }
     /// <summary>Kept by tests that need one order of randomized hosts.</summary>

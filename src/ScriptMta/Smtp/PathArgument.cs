@@ -18,7 +18,7 @@ readonly record struct PathArgument(string Path, IReadOnlyList<(string Name, str
         while (path.LastIndexOfAny([' ', '\t']) is var space && space > 0)
         {
             var word = path[(space + 1)..];
-            var equals = word.IndexOf('=', StringComparison.Ordinal);
+            var equals = word.LastIndexOf('=');
             var name = (equals < 0 ? word : word[..equals]).UpperAscii();
             if (!isKnown(name)) break;
             parameters.Add((name, equals < 0 ? "" : word[(equals + 1)..]));

@@ -27,6 +27,7 @@ static class Replies
 
     public static readonly Reply MailNeedsAddress = new(501, "5.5.4", "MAIL must have an address operand");
     public static readonly Reply RcptNeedsAddress = new(501, "5.5.4", "RCPT must have an address operand");
+    public static readonly Reply SmtpUtf8NotAdvertised = new(501, "5.5.4", "SMTPUTF8 used when not advertised");
     public static readonly Reply BadBody = new(501, "5.5.4", "invalid data for BODY");
     public static readonly Reply EmptyAddress = new(501, "5.5.4", "empty address");
     public static readonly Reply SizeExceeded = new(552, "5.3.4", "Message size exceeds maximum permitted");

@@ -4,7 +4,11 @@ using ScriptMta.Common;
 namespace ScriptMta.Acl;
 
 /// <summary>One control: where it may stand, whether "/options" may follow, and what it does; Apply is null where it is not built.</summary>
-sealed record AclControl(string Name, AclPlaces Places, Action<AclRun, string>? Apply, bool HasOptions = false);
+sealed record AclControl(string Name, AclPlaces Places, Action<AclRun, string>? Apply, bool HasOptions = false)
+{
+    /// <summary>Whether the text after the slash may be; null = any.</summary>
+    public Func<string, bool>? IsOption { get; init; }
+}
 
 /// <summary>Every control that Exim knows (44.22).</summary>
 static class AclControls
@@ -40,7 +44,7 @@ static class AclControls
         new("debug", AclPlaces.All, null, HasOptions: true),
         new("dmarc_enable_forensic", BeforeContent, null),
         new("dscp", AclPlaces.All, null, HasOptions: true),
-        new("utf8_downconvert", AclPlaces.Only(AclWhere.Rcpt, AclWhere.Vrfy), static (run, options) => run.Context.Message.Utf8Downconvert = options.Length > 1 ? options[1..] : "1", HasOptions: true),
+        new("utf8_downconvert", AclPlaces.Only(AclWhere.Rcpt, AclWhere.Vrfy), static (run, options) => run.Context.Message.Utf8Downconvert = options.Length > 1 ? options[1..] : "1", HasOptions: true) { IsOption = static text => text is "1" or "0" or "-1" },
         new("wellknown", AclPlaces.All, null, HasOptions: true),
     }.ToFrozenDictionary(r => r.Name, StringComparer.Ordinal);
 

@@ -25,7 +25,8 @@ static class ControlModifier
     static string? Check(string text) =>
         AclControls.Find(NameOf(text)) is not { } row ? $"unknown control \"{NameOf(text)}\"{Language.Nearest.Hint(NameOf(text), AclControls.Names)}"
         : row.Apply is null ? $"\"control = {row.Name}\" is known, but not built yet"
-        : !row.HasOptions && text.Length > row.Name.Length ? $"syntax error in \"control = {text}\": {row.Name} takes no options" : null;
+        : !row.HasOptions && text.Length > row.Name.Length ? $"syntax error in \"control = {text}\": {row.Name} takes no options"
+        : row.IsOption is { } good && text.Length > row.Name.Length && !good(text[(row.Name.Length + 1)..]) ? $"bad option value for control={row.Name}" : null;
 
     static AclResult Apply(AclRun run, string text)
     {

@@ -18,7 +18,7 @@ static class LogModifiers
             if (end < 0 || !TryFiles(text[1..end], ',', out files)) return Complain(run, $"unknown log name in \"{text}\" in \"logwrite\" in {AclWhereNames.Text(run.Where)} ACL");
             text = text[(end + 1)..];
         }
-        run.Context.Environment.Log.Write(files, run.Context.Message.Id, text.TrimSpaceAtStart());
+        run.Context.Environment.Log.Write(files, run.Context.Message.Id, MailLog.Escape(text.TrimSpaceAtStart()));
         return AclResult.Ok;
     });
 

@@ -173,7 +173,7 @@ static class MainOptionTable
         new("openssl_options", Text, Harmless),
         new("oracle_servers", TextList, Harmless),
         new("panic_coredump", Bool, Harmless),
-        new("percent_hack_domains", DomainList, NotBuilt, "its addresses would be refused"),
+        new("percent_hack_domains", DomainList),
         new("perl_at_start", Bool),
         new("perl_startup", Text),
         new("perl_taintmode", Bool),

@@ -8,6 +8,7 @@ static class DsnParameters
 {
     public static Reply? Ret(SmtpSession session, string value)
     {
+        if (!IsOffered(session)) return null;
         if (session.Transaction.DsnReturn.Length > 0) return DsnReplies.RetTwice;
         var ret = value.UpperAscii();
         if (ret is not ("FULL" or "HDRS")) return DsnReplies.BadRet;
@@ -17,6 +18,7 @@ static class DsnParameters
 
     public static Reply? EnvId(SmtpSession session, string value)
     {
+        if (!IsOffered(session)) return null;
         if (session.Transaction.DsnEnvelopeId is not null) return DsnReplies.EnvIdTwice;
         session.Transaction.DsnEnvelopeId = value;
         return null;
@@ -37,6 +39,8 @@ static class DsnParameters
         session.Transaction.RecipientOriginal = value;
         return null;
     }
+
+    static bool IsOffered(SmtpSession session) => (session.Offered & Extensions.Dsn) != 0;
 
     /// <summary>RFC 3461 4.1: NEVER stands alone.</summary>
     static bool IsNotify(string text) => text == "NEVER" || text.Split(',').All(word => word is "SUCCESS" or "FAILURE" or "DELAY");

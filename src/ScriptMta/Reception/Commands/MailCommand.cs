@@ -22,17 +22,17 @@ static class MailCommand
         {
             if (!Unqualified.Allowed(session, session.Rules.Options.SenderUnqualifiedHosts))
             {
-                session.Log.Unqualified("sender", path);
+                session.Log.Unqualified("sender", $"<{sender}>");
                 session.Replies.Write(Replies.UnqualifiedSender(path));
                 return new(SessionStep.Continue);
             }
             sender = sender with { Domain = session.Rules.Environment.QualifyDomain };
         }
         if (session.Caller is { IsTrusted: false } caller && !sender.IsNull && !LocalEnvelope.MaySet(session.Rules, sender, session.Context)) sender = caller.Address(session.Rules.Environment);
-        return CheckAsync(session, sender, cancel);
+        return CheckAsync(session, path, sender, cancel);
     }
 
-    static async ValueTask<SessionStep> CheckAsync(SmtpSession session, MailAddress sender, CancellationToken cancel)
+    static async ValueTask<SessionStep> CheckAsync(SmtpSession session, string path, MailAddress sender, CancellationToken cancel)
     {
         await Pacing.BeforeMailAsync(session, cancel).ConfigureAwait(false);
         session.Transaction.Sender = sender;
@@ -44,7 +44,7 @@ static class MailCommand
         var verdict = await session.RunAclAsync(AclWhere.Mail, cancel).ConfigureAwait(false);
         if (!verdict.IsAccept)
         {
-            session.Replies.Write(AclReplies.Refuse(session, AclWhere.Mail, $"<{sender}>", verdict));
+            session.Replies.Write(AclReplies.Refuse(session, AclWhere.Mail, path, verdict));
             session.ResetTransaction();
             return AclEnd.Of(session, verdict);
         }

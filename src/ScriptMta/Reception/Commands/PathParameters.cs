@@ -23,11 +23,11 @@ static class PathParameters
     public static readonly FrozenDictionary<string, PathParameter> Mail = Table(
         new("SIZE", PathParameter.If(Extensions.Size), Size),
         new("BODY", PathParameter.If(Extensions.EightBitMime), Body),
-        new("RET", PathParameter.If(Extensions.Dsn), DsnParameters.Ret),
-        new("ENVID", PathParameter.If(Extensions.Dsn), DsnParameters.EnvId),
-        // Exim knows the word even where it does not offer it.
+        // After EHLO, Exim knows these even where it does not offer them, and nothing comes of them.
+        new("RET", PathParameter.If(Extensions.Size), DsnParameters.Ret),
+        new("ENVID", PathParameter.If(Extensions.Size), DsnParameters.EnvId),
         new("PRDR", PathParameter.If(Extensions.Size), static (session, _) => { session.Transaction.IsPrdr = (session.Offered & Extensions.Prdr) != 0; return null; }),
-        new("SMTPUTF8", PathParameter.If(Extensions.SmtpUtf8), SmtpUtf8));
+        new("SMTPUTF8", PathParameter.If(Extensions.Size), SmtpUtf8));
 
     public static readonly FrozenDictionary<string, PathParameter> Rcpt = Table(
         new("NOTIFY", PathParameter.If(Extensions.Dsn), DsnParameters.Notify),
@@ -65,6 +65,7 @@ static class PathParameters
     /// <summary>RFC 6531 3.4: the parameter has no value.</summary>
     static Reply? SmtpUtf8(SmtpSession session, string value)
     {
+        if (value.Length == 0 && (session.Offered & Extensions.SmtpUtf8) == 0) return Replies.SmtpUtf8NotAdvertised;
         session.Transaction.IsSmtpUtf8 = true;
         if (value.Length == 0) return null;
         var argument = session.Context.Connection.SmtpCommandArgument;

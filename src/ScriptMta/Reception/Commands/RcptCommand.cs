@@ -1,6 +1,5 @@
 using ScriptMta.Acl;
 using ScriptMta.Common;
-using ScriptMta.Expansion;
 using ScriptMta.Mail;
 using ScriptMta.Smtp;
 
@@ -22,34 +21,32 @@ static class RcptCommand
         {
             if (!IsPostmaster(recipient) && !Unqualified.Allowed(session, session.Rules.Options.RecipientUnqualifiedHosts))
             {
-                session.Log.Unqualified("recipient", path);
+                session.Log.Unqualified("recipient", $"<{recipient}>");
                 session.Replies.Write(Replies.UnqualifiedRecipient(path));
                 return Failed(session, Replies.UnqualifiedRecipient(path), SessionStep.Continue);
             }
             recipient = recipient with { Domain = session.Rules.Environment.QualifyRecipient };
         }
         if (TooMany(session)) return new(SessionStep.Continue);
-        return CheckAsync(session, recipient, cancel);
+        return CheckAsync(session, path, recipient, cancel);
     }
 
-    static async ValueTask<SessionStep> CheckAsync(SmtpSession session, MailAddress recipient, CancellationToken cancel)
+    static async ValueTask<SessionStep> CheckAsync(SmtpSession session, string path, MailAddress recipient, CancellationToken cancel)
     {
         var (transaction, message) = (session.Transaction, session.Context.Message);
-        if (transaction.DiscardedBy is not null) { Discard(session, recipient, "MAIL", transaction.DiscardText); session.Replies.Write(Replies.RecipientOk); return SessionStep.Continue; }
+        if (transaction.DiscardedBy is not null) { Discard(session, path, "MAIL", transaction.DiscardText); session.Replies.Write(Replies.RecipientOk); return SessionStep.Continue; }
         await Pacing.BeforeRcptAsync(session, cancel).ConfigureAwait(false);
-        session.Context.Address = new AddressFacts { LocalPart = Lower(recipient.LocalPart), Domain = Lower(recipient.Domain) };
-        session.Acl.RecipientLocalPart = recipient.LocalPart;
-        var verdict = await session.RunAclAsync(AclWhere.Rcpt, cancel).ConfigureAwait(false);
+        var verdict = RecipientFacts.Set(session, recipient) ?? await session.RunAclAsync(AclWhere.Rcpt, cancel).ConfigureAwait(false);
         if (!verdict.IsAccept)
         {
             if (verdict.Kind == AclVerdictKind.Defer) message.RcptDeferCount++;
             else message.RcptFailCount++;
-            var refusal = AclReplies.Refuse(session, AclWhere.Rcpt, $"<{recipient}>", verdict);
+            var refusal = AclReplies.Refuse(session, AclWhere.Rcpt, path, verdict);
             transaction.NoteRefusal(refusal.Text);
             session.Replies.Write(refusal);
             return AclEnd.Of(session, verdict);
         }
-        if (verdict.Kind == AclVerdictKind.Discard) Discard(session, recipient, "RCPT", verdict.LogText);
+        if (verdict.Kind == AclVerdictKind.Discard) Discard(session, path, "RCPT", verdict.LogText);
         else Add(session, recipient);
         session.Replies.Write(AclReplies.Accept(session, verdict, Replies.RecipientOk));
         return SessionStep.Continue;
@@ -62,11 +59,11 @@ static class RcptCommand
         session.State = SessionState.HasRecipients;
     }
 
-    static void Discard(SmtpSession session, MailAddress recipient, string by, string? why)
+    static void Discard(SmtpSession session, string path, string by, string? why)
     {
         session.Transaction.DiscardedRecipients++;
         session.State = SessionState.HasRecipients;
-        session.Log.Refused($"{session.Log.HostAndIdent} F=<{session.Transaction.Sender}> RCPT <{recipient}>: discarded by {by} ACL{(why is null ? "" : ": " + why)}".TrimSpaceAtStart());
+        session.Log.Refused($"{session.Log.HostAndIdent} F=<{session.Transaction.Sender}> RCPT {path}: discarded by {by} ACL{(why is null ? "" : ": " + why)}".TrimSpaceAtStart());
     }
 
     static bool TooMany(SmtpSession session)
@@ -93,7 +90,4 @@ static class RcptCommand
 
     /// <summary>RFC 5321 4.1.1.3: "Postmaster" needs no domain.</summary>
     static bool IsPostmaster(MailAddress address) => address.LocalPart.Equals("postmaster", StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>ASCII only: other bytes are not letters.</summary>
-    static string Lower(string text) => Common.AsciiCase.Lower(text);
 }

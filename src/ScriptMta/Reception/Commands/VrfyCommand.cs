@@ -10,9 +10,9 @@ static class VrfyCommand
 {
     public static async ValueTask<SessionStep> Run(SmtpSession session, string argument, CancellationToken cancel)
     {
-        if (argument.Length == 0) return session.Limits.SyntaxError(Replies.EmptyAddress);
+        if (argument.Length == 0) return session.Say(Replies.EmptyAddress);
         if (!AddressParser.TryParsePath(argument, session.AddressRules, out var address, out var error))
-            return session.Limits.SyntaxError(Replies.BadAddress(error));
+            return session.Say(Replies.BadAddress(error));
         if (!address.IsQualified)
         {
             if (!Unqualified.Allowed(session, session.Rules.Options.RecipientUnqualifiedHosts))
@@ -23,8 +23,7 @@ static class VrfyCommand
             }
             address = address with { Domain = session.Rules.Environment.QualifyRecipient };
         }
-        session.Context.Address = new() { LocalPart = address.LocalPart, Domain = address.Domain };
-        var verdict = await session.RunAclAsync(AclWhere.Vrfy, cancel).ConfigureAwait(false);
+        var verdict = RecipientFacts.Set(session, address) ?? await session.RunAclAsync(AclWhere.Vrfy, cancel).ConfigureAwait(false);
         if (!verdict.IsAccept)
         {
             session.Replies.Write(AclReplies.Refuse(session, AclWhere.Vrfy, argument, verdict));

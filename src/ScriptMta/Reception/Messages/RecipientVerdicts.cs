@@ -19,18 +19,15 @@ static class RecipientVerdicts
         var outcome = PrdrOutcome.None;
         foreach (var recipient in transaction.Recipients)
         {
-            session.Context.Address = new() { LocalPart = recipient.Address.LocalPart.LowerAscii(), Domain = recipient.Address.Domain.LowerAscii() };
-            session.Acl.RecipientLocalPart = recipient.Address.LocalPart;
-            var verdict = await session.RunAclAsync(AclWhere.Prdr, cancel).ConfigureAwait(false);
+            var verdict = RecipientFacts.Set(session, recipient.Address) ?? await session.RunAclAsync(AclWhere.Prdr, cancel).ConfigureAwait(false);
             Answer(session, recipient.Address.ToString(), verdict);
             outcome |= verdict.Kind switch { AclVerdictKind.Accept => PrdrOutcome.Accepted, AclVerdictKind.Defer => PrdrOutcome.Deferred, _ => PrdrOutcome.Refused };
             if (verdict.Kind == AclVerdictKind.Accept) kept.Add(recipient);
+            else message.Recipients.Remove(recipient.Address);
         }
         transaction.Prdr = outcome;
         transaction.Recipients.Clear();
         transaction.Recipients.AddRange(kept);
-        message.Recipients.Clear();
-        message.Recipients.AddRange(kept.Select(r => r.Address));
         session.Context.Address = new();
     }
 

@@ -22,7 +22,7 @@ static class SmtpAcceptance
         {
             case AcceptanceOutcome.Taken taken:
                 session.Replies.Write(Taken(session, taken, intake.Id));
-                if (session.Trial is not null) session.Replies.WriteText(SessionTrial.NotAnId);
+                if (session.Trial is not null && session.Transaction.Prdr == PrdrOutcome.None) session.Replies.WriteText(SessionTrial.NotAnId);
                 return SessionStep.Continue;
             case AcceptanceOutcome.RefusedByAcl refused:
                 session.Replies.Write(AclReplies.Refuse(session, refused.Verdict.Hook ?? AclWhere.Data, "", refused.Verdict));

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ScriptMta.Common;
 using ScriptMta.Expansion;
+using ScriptMta.Mail;
 
 namespace ScriptMta.Routing;
 
@@ -63,10 +64,23 @@ sealed class RoutingRun(AddressRouter router, ExpansionContext context, RoutingP
         if (address.Ancestors.Count() > LongestAncestry)
             return RoutingStep.End(new AddressOutcome.Deferred(address, null, $"routing loop for {address.Address}"));
         using var scope = Context.Trace?.Nest("address", SourceLocation.BuiltIn(""), address.Address.ToString());
+        var hacked = PercentHack.Apply(Router.Dependencies, address.Address, Context, out var meant);
+        if (hacked.IsDefer) return RoutingStep.End(new AddressOutcome.Deferred(address, null, hacked.Reason ?? "percent_hack_domains cannot be decided"));
+        if (hacked.IsYes) return Hacked(address, meant);
         var walk = new RouterWalk(this, address);
         RoutingStep? step;
         do step = await walk.NextAsync(cancel).ConfigureAwait(false);
         while (step is null);
         return step;
+    }
+
+    /// <summary>As if a router had redirected it.</summary>
+    RoutingStep Hacked(RoutedAddress address, MailAddress meant)
+    {
+        var parent = address with { RoutedBy = "percent_hack_domains" };
+        var child = address with { Address = meant, Parent = parent };
+        return Admit(child)
+            ? new([new AddressOutcome.Redirected(address, "percent_hack_domains", [child])], [new Pending(child)])
+            : new([new AddressOutcome.Redirected(address, "percent_hack_domains", [])], []);
     }
 }
