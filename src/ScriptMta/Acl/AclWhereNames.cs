@@ -20,7 +20,7 @@ static class AclWhereNames
 
     /// <summary>Main option → hook, for the hooks that run today.</summary>
     public static IEnumerable<(AclWhere Where, string Option)> Options =>
-        Rows.Where(r => r.Where is not (AclWhere.Auth or AclWhere.StartTls or AclWhere.Expansion)).Select(r => (r.Where, r.Option));
+        Rows.Where(r => r.Where is not (AclWhere.Auth or AclWhere.Expansion)).Select(r => (r.Where, r.Option));
 
     public static string Text(AclWhere where) => Texts[where];
 }

@@ -19,6 +19,10 @@ sealed class ConnectionFacts
     public string AuthenticatedId { get; set; } = "";
     public string Authenticator { get; set; } = "";
     public string TlsCipher { get; set; } = "";
+    /// <summary>The other variables $tls_in_… by what follows that; null in plain text.</summary>
+    public Dictionary<string, Value>? Tls { get; private set; }
+
+    public void SetTls(string name, Value value) => (Tls ??= new(StringComparer.Ordinal))[name] = value;
     public string Ident { get; set; } = "";
     public uint CallerUid { get; set; }
     public uint CallerGid { get; set; }

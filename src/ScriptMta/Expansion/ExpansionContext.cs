@@ -10,6 +10,8 @@ namespace ScriptMta.Expansion;
 /// </summary>
 sealed class ExpansionContext
 {
+    Dictionary<string, X509Certificate2>? _certificates;
+
     public required RuleEnvironment Environment { get; init; }
 
     public ConnectionFacts Connection { get => field ??= new(); set; }
@@ -42,7 +44,7 @@ sealed class ExpansionContext
     public Dictionary<string, Value> Variables => field ??= new(StringComparer.Ordinal);
 
     /// <summary>The certificates of a TLS connection, by the names of their variables: tls_in_peercert, tls_in_ourcert, tls_out_peercert, tls_out_ourcert.</summary>
-    public Dictionary<string, X509Certificate2> Certificates => field ??= new(StringComparer.Ordinal);
+    public Dictionary<string, X509Certificate2> Certificates => _certificates ??= new(StringComparer.Ordinal);
 
     /// <summary>What templates may not do now, as a filter sets it for its run.</summary>
     public ForbiddenItems Forbidden { get; set; }
@@ -56,6 +58,6 @@ sealed class ExpansionContext
     /// <summary>A context for another address or delivery of the same message: shares connection and message facts, has its own address, captures and variables.</summary>
     public ExpansionContext ForAddress(AddressFacts address) => new()
     {
-        Environment = Environment, Connection = Connection, Message = Message, Address = address, Trace = Trace, DryRun = DryRun, Forbidden = Forbidden,
+        Environment = Environment, Connection = Connection, Message = Message, Address = address, _certificates = _certificates, Trace = Trace, DryRun = DryRun, Forbidden = Forbidden,
     };
 }

@@ -1,12 +1,13 @@
 using System.IO.Pipelines;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 
 namespace ScriptMta.Network;
 
 /// <summary>
 /// One peer: buffered input, a stream for output, and a deadline that <see cref="ConnectionTable"/> watches. A read that ends because of the deadline or
-/// a stop is a cancelled ReadResult, never an exception. Idle, it holds no buffer: the pipe reads zero bytes first to learn that there is something.
+/// a stop is a cancelled ReadResult, never an exception. Idle, it holds no buffer: the pipe reads zero bytes first to learn that there is something, through TLS, too.
 /// </summary>
 sealed class Connection : IAsyncDisposable
 {
@@ -16,12 +17,17 @@ sealed class Connection : IAsyncDisposable
     /// <summary>RFC 5321 4.5.3.2: no reply takes a reading client five minutes to take.</summary>
     static readonly TimeSpan WritePatience = TimeSpan.FromMinutes(5);
 
+    /// <summary>The few bytes of the farewell fit into any buffer that is not stuck.</summary>
+    static readonly TimeSpan FarewellPatience = TimeSpan.FromSeconds(5);
+
     /// <summary>What is read and thrown away at the end, so that closing does not destroy the last reply on its way (RFC 1122 4.2.2.13).</summary>
     const int MostDrained = 1 << 18;
 
     readonly TimeProvider _clock;
     readonly Socket? _socket;
-    readonly Stream _output;
+    readonly Stream _plain;
+    Stream _stream;
+    CancellationTokenSource? _handshake;
     long _deadline = long.MaxValue;
     long _writeDeadline = long.MaxValue;
     int _stopping;
@@ -37,11 +43,17 @@ sealed class Connection : IAsyncDisposable
     public Connection(Stream stream, TimeProvider clock)
     {
         _clock = clock;
-        _output = stream;
-        Input = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: ReadSize, minimumReadSize: ReadSize / 4, leaveOpen: true, useZeroByteReads: true));
+        _plain = _stream = stream;
+        Input = ReaderOf(stream);
     }
 
-    public PipeReader Input { get; }
+    /// <summary>Another one after <see cref="SecureAsync"/>.</summary>
+    public PipeReader Input { get; private set; }
+    /// <summary>What TLS agreed on; null in plain text.</summary>
+    public TlsSession? Tls { get; private set; }
+    public bool IsEncrypted => Tls is not null;
+    /// <summary>The channel binding tls-server-end-point (RFC 5929 4), for SCRAM-…-PLUS; null in plain text.</summary>
+    public byte[]? ServerEndPoint() => Tls?.ServerEndPoint();
     /// <summary>Null where the peer is not on the network.</summary>
     public IPEndPoint? Remote { get; init; }
     public IPEndPoint? Local { get; init; }
@@ -68,10 +80,29 @@ sealed class Connection : IAsyncDisposable
         return Input.ReadAsync(cancel);
     }
 
+    /// <summary>
+    /// TLS from here on, with us as the server. Whatever was read in plain text must be forgotten before (RFC 3207 4.2). The handshake holds no thread while it waits, and ends after
+    /// <paramref name="patience"/> or at <see cref="Stop"/>; after a failure there is nothing left to be said.
+    /// </summary>
+    public async ValueTask<TlsOutcome> SecureAsync(Func<string, ClientHello?, (TlsServerChoice? Choice, string Why)> choose, TimeSpan patience, CancellationToken cancel)
+    {
+        await Input.CompleteAsync().ConfigureAwait(false);
+        using var limit = new CancellationTokenSource(patience > TimeSpan.Zero ? patience : Timeout.InfiniteTimeSpan, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
+        Volatile.Write(ref _handshake, either);
+        TlsOutcome outcome;
+        try { outcome = IsStopping ? Refused("server is stopping") : await new TlsHandshake(new HandshakeTap(_plain), choose).RunAsync(either.Token).ConfigureAwait(false); }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested) { outcome = Refused(IsStopping ? "server is stopping" : "timed out"); }
+        finally { Volatile.Write(ref _handshake, null); }
+        if (outcome is TlsOutcome.Secured secured) (_stream, Tls) = (secured.Stream, secured.Session);
+        Input = ReaderOf(_stream);
+        return outcome;
+    }
+
     /// <summary>Sends. A peer that takes nothing for five minutes is cut off: IOException or ObjectDisposedException.</summary>
     public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel)
     {
-        var write = _output.WriteAsync(bytes, cancel);
+        var write = _stream.WriteAsync(bytes, cancel);
         return write.IsCompletedSuccessfully ? default : FinishAsync(write);
     }
 
@@ -82,6 +113,7 @@ sealed class Connection : IAsyncDisposable
     {
         Volatile.Write(ref _stopping, 1);
         Input.CancelPendingRead();
+        CancelHandshake();
     }
 
     /// <summary>Ends the connection whatever it does.</summary>
@@ -96,10 +128,31 @@ sealed class Connection : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Input.CompleteAsync().ConfigureAwait(false);
+        await EndTlsAsync().ConfigureAwait(false);
         if (_socket is null) return;
         Drain(_socket);
-        await _output.DisposeAsync().ConfigureAwait(false);
+        await _plain.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>Says that we are through (RFC 8446 6.1), so that the peer knows that nothing was cut off; it may have gone already.</summary>
+    async ValueTask EndTlsAsync()
+    {
+        if (_stream is not SslStream secured || Tls is null) return;
+        try { await secured.ShutdownAsync().WaitAsync(FarewellPatience, _clock).ConfigureAwait(false); }
+        catch (Exception error) when (error is IOException or ObjectDisposedException or InvalidOperationException or TimeoutException or SocketException) { Abort(); }
+        await secured.DisposeAsync().ConfigureAwait(false);
+    }
+
+    void CancelHandshake()
+    {
+        try { Volatile.Read(ref _handshake)?.Cancel(); }
+        catch (ObjectDisposedException) { /* it ended just now */ }
+    }
+
+    static TlsOutcome.Failed Refused(string why) => new("gnutls_handshake", why, "");
+
+    static PipeReader ReaderOf(Stream stream) =>
+        PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: ReadSize, minimumReadSize: ReadSize / 4, leaveOpen: true, useZeroByteReads: true));
 
     async ValueTask FinishAsync(ValueTask write)
     {

@@ -59,6 +59,6 @@ static class AclReplies
         };
         var host = session.Log.HostAndIdent;
         var reason = verdict.LogText is { } log ? ": " + log.Split('\n')[0] : "";
-        return $"{host}{sender} {(deferred ? "temporarily " : "")}rejected {what}{reason}".TrimSpaceAtStart();
+        return $"{host}{TlsLog.Fields(session.Context.Connection, session.Rules.Environment.Log.Options)}{sender} {(deferred ? "temporarily " : "")}rejected {what}{reason}".TrimSpaceAtStart();
     }
 }

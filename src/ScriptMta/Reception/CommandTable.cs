@@ -35,7 +35,7 @@ static class CommandTable
         new("HELP",        Any,                              null,                     SyncRule.Never,            Other,   HelpCommand.Run),
         new("EXPN",        Any,                              null,                     SyncRule.Always,           Other,   ExpnCommand.Run),
         new("ETRN",        Any,                              null,                     SyncRule.Always,           Other,   EtrnCommand.Run),
-        new("STARTTLS",    Any,                              null,                     SyncRule.Always,           Other,   SmallCommands.NotAdvertised(Replies.StartTlsNotAdvertised)),
+        new("STARTTLS",    Any,                              null,                     SyncRule.Always,           Other,   StartTlsCommand.Run) { TakesNoArgument = true },
         new("AUTH",        Any,                              null,                     SyncRule.Always,           Other,   SmallCommands.NotAdvertised(Replies.AuthNotAdvertised)),
         new("BDAT",        Any,                              null,                     SyncRule.Never,            Mail,    BdatCommand.Run),
         new("XCLIENT",     SessionState.Connected | Greeted, InTransaction,            SyncRule.Always,           Other,   XclientCommand.Run),

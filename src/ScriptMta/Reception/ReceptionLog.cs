@@ -38,7 +38,7 @@ static class ReceptionLog
         var text = new StringBuilder(arrival.IsFakeRefusal ? "(= " : "<= ", 200).Append(arrival.Sender.IsNull ? "<>" : arrival.Sender.ToString());
         var host = HostAndIdent(context, options);
         if (host.Length > 0) text.Append(' ').Append(host);
-        text.Append(" P=").Append(context.Connection.Protocol);
+        text.Append(" P=").Append(context.Connection.Protocol).Append(TlsLog.Fields(context.Connection, options));
         if (context.Connection.Authenticator.Length > 0)
         {
             text.Append(" A=").Append(context.Connection.Authenticator);

@@ -53,6 +53,7 @@ sealed record ReceptionOptions
     /// <summary>RFC 5321 4.5.3.2.7: at least 5 minutes.</summary>
     public ExpandedNumber ReceiveTimeout { get; init; } = new(300, isTime: true);
 
+    public TlsOptions Tls { get; init; } = TlsOptions.Default;
     public LimitOptions Limits { get; init; } = LimitOptions.Default;
 
     public bool ReturnPathRemove { get; init; } = true;

@@ -23,6 +23,7 @@ static class ReceptionOptionsReader
             HeloAllowChars = main.Text("helo_allow_chars")?.Text ?? "",
             Extensions = ExtensionOptions.From(main),
             Proxy = ProxyOptions.From(main),
+            Tls = TlsOptions.From(main),
             Accept8BitMime = main.Bool("accept_8bitmime", true),
             EnforceSync = main.Bool("smtp_enforce_sync", true),
             ReturnErrorDetails = main.Bool("smtp_return_error_details", false),

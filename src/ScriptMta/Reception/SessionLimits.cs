@@ -36,6 +36,9 @@ sealed class SessionLimits(SmtpSession session)
     /// <summary>A message was answered: one RSET and one HELO are free again.</summary>
     public void NewMessage() => _freeReset = _freeHello = true;
 
+    /// <summary>STARTTLS succeeded: the client has to say EHLO again.</summary>
+    public void NewHello() => _freeHello = true;
+
     public SessionStep Unrecognized()
     {
         session.Log.SyntaxError(Replies.Unrecognized.Text);

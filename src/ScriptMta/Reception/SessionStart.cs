@@ -27,6 +27,7 @@ static class SessionStart
         }
         if (peer.HostAddress.Length > 0 && ConnectionLimits.RefuseUnreserved(session) is { } unreserved) return Refuse(session, unreserved);
         if (!session.IsLocal && HelloVerification.IsOptional(session)) session.NeedsNoHello();
+        if (session.StartsInTls && await TlsStart.RunAsync(session, onConnect: true, cancel).ConfigureAwait(false) == SessionStep.Close) return false;
         var verdict = await session.RunAclAsync(AclWhere.Connect, cancel).ConfigureAwait(false);
         if (!verdict.IsAccept)
         {
@@ -34,7 +35,7 @@ static class SessionStart
             session.EndReason = "acl-drop";
             return Refuse(session, refusal);
         }
-        if (options.EnforceSync && session.HasTiming && !session.Acl.ConnectionControls.Contains("no_enforce_sync") && session.Connection.HasUnreadInput)
+        if (options.EnforceSync && session.HasTiming && !session.Acl.ConnectionControls.Contains("no_enforce_sync") && !session.Connection.IsEncrypted && session.Connection.HasUnreadInput)
         {
             session.Log.TooEarly(session.Connection.PeekInput(MostEarlyInput));
             session.EndReason = "synchronization-error";

@@ -21,6 +21,8 @@ sealed class SmtpServer(ISpool spool, Func<ReceptionRules> rules, MessageIdSourc
     readonly ConnectionTable _connections = new(rules().Environment.Clock);
     readonly CancellationTokenSource _abort = new();
 
+    /// <summary>-tls-on-connect: all ports are like those of tls_on_connect_ports.</summary>
+    public bool TlsOnConnect { get; init; }
     /// <summary>What ETRN starts; without it, nothing is.</summary>
     public EtrnRuns Etrn { get; init; } = new(null);
 
@@ -104,7 +106,7 @@ sealed class SmtpServer(ISpool spool, Func<ReceptionRules> rules, MessageIdSourc
             var proxied = await ProxiedPeer.ReadAsync(socket, current, _clock, _abort.Token).ConfigureAwait(false);
             connection = proxied?.Client is { } client ? new Connection(socket, _clock) { Remote = client } : new Connection(socket, _clock);
             var ofHost = _connections.Add(connection);
-            var session = new SmtpSession(connection, current, new(spool, ids) { Machine = Machine, Etrn = Etrn, Proxied = proxied }) { ConnectionCount = _connections.Count };
+            var session = new SmtpSession(connection, current, new(spool, ids) { Machine = Machine, Etrn = Etrn, TlsOnConnect = TlsOnConnect, Proxied = proxied }) { ConnectionCount = _connections.Count };
             if (await AdmitAsync(session, ofHost).ConfigureAwait(false)) await session.RunAsync(_abort.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_abort.IsCancellationRequested) { /* the stop limit passed: the connection is cut */ }

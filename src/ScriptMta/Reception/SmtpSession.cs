@@ -18,6 +18,8 @@ sealed record SessionServices(ISpool Spool, MessageIdSource Ids, SessionTrial? T
     public EtrnRuns Etrn { get; init; } = Nothing;
     /// <summary>Who the connection's proxy says the client is; null = there is none.</summary>
     public ProxiedPeer? Proxied { get; init; }
+    /// <summary>-tls-on-connect.</summary>
+    public bool TlsOnConnect { get; init; }
 }
 
 /// <summary>
@@ -139,6 +141,28 @@ sealed class SmtpSession
         Context.Connection.Protocol = "smtp";
     }
 
+    /// <summary>TLS from here on. What was read in plain text and not yet answered is thrown away (RFC 3207 4.2).</summary>
+    public ValueTask<TlsOutcome> SecureAsync(Func<string, ClientHello?, (TlsServerChoice? Choice, string Why)> choose, CancellationToken cancel)
+    {
+        if (_holdsInput) Connection.Input.AdvanceTo(_input.End);
+        (_input, _holdsInput) = (default, false);
+        return Connection.SecureAsync(choose, ReceiveTimeout, cancel);
+    }
+
+    /// <summary>After STARTTLS: forgets what the client has said in plain text.</summary>
+    public void StartAnew()
+    {
+        var peer = Context.Connection;
+        (peer.HeloName, peer.HeloVerified, peer.Authenticator, peer.AuthenticatedId) = ("", false, "", "");
+        Limits.NewHello();
+        if (!Rules.Options.Tls.RemembersEsmtp)
+        {
+            (IsEsmtp, Offered, Replies.Enhanced) = (false, Extensions.None, false);
+            ForgetHello();
+        }
+        peer.Protocol = SessionProtocol.Of(this);
+    }
+
     /// <summary>HELO was refused.</summary>
     public void ForgetHello() => State = _unknown;
 
@@ -203,6 +227,9 @@ sealed class SmtpSession
         if ((row.Legal & State) == 0) return new(_limits.WrongPlace(row));
         return row.Handler(this, argument, cancel);
     }
+
+    /// <summary>TLS before the banner: the port is one of tls_on_connect_ports, or the server was started with -tls-on-connect.</summary>
+    public bool StartsInTls => Services.TlsOnConnect || (Connection.Local is { } local && Rules.Options.Tls.IsOnConnect(local.Port));
 
     /// <summary>A remote client's input may come too early; that of a program or a file is all there at once.</summary>
     public bool HasTiming => !IsLocal && Trial is null;

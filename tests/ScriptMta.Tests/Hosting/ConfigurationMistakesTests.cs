@@ -72,7 +72,7 @@ public sealed class ConfigurationMistakesTests
     [InlineData("exim_user = mail",
         "site.conf:4:1: warning: main section: option \"exim_user\" is known but has no effect yet: the daemon keeps the user that it was started as")]
     [InlineData("keep_malformed = 4d", "site.conf:4:1: warning: main section: option \"keep_malformed\" is known but has no effect yet")]
-    [InlineData("tls_certificate = /etc/ssl/x.pem", "site.conf:4:1: warning: main section: option \"tls_certificate\" is known but has no effect yet: STARTTLS is not offered")]
+    [InlineData("tls_dhparam = /etc/ssl/x.pem", "site.conf:4:1: warning: main section: option \"tls_dhparam\" is known but has no effect yet: key exchange is by elliptic curves")]
     [InlineData("begin transports\nt:\n  driver = smtp\n  hosts_require_tls = *",
         "site.conf:7:3: warning: transport \"t\": option \"hosts_require_tls\" is known but not built yet: mail for these hosts waits, since it must not travel without TLS")]
     [InlineData("begin routers\nr:\n  driver = iplookup",

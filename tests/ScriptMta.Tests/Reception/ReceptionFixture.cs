@@ -110,5 +110,8 @@ sealed class ReceptionFixture : IAsyncDisposable
         };
         var router = RouterSection.Load(document.Routers, dependencies, Problems);
         if (router is not null) Rules = ReceptionRules.Load(document, main, environment, router, new HintStore(environment.Clock))!;
+        // STARTTLS is offered where the test says so: most look at what EHLO is answered.
+        if (Rules is not null && !configuration.Contains("tls_", StringComparison.Ordinal))
+            Rules = Rules with { Options = Rules.Options with { Tls = Rules.Options.Tls with { AdvertiseHosts = RuleList.Hosts(new("", document.Main.At)) } } };
     }
 }

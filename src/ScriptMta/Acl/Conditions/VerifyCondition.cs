@@ -18,7 +18,7 @@ static class VerifyCondition
         new("not_blind", AclPlaces.Content, HeaderVerification.NotBlind, ["case_insensitive"]),
         new("helo", AclPlaces.All, HostVerification.Helo, []),
         new("reverse_host_lookup", AclPlaces.All, HostVerification.ReverseLookup, ["defer_ok"]),
-        new("certificate", AclPlaces.All, static (_, _, _) => new(AclResult.Fail), []),
+        new("certificate", AclPlaces.All, CertificateVerification.Run, []),
         new("arc", AclPlaces.Content, null, []),
         new("csa", AclPlaces.All, null, []),
     }.ToFrozenDictionary(k => k.Name, StringComparer.Ordinal);

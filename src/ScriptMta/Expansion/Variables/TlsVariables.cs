@@ -23,11 +23,14 @@ static class TlsVariables
     static ExpandedKind Cipher(Evaluation evaluation) => evaluation.Append(evaluation.Context.Connection.TlsCipher);
 
     static KeyValuePair<string, VariableReader>[] Both(string name, string otherwise) =>
-        [.. Directed(name, otherwise), new("tls_" + name, e => ConnectionVariables.Variable(e, "tls_in_" + name, otherwise))];
+        [.. Directed(name, otherwise), new("tls_" + name, e => Incoming(e, name, otherwise))];
 
     static KeyValuePair<string, VariableReader>[] Directed(string name, string otherwise)
     {
-        var (into, outOf) = ("tls_in_" + name, "tls_out_" + name);
-        return [new(into, e => ConnectionVariables.Variable(e, into, otherwise)), new(outOf, e => ConnectionVariables.Variable(e, outOf, otherwise))];
+        var outOf = "tls_out_" + name;
+        return [new("tls_in_" + name, e => Incoming(e, name, otherwise)), new(outOf, e => ConnectionVariables.Variable(e, outOf, otherwise))];
     }
+
+    static ExpandedKind Incoming(Evaluation evaluation, string name, string otherwise) =>
+        evaluation.Context.Connection.Tls is { } known && known.TryGetValue(name, out var value) ? evaluation.Append(value) : ConnectionVariables.Variable(evaluation, "tls_in_" + name, otherwise);
 }

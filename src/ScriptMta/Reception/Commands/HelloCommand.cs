@@ -42,7 +42,7 @@ static class HelloCommand
         }
         session.State = SessionState.Greeted;
         session.IsEsmtp = verb == "EHLO";
-        peer.Protocol = session.IsLocal ? (session.IsEsmtp ? "local-esmtp" : "local-smtp") : session.IsEsmtp ? "esmtp" : "smtp";
+        peer.Protocol = SessionProtocol.Of(session);
         Answer(session, verdict);
         return SessionStep.Continue;
     }

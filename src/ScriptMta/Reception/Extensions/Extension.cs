@@ -16,6 +16,7 @@ enum Extensions
     Prdr = 256,
     SmtpUtf8 = 512,
     Limits = 1024,
+    StartTls = 2048,
 }
 
 /// <summary>One line of the reply to EHLO: Line gives it, or null where this peer is not offered it.</summary>

@@ -17,6 +17,7 @@ static class ExtensionTable
         new(Extensions.Expn, static s => HasAcl(s, AclWhere.Expn) ? "EXPN" : null),
         new(Extensions.Pipelining, static s => !s.Acl.ConnectionControls.Contains("no_pipelining") && IsFor(s, s.Rules.Options.PipeliningAdvertiseHosts, otherwise: true) ? "PIPELINING" : null),
         new(Extensions.Chunking, static s => IsFor(s, s.Rules.Options.Extensions.ChunkingHosts, otherwise: true) ? "CHUNKING" : null),
+        new(Extensions.StartTls, static s => OffersTls(s) ? "STARTTLS" : null),
         new(Extensions.Prdr, static s => s.Rules.Options.Extensions.Prdr ? "PRDR" : null),
         // RFC 6531 3.1: a server of SMTPUTF8 is one of 8BITMIME.
         new(Extensions.SmtpUtf8, static s => s.Rules.Options.Accept8BitMime && IsFor(s, s.Rules.Options.Extensions.SmtpUtf8Hosts, otherwise: true) ? "SMTPUTF8" : null),
@@ -41,6 +42,10 @@ static class ExtensionTable
     /// <summary>Whether an …_advertise_hosts list holds the peer; a list that cannot be decided offers nothing.</summary>
     public static bool IsFor(SmtpSession session, RuleList? hosts, bool otherwise) =>
         hosts is null ? otherwise : hosts.MatchHost(session.Context.Connection.HostAddress, session.Context).Match.IsYes;
+
+    /// <summary>A list that cannot be decided offers it, as in Exim: the safer way.</summary>
+    static bool OffersTls(SmtpSession session) =>
+        !session.Connection.IsEncrypted && (session.Rules.Options.Tls.AdvertiseHosts is not { } hosts || hosts.MatchHost(session.Context.Connection.HostAddress, session.Context).Match.Kind != Common.MatchKind.No);
 
     static bool HasAcl(SmtpSession session, AclWhere where) => session.Rules.Acls.Set.Option(where) is not null;
 

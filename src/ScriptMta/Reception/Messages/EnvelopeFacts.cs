@@ -21,6 +21,7 @@ static class EnvelopeFacts
         ("authenticated_id", c => c.AuthenticatedId, (c, v) => c.AuthenticatedId = v),
         ("sender_host_authenticated", c => c.Authenticator, (c, v) => c.Authenticator = v),
         ("tls_in_cipher", c => c.TlsCipher, (c, v) => c.TlsCipher = v),
+        Tls("bits"), Tls("certificate_verified"), Tls("cipher_std"), Tls("peerdn"), Tls("resumption"), Tls("sni"), Tls("ver"),
         ("originator_uid", c => c.HostAddress.Length > 0 ? "" : c.CallerUid.ToString(CultureInfo.InvariantCulture), (c, v) => c.CallerUid = (uint)Number(v)),
         ("originator_gid", c => c.HostAddress.Length > 0 ? "" : c.CallerGid.ToString(CultureInfo.InvariantCulture), (c, v) => c.CallerGid = (uint)Number(v)),
     ];
@@ -74,6 +75,10 @@ static class EnvelopeFacts
     static string Marked(Value value) => (value.IsTainted ? "-" : "+") + value.Text;
 
     static Value Unmarked(string text) => text.Length == 0 ? Value.Empty : text[0] == '+' ? Value.Clean(text[1..]) : Value.Tainted(text[1..]);
+
+    /// <summary>What came from the client stays tainted.</summary>
+    static (string, Func<ConnectionFacts, string>, Action<ConnectionFacts, string>) Tls(string name) =>
+        ("tls_in_" + name, c => TlsFacts.Text(c, name), (c, v) => c.SetTls(name, name is "peerdn" or "sni" ? Value.Tainted(v) : Value.Clean(v)));
 
     static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
     static int Number(string text) => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : 0;

@@ -33,7 +33,8 @@ static class ReceivedLine
         }
         text.Append("by ").Append(context.Environment.PrimaryHostname).Append(' ');
         if (peer.Protocol.Length > 0) text.Append("with ").Append(peer.Protocol).Append(' ');
-        if (peer.TlsCipher.Length > 0) text.Append(" tls ").Append(peer.TlsCipher).Append("\n\t");
+        if (TlsFacts.Text(peer, "ver") is { Length: > 0 } version) text.Append(" (").Append(version).Append(')');
+        if (TlsFacts.Text(peer, "cipher_std") is { Length: > 0 } cipher) text.Append(" tls ").Append(cipher).Append("\n\t");
         text.Append("(ScriptMta ").Append(options.Version).Append(")\n\t");
         if (message.Sender is { IsNull: false } sender) text.Append("(envelope-from <").Append(sender).Append(">)\n\t");
         text.Append("id ").Append(id.Text);
