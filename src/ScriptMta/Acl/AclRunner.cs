@@ -1,5 +1,6 @@
 using ScriptMta.Common;
 using ScriptMta.Expansion;
+using ScriptMta.Lookups;
 using ScriptMta.Routing;
 using ScriptMta.Spool;
 
@@ -20,6 +21,12 @@ sealed class AclRunner(AclSet set, AddressRouter? router)
     public ContentOptions Content { get; init; } = ContentOptions.Default;
     /// <summary>What ratelimit, seen and callouts have noticed; without an owner of the spool it lives in memory only.</summary>
     public HintStore Hints { get; init; } = new(TimeProvider.System);
+    /// <summary>Null where hosts cannot be asked: a verification that needs a callout then defers.</summary>
+    public Callouts? Callouts { get; init; }
+    /// <summary>How verify = csa searches.</summary>
+    public CsaSearch Csa { get; init; } = CsaSearch.Default;
+    /// <summary>smtp_return_error_details: the peer is told why.</summary>
+    public bool ReturnErrorDetails { get; init; }
 
     /// <summary>Runs the ACL of a hook. An unset option accepts, except for RCPT, VRFY, EXPN and ETRN, which are refused (44.14).</summary>
     public async ValueTask<AclVerdict> RunAsync(AclWhere where, AclSession session, ExpansionContext context, CancellationToken cancel)

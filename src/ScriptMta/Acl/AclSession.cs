@@ -12,16 +12,25 @@ sealed class AclSession
     /// <summary>control = … that are on for this message, name → argument (submission → /domain=…, freeze, queue, fakereject …).</summary>
     public Dictionary<string, string> Controls { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The outcome of verify = sender, so that one message asks the routers once; null = not asked.</summary>
-    public Routing.VerifyOutcome? SenderVerified { get; set; }
-    /// <summary>Why verify = sender failed, until a refusal has told it; null = nothing to tell.</summary>
-    public (MailAddress Sender, string Text)? SenderFailure { get; set; }
-    /// <summary>A refusal has told it once (Exim 44.45).</summary>
-    public bool SenderFailureTold { get; set; }
+    /// <summary>What the routers said of senders, so that one message asks them once for each.</summary>
+    public Dictionary<string, KnownSender> KnownSenders { get; } = new(StringComparer.Ordinal);
+    /// <summary>Why the last verify = sender did not hold; null = nothing to tell.</summary>
+    public SenderReport? SenderReport { get; set; }
+    /// <summary>The open transaction of a callout with hold: closed when the message ends.</summary>
+    public HeldCallout? HeldCallout { get; set; }
+    /// <summary>-bhc: callouts are made although this is a dry run.</summary>
+    public bool MakesCallouts { get; init; }
+    /// <summary>What verify = csa found, by domain; for the connection.</summary>
+    public Dictionary<string, CsaFinding> CsaFindings { get; } = new(StringComparer.Ordinal);
+    /// <summary>Whether the peer may send addresses without a domain; null = it is no other host, so it may.</summary>
+    public Func<bool>? UnqualifiedSenders { get; init; }
+    public Func<bool>? UnqualifiedRecipients { get; init; }
     /// <summary>Lines that `warn log_message` has written for this message: each is written once.</summary>
     public HashSet<string> WarningsLogged { get; } = new(StringComparer.Ordinal);
     /// <summary>The case of the recipient's local part as received, for control = caseful_local_part.</summary>
     public string RecipientLocalPart { get; set; } = "";
+    /// <summary>The recipient with its quotes and capitals: what is verified; null outside of RCPT.</summary>
+    public MailAddress? Recipient { get; set; }
 
     /// <summary>Sends what waits to be sent, before a delay (44.21); null where nothing is sent.</summary>
     public Func<CancellationToken, ValueTask>? FlushReplies { get; set; }
@@ -37,15 +46,18 @@ sealed class AclSession
 
     public DnsListFailures DnsListFailures { get; } = new();
 
+    public static bool Allows(Func<bool>? rule) => rule is null || rule();
+
     /// <summary>Forgets everything that belongs to one message.</summary>
     public void Reset()
     {
         Rates.Forget(RateScope.Message);
-        SenderVerified = null;
-        SenderFailureTold = false;
-        SenderFailure = null;
+        KnownSenders.Clear();
+        SenderReport = null;
+        HeldCallout?.Close();
+        HeldCallout = null;
         WarningsLogged.Clear();
-        RecipientLocalPart = "";
+        (Recipient, RecipientLocalPart) = (null, "");
         HeadersAdd.Clear();
         HeadersRemove.Clear();
         Controls.Clear();

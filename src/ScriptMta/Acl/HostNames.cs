@@ -18,6 +18,15 @@ static class HostNames
             HostNameAnswer.Again => ("", false, true),
             _ => ("", true, false),
         };
+        if (answer is HostNameAnswer.None none) Note(context, none.Reason);
         return answer;
+    }
+
+    /// <summary>The log is told when there is no name at all; a name that does not lead back is told with what comes of it.</summary>
+    static void Note(ExpansionContext context, string reason)
+    {
+        var (log, nameless) = (context.Environment.Log, reason.StartsWith("no host name found", StringComparison.Ordinal));
+        context.Connection.HostLookupMessage = nameless ? "failed to find host name from IP address" : reason;
+        if (nameless && log.Options.Has("host_lookup_failed")) log.Main(context.Message.Id, reason);
     }
 }

@@ -9,6 +9,8 @@ sealed class ConnectionFacts
     /// <summary>Verified reverse name; empty until looked up or when there is none.</summary>
     public string HostName { get; set; } = "";
     public bool HostLookupFailed { get; set; }
+    /// <summary>Why, in Exim's words; empty = not known.</summary>
+    public string HostLookupMessage { get; set; } = "";
     public bool HostLookupDeferred { get; set; }
     public string InterfaceAddress { get; set; } = "";
     public int InterfacePort { get; set; }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using ScriptMta.Acl;
 using ScriptMta.Common.Posix;
 using ScriptMta.Dns;
 using ScriptMta.Expansion;
@@ -71,7 +72,7 @@ sealed class ConfigurationLoader
         var transports = TransportDrivers.Load(_document, pool, _problems);
         var traits = TraitsOf(_document.Transports);
         var router = RouterSection.Load(_document.Routers, DependenciesOf(traits, settings, environment, resolver), _problems);
-        var reception = ReceptionRules.Load(_document, _main, environment, router, hints);
+        var reception = ReceptionRules.Load(_document, _main, environment, router, hints, new Callouts(CalloutSettings.From(_main), hints, CalloutRoutes.Of(transports), pool));
         environment = reception?.Environment ?? environment;
         var queue = QueueRules.Load(_document, _main, environment, router, transports);
         TemplateCheck.Run(_document, router?.Dependencies.Rewrite ?? RewriteRules.None, environment, _problems);
@@ -141,7 +142,7 @@ sealed class ConfigurationLoader
         Dns = resolver,
         Log = LogOf(settings),
         NamedLists = _document.NamedLists.ToFrozenDictionary(l => (l.Kind, l.Name)),
-        Lookups = LookupTypes.All(DatabaseOptions.From(_main), new CsaSearch((int)_main.Int("dns_csa_search_limit", CsaSearch.Default.SearchLimit), _main.Bool("dns_csa_use_reverse", CsaSearch.Default.UseReverse)), LaterLookups()),
+        Lookups = LookupTypes.All(DatabaseOptions.From(_main), CsaSearch.From(_main), LaterLookups()),
         Scripts = ScriptsOf(settings),
         SaslauthdSocket = _main.Text("saslauthd_socket")?.Text ?? SaslauthdCondition.DefaultSocket,
         Perl = PerlOptions.From(_main) is { } perl ? new(perl) : null,

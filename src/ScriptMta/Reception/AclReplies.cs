@@ -17,9 +17,10 @@ static class AclReplies
             AclWhere.Vrfy => Replies.CannotVerify, // refusing to say is not saying no (RFC 5321 3.5.3)
             _ => Replies.Denied,
         };
-        var text = deferred && verdict.UserText is null && session.Rules.Options.ReturnErrorDetails ? verdict.LogText : verdict.UserText;
+        var details = session.Rules.Options.ReturnErrorDetails;
+        var text = deferred && verdict.UserText is null && details ? verdict.LogText : verdict.UserText;
         var reply = text is null ? otherwise : Checked(session, text, otherwise);
-        if (!deferred) reply = reply with { Text = SenderFailure(session) + reply.Text };
+        if (Report(session) is { } report && (deferred ? details ? report.Log : null : report.Details) is { } lines) reply = reply with { Text = $"{lines}\n{reply.Text}" };
         session.Log.Reject(session.Context.Message.Id, Line(session, where, subject, verdict, deferred), verdict.RejectLogs, ReceptionFacts.Of(session.Context, AclWhereNames.Text(where), where == AclWhere.Rcpt ? subject : null, verdict.LogText));
         return reply;
     }
@@ -28,14 +29,15 @@ static class AclReplies
     public static Reply Accept(SmtpSession session, AclVerdict verdict, Reply usual) =>
         verdict.UserText is { } text ? Checked(session, text, usual) : usual;
 
-    /// <summary>The first refusal after a failed verify = sender tells why it failed.</summary>
-    static string SenderFailure(SmtpSession session)
+    /// <summary>The first refusal after a verify = sender that did not hold tells why (Exim 44.50); logs it. Null when there is nothing to tell, or it has been told.</summary>
+    static SenderReport? Report(SmtpSession session)
     {
-        if (session.Acl.SenderFailure is not { } failure) return "";
-        (session.Acl.SenderFailure, session.Acl.SenderFailureTold) = (null, true);
+        if (session.Acl.SenderReport is not { IsTold: false } report) return null;
+        report.IsTold = true;
         var log = session.Rules.Environment.Log;
-        if (log.Options.Has("sender_verify_fail")) log.Main(session.Context.Message.Id, $"{session.Log.HostAndIdent} sender verify fail for <{failure.Sender}>: {failure.Text}");
-        return $"Verification failed for <{failure.Sender}>\n{failure.Text}\n";
+        if (log.Options.Has("sender_verify_fail"))
+            log.Main(session.Context.Message.Id, $"{session.Log.HostAndIdent} sender verify {(report.IsDeferral ? "defer" : "fail")} for <{report.Sender}>{(report.Log is { } why ? ": " + why.Split('\n')[0] : "")}".TrimSpaceAtStart());
+        return report;
     }
 
     static Reply Checked(SmtpSession session, string text, Reply usual)

@@ -1,6 +1,7 @@
 using ScriptMta.Acl;
 using ScriptMta.Expansion;
 using ScriptMta.Language;
+using ScriptMta.Lookups;
 using ScriptMta.Routing;
 using ScriptMta.Spool;
 
@@ -15,11 +16,14 @@ sealed record ReceptionRules
     public required AclRunner Acls { get; init; }
 
     /// <summary>Environment of the result has RunAcl set: give that one to whatever else expands templates of this configuration. Binds the main options that Reception owns (acl_smtp_*, smtp_*, message_size_limit, local_interfaces, daemon_smtp_ports …). Null when there are errors, or no router to work with.</summary>
-    public static ReceptionRules? Load(ConfigurationDocument document, OptionReader main, RuleEnvironment environment, AddressRouter? router, HintStore hints)
+    public static ReceptionRules? Load(ConfigurationDocument document, OptionReader main, RuleEnvironment environment, AddressRouter? router, HintStore hints, Callouts? callouts = null)
     {
         var before = Errors(main);
         var options = ReceptionOptionsReader.Read(main, environment);
-        var acls = new AclRunner(AclSet.Load(document.Acls, main), router) { Hints = hints, Content = ContentOptions.From(main) };
+        var acls = new AclRunner(AclSet.Load(document.Acls, main), router)
+        {
+            Hints = hints, Content = ContentOptions.From(main), Callouts = callouts, Csa = CsaSearch.From(main), ReturnErrorDetails = options.ReturnErrorDetails,
+        };
         ScriptCondition.Check(acls.Set, environment.Scripts, main.Problems);
         AclTemplates.Check(acls.Set, environment, main.Problems);
         ContentOptions.CheckUse(acls.Set, main, main.Problems);

@@ -19,7 +19,7 @@ static class SessionStart
         if (session.IsLocal) session.ConnectionLog.LocallyConnected();
         await PeerIdent.AskAsync(session, cancel).ConfigureAwait(false);
         if (peer.HostAddress.Length > 0 && options.HostLookup is { } lookup && !IsNamed(peer) && lookup.MatchHost(peer.HostAddress, session.Context).Match.IsYes)
-            await LookUpAsync(session, cancel).ConfigureAwait(false);
+            await HostNames.NoteAsync(session.Context, cancel).ConfigureAwait(false);
         if (peer.HostAddress.Length > 0 && options.HostRejectConnection is { } reject && reject.MatchHost(peer.HostAddress, session.Context).Match.IsYes)
         {
             if (session.Rules.Environment.Log.Options.Has("connection_reject")) session.Log.Refused($"refused connection from {session.Log.Host} (host_reject_connection)");
@@ -55,10 +55,4 @@ static class SessionStart
         return false;
     }
 
-    static async ValueTask LookUpAsync(SmtpSession session, CancellationToken cancel)
-    {
-        var log = session.Rules.Environment.Log;
-        var answer = await HostNames.NoteAsync(session.Context, cancel).ConfigureAwait(false);
-        if (answer is HostNameAnswer.None none && log.Options.Has("host_lookup_failed")) log.Main(null, none.Reason);
-    }
 }

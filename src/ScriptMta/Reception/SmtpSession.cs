@@ -48,7 +48,11 @@ sealed class SmtpSession
             Connection = Trial?.Facts ?? (caller is null ? PeerFacts.Of(connection) : LocalFacts.Of(callerRequest!, caller, "local-smtp")),
         };
         services.Proxied?.Note(Context);
-        Acl = new() { FlushReplies = Replies.FlushAsync };
+        Acl = new()
+        {
+            FlushReplies = Replies.FlushAsync, MakesCallouts = Trial?.MakesCallouts ?? false, UnqualifiedSenders = () => Unqualified.Allowed(this, Rules.Options.SenderUnqualifiedHosts),
+            UnqualifiedRecipients = () => Unqualified.Allowed(this, Rules.Options.RecipientUnqualifiedHosts),
+        };
         Log = new(this);
         StartedAt = rules.Environment.Clock.GetTimestamp();
         ReceiveTimeout = rules.Options.ReceiveTimeout.GetTime(Context);
@@ -110,7 +114,11 @@ sealed class SmtpSession
         }
         catch (IOException error) { ConnectionLog.Broken(error.Message); }
         catch (ObjectDisposedException) when (!cancel.IsCancellationRequested) { ConnectionLog.Broken("it took no reply for five minutes"); }
-        finally { await DropChunksAsync().ConfigureAwait(false); }
+        finally
+        {
+            Acl.HeldCallout?.Close();
+            await DropChunksAsync().ConfigureAwait(false);
+        }
         ConnectionLog.WithoutMail();
     }
 
@@ -194,6 +202,7 @@ sealed class SmtpSession
             while (decoder.TryDecode(ref rest, out var piece)) await take(piece, cancel).ConfigureAwait(false);
             _input = _input.Slice(segment.Length - rest.Length);
         }
+        _lines.SkipsLf = decoder is LocalDecoder { EndsInCr: true };
         return true;
     }
 

@@ -83,7 +83,7 @@ sealed class AddressRouter(ImmutableArray<IRouter> routers, RoutingDependencies 
         foreach (var outcome in outcomes)
             switch (outcome)
             {
-                case AddressOutcome.Failed failed: return new VerifyOutcome.Failed(failed.Text, failed.SmtpReply);
+                case AddressOutcome.Failed failed: return new VerifyOutcome.Failed(failed.Text, failed.SmtpReply) { IsForced = failed.IsForced };
                 case AddressOutcome.Deferred deferred: return new VerifyOutcome.Deferred(deferred.Text, deferred.SmtpReply);
             }
         return null;
@@ -94,7 +94,7 @@ sealed class AddressRouter(ImmutableArray<IRouter> routers, RoutingDependencies 
         : address with { Domain = purpose == RoutingPurpose.VerifySender ? context.Environment.QualifyDomain : context.Environment.QualifyRecipient };
 }
 
-/// <summary>The result of verifying an address. Data becomes $address_data; Text is for the log and, where the rule allows, the peer. SmtpReply begins with the code that the rule gave.</summary>
+/// <summary>The result of verifying an address. Data becomes $address_data; Text is for the log and, where the rule allows, the peer. SmtpReply is what a rule says to the peer, perhaps with a code before it; null where no rule said anything.</summary>
 abstract record VerifyOutcome
 {
     VerifyOutcome() { }
@@ -102,6 +102,10 @@ abstract record VerifyOutcome
     public MailAddress Address { get; init; }
     /// <summary>Routing holds what the last address came to: callouts find their hosts there.</summary>
     public sealed record Verified(RoutingResult Routing, Value? AddressData) : VerifyOutcome;
-    public sealed record Failed(string Text, string? SmtpReply = null) : VerifyOutcome;
+    public sealed record Failed(string Text, string? SmtpReply = null) : VerifyOutcome
+    {
+        /// <summary>fail_verify said so: the text is for the log alone.</summary>
+        public bool IsForced { get; init; }
+    }
     public sealed record Deferred(string Text, string? SmtpReply = null) : VerifyOutcome;
 }

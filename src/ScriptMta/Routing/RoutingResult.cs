@@ -18,7 +18,11 @@ abstract record AddressOutcome(RoutedAddress Address)
     public sealed record Discarded(RoutedAddress Address, string Router, string Reason) : AddressOutcome(Address);
 
     /// <summary>Permanent. Text is for sender and log ("Unrouteable address", the :fail: text); SmtpReply replaces the code where the rule gave one.</summary>
-    public sealed record Failed(RoutedAddress Address, string? Router, string Text, string? SmtpReply = null) : AddressOutcome(Address);
+    public sealed record Failed(RoutedAddress Address, string? Router, string Text, string? SmtpReply = null) : AddressOutcome(Address)
+    {
+        /// <summary>fail_verify said so: the text is for the log alone.</summary>
+        public bool IsForced { get; init; }
+    }
 
     /// <summary>Temporary. Freeze where the rule asked for it.</summary>
     public sealed record Deferred(RoutedAddress Address, string? Router, string Text, bool Freeze = false, string? SmtpReply = null) : AddressOutcome(Address);

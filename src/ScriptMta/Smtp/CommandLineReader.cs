@@ -18,12 +18,20 @@ sealed class CommandLineReader(bool bareLf)
     /// <summary>A line without an end counts as another bad line after each of these, so that the limit on bad lines ends it.</summary>
     const int LongestSwallowed = 1 << 20;
 
+    /// <summary>An LF that comes next is the second half of a line end that has been taken for one.</summary>
+    public bool SkipsLf { get; set; }
+
     bool _swallowing;
     long _swallowed;
 
     public CommandRead TryRead(ref ReadOnlySequence<byte> buffer, out string line)
     {
         line = "";
+        if (SkipsLf && !buffer.IsEmpty)
+        {
+            SkipsLf = false;
+            if (buffer.FirstSpan[0] == (byte)'\n') buffer = buffer.Slice(1);
+        }
         var reader = new SequenceReader<byte>(buffer);
         if (!reader.TryReadTo(out ReadOnlySequence<byte> text, (byte)'\n')) return Unfinished(ref buffer);
         while (!bareLf && !EndsWithCr(text))

@@ -118,12 +118,12 @@ sealed class HeaderCollector(long maxSize, long maxFieldSize)
         _fieldStart = -1;
     }
 
-    /// <summary>RFC 5322 2.2: printable characters but the colon; white space before the colon is the obsolete form (4.5).</summary>
+    /// <summary>RFC 5322 2.2: printable characters but the colon, and, as Exim has it (verify = header_names_ascii tells), bytes above ASCII; white space before the colon is the obsolete form (4.5).</summary>
     static bool IsFieldStart(ReadOnlySpan<byte> line)
     {
         var colon = line.IndexOf((byte)':');
         if (colon <= 0) return false;
         var name = line[..colon].TrimEnd(" \t"u8);
-        return !name.IsEmpty && name.IndexOfAnyExceptInRange((byte)33, (byte)126) < 0;
+        return !name.IsEmpty && name.IndexOfAnyInRange((byte)0, (byte)32) < 0 && !name.Contains((byte)127);
     }
 }

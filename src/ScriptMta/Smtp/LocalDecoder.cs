@@ -17,6 +17,8 @@ sealed class LocalDecoder(bool dotEnds, bool unstuff) : IDataDecoder
     long _lineLength;
 
     public bool IsEnd { get; private set; }
+    /// <summary>The end was a CR, and what came with it has been read: an LF that comes later still belongs to it.</summary>
+    public bool EndsInCr => IsEnd && _afterCr;
     public bool IsMalformed => false;
     public int Lines { get; private set; }
     public long MaxLineLength { get; private set; }
@@ -63,7 +65,9 @@ sealed class LocalDecoder(bool dotEnds, bool unstuff) : IDataDecoder
     /// <summary>The LF of the final CRLF belongs to the end.</summary>
     void SkipLf(ref ReadOnlyMemory<byte> input)
     {
-        if (_afterCr && !input.IsEmpty && input.Span[0] == '\n') input = input[1..];
+        if (!_afterCr || input.IsEmpty) return;
+        if (input.Span[0] == '\n') input = input[1..];
+        _afterCr = false;
     }
 
     ReadOnlyMemory<byte> HoldDot(ref ReadOnlyMemory<byte> input)

@@ -27,5 +27,13 @@ static class LongLines
         return result.ToString();
     }
 
-    static int BreakOf(string line) => line.LastIndexOf(' ', Aim, Aim + 1 - Shortest) is >= 0 and var at ? at : line.IndexOf(' ', Aim);
+    /// <summary>The last space that fits; one after a colon is better.</summary>
+    static int BreakOf(string line)
+    {
+        for (var at = Math.Min(Aim, line.Length - 1); at >= Shortest; at--)
+            if (line[at] == ' ' && line[at - 1] == ':') return at;
+        return SpaceOf(line);
+    }
+
+    static int SpaceOf(string line) => line.LastIndexOf(' ', Aim, Aim + 1 - Shortest) is >= 0 and var at ? at : line.IndexOf(' ', Aim);
 }

@@ -1,4 +1,5 @@
 using ScriptMta.Dns;
+using ScriptMta.Language;
 
 namespace ScriptMta.Lookups;
 
@@ -12,18 +13,21 @@ sealed record CsaSearch(int SearchLimit, bool UseReverse)
 {
     public static readonly CsaSearch Default = new(5, true);
 
+    public static CsaSearch From(OptionReader main) =>
+        new((int)main.Int("dns_csa_search_limit", Default.SearchLimit), main.Bool("dns_csa_use_reverse", Default.UseReverse));
+
     const string Prefix = "_client._smtp.";
     const string IPv4Zone = ".in-addr.arpa", IPv6Zone = ".ip6.arpa";
     // As in Exim: networks of 8, 16 and 24 bits, or of 16, 32 and 48.
     const int ReverseLimit = 3, IPv6Labels = 4;
 
     /// <summary>The records and the name at which they stand: the name itself or a parent.</summary>
-    public (DnsAnswer Answer, string At) Find(string name, Func<string, DnsAnswer> ask)
+    public async ValueTask<(DnsAnswer Answer, string At)> FindAsync(string name, Func<string, ValueTask<DnsAnswer>> ask)
     {
-        var own = ask(Prefix + name);
+        var own = await ask(Prefix + name).ConfigureAwait(false);
         if (own is DnsAnswer.Found or DnsAnswer.Again) return (own, name);
         foreach (var parent in Parents(name))
-            switch (ask(Prefix + parent))
+            switch (await ask(Prefix + parent).ConfigureAwait(false))
             {
                 case DnsAnswer.Again again: return (again, parent);
                 case DnsAnswer.Found found when found.Of<SrvRecord>().Any(r => r.Priority == 1 && (r.Port & 1) != 0): return (found, parent);

@@ -38,7 +38,8 @@ sealed class DnsdbLookup(CsaSearch csa) : ILookup
         if (query.Type == "csa")
         {
             var asked = csa.UseReverse ? Reversed(name) : name;
-            var (answer, at) = csa.Find(asked, one => PatientDns.Ask(context, one, DnsType.SRV, query.Patience));
+            // Each question has been answered when Ask returns, so nothing is waited for here.
+            var (answer, at) = csa.FindAsync(asked, one => new(PatientDns.Ask(context, one, DnsType.SRV, query.Patience))).AsTask().GetAwaiter().GetResult();
             yield return (answer, record => CsaSearch.Text((SrvRecord)record, isOwn: at == asked));
             yield break;
         }

@@ -15,7 +15,7 @@ static class RecipientFacts
         if (hacked.IsDefer) return new(AclVerdictKind.Defer, null, hacked.Reason);
         var local = MailAddress.Unquoted(meant.LocalPart);
         session.Context.Address = new() { LocalPart = local.LowerAscii(), Domain = meant.Domain.LowerAscii() };
-        session.Acl.RecipientLocalPart = local;
+        (session.Acl.Recipient, session.Acl.RecipientLocalPart) = (meant, local);
         return null;
     }
 }

@@ -66,7 +66,7 @@ sealed class RedirectList(RedirectOptions options, RouterVisit visit, RedirectSo
     string? Defer(string text)
     {
         if (!options.AllowDefer) return $"\":defer: {text}\" is not permitted";
-        _whole = new RouterAnswer.Defer(text, SmtpReply: SmtpReply(text, '4'));
+        _whole = new RouterAnswer.Defer(text, SmtpReply: SmtpReply(text, '4') ?? text);
         return null;
     }
 

@@ -14,7 +14,7 @@ sealed class AnsweredVisit(RoutingRun run, RouterVisit visit, RoutedAddress addr
 
     public async ValueTask<RoutingStep> StepAsync(RouterAnswer answer, CancellationToken cancel)
     {
-        if (ForcedFailure is { } forced) return Said("verification fails here (fail_verify)", new AddressOutcome.Failed(address, Router, forced));
+        if (ForcedFailure is { } forced) return Said("verification fails here (fail_verify)", new AddressOutcome.Failed(address, Router, forced) { IsForced = true });
         var unseen = RouterFlags.Value(visit.Options.Unseen, "unseen", visit);
         if (unseen.IsDefer) return Deferred(unseen.Reason ?? "");
         if (!unseen.IsYes || nextRouter is null) return await TakeAsync(answer, address, cancel).ConfigureAwait(false);

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
-using ScriptMta.Common;
+using ScriptMta.Acl;
 using ScriptMta.Expansion;
 using ScriptMta.Language;
 using ScriptMta.Routing;
@@ -10,14 +8,12 @@ using ScriptMta.Smtp;
 
 namespace ScriptMta.Transports;
 
-/// <summary>smtp (Exim chapter 30): sends a message to the first host of its list that takes it. Works out the job's hosts and settings; <see cref="SmtpDelivery"/> does the talking.</summary>
+/// <summary>smtp (Exim chapter 30): sends a message to the first host of its list that takes it. <see cref="SmtpHosts"/> knows hosts and settings, <see cref="SmtpDelivery"/> does the talking.</summary>
 sealed class SmtpTransport : ITransport
 {
-    const int SmtpPort = 25;
-
     readonly SmtpTransportOptions _options;
     readonly PeerPool _pool;
-    readonly HostAddresses _addresses = new();
+    readonly SmtpHosts _hosts;
 
     public SmtpTransport(SettingBlock block, OptionReader reader, PeerPool pool)
     {
@@ -28,6 +24,7 @@ sealed class SmtpTransport : ITransport
         {
             BatchMax = (int)reader.Int("max_rcpt", 100), MultiDomain = reader.Bool("multi_domain", true),
         };
+        _hosts = new(Options.Name, _options);
     }
 
     public TransportOptions Options { get; }
@@ -38,7 +35,7 @@ sealed class SmtpTransport : ITransport
         if (setting.Failure is { } failure) return failure;
         var context = setting.Context;
         if (Hosts(job, context, out var own) is not { } hosts) return Outcomes.Deferred(job, own, freeze: true);
-        if (Port(context) is not { } port) return Outcomes.Deferred(job, $"invalid port in {Options.Name} transport: \"{_options.Port?.Source}\" is not a port number or service name");
+        if (_hosts.Port(context) is not { } port) return Outcomes.Deferred(job, BadPort);
         var headers = CopyHeaders.For(job, Options, context, setting.ReturnPath);
         if (headers.Error is { } error) return Outcomes.Deferred(job, error);
         var delivery = new SmtpDelivery(job, Options, _options, _pool, context, setting.ReturnPath, headers.Text);
@@ -47,12 +44,33 @@ sealed class SmtpTransport : ITransport
             foreach (var host in hosts)
             {
                 if (delivery.IsSettled || delivery.HasTriedEnough) break;
-                if (await AddressesAsync(host, delivery, context, cancel) is { IsEmpty: false } addresses) await TryHostAsync(delivery, host, addresses, port, cancel);
+                var (addresses, problem) = await _hosts.AddressesAsync(host, context, cancel);
+                if (problem is not null) delivery.NotFound(problem);
+                if (!addresses.IsEmpty) await TryHostAsync(delivery, host, addresses, port, cancel);
             }
             return delivery.Outcomes();
         }
         catch (OperationCanceledException) { return delivery.Interrupted(); }
         catch (IOException io) { return delivery.Failed($"message could not be read for {Options.Name} transport: {io.Message}"); }
+    }
+
+    /// <summary>Where a callout for this delivery goes (44.46): the same hosts, fallback hosts aside.</summary>
+    public async ValueTask<CalloutRoute> CalloutAsync(PlannedDelivery plan, ExpansionContext context, CancellationToken cancel)
+    {
+        if (_hosts.AreOwn(plan) && _options.Hosts is null) return new CalloutRoute.Local();
+        context = context.ForAddress(plan.Facts.Copy());
+        context.Address.TransportName = Options.Name;
+        if (_hosts.Find(plan, context, out var reason) is not { } hosts) return new CalloutRoute.Unknown(reason);
+        if (_hosts.Port(context) is not { } port) return new CalloutRoute.Unknown(BadPort);
+        var found = ImmutableArray.CreateBuilder<CalloutHost>();
+        foreach (var host in hosts)
+            foreach (var address in (await _hosts.AddressesAsync(host, context, cancel).ConfigureAwait(false)).Addresses)
+            {
+                var endpoint = new PeerEndpoint(host.Name, address, host.Port ?? port);
+                var unmet = _hosts.Unmet(context, endpoint);
+                found.Add(new(endpoint, _hosts.Settings(context, endpoint), unmet is null ? null : $"not called: it is in {unmet}, which is known but not built yet"));
+            }
+        return found.Count == 0 ? new CalloutRoute.Unknown() : new CalloutRoute.Hosts(found.ToImmutable(), Options.RcptIncludeAffixes);
     }
 
     async ValueTask TryHostAsync(SmtpDelivery delivery, DeliveryHost host, ImmutableArray<IPAddress> addresses, int port, CancellationToken cancel)
@@ -61,89 +79,31 @@ sealed class SmtpTransport : ITransport
         {
             if (delivery.IsSettled || delivery.HasTriedEnough) return;
             var endpoint = new PeerEndpoint(host.Name, address, host.Port ?? port);
-            if (Unmet(delivery.Context, endpoint) is { } option)
+            if (_hosts.Unmet(delivery.Context, endpoint) is { } option)
             {
                 delivery.NotFound($"{endpoint} is not tried: it is in {option}, which is known but not built yet");
                 continue;
             }
-            await delivery.TryAsync(endpoint, host.Mx is not null, e => Settings(delivery.Context, e), cancel);
+            await delivery.TryAsync(endpoint, host.Mx is not null, e => _hosts.Settings(delivery.Context, e), cancel);
         }
     }
 
-    /// <summary>The option that keeps mail away from a host, or null. A list that cannot be decided keeps it away, too.</summary>
-    string? Unmet(ExpansionContext context, PeerEndpoint endpoint)
-    {
-        (context.Address.Host, context.Address.HostAddress, context.Address.HostPort) = (endpoint.Name, endpoint.Address.ToString(), endpoint.Port);
-        return _options.Unmet.FirstOrDefault(u => u.Hosts is not null && u.Hosts.MatchHost(endpoint.Address.ToString(), context).Match.Kind != MatchKind.No).Option;
-    }
-
-    /// <summary>The router's hosts, or the transport's own where there are none or hosts_override says so; then fallback hosts. Null with the reason when there is none.</summary>
+    /// <summary>With the fallback hosts. Null with the reason when there is none.</summary>
     List<DeliveryHost>? Hosts(TransportJob job, ExpansionContext context, out string reason)
     {
         var plan = job.Recipients[0];
-        var hosts = new List<DeliveryHost>();
-        var own = plan.Hosts.IsEmpty || _options.HostsOverride && _options.Hosts is not null;
-        reason = "";
-        if (!own) hosts.AddRange(plan.Hosts);
-        else if (_options.Hosts is null) reason = $"{Options.Name} transport called with no hosts set";
-        else reason = Expand(_options.Hosts, "hosts", context, hosts);
-        if (own && reason.Length == 0 && !_options.AllowLocalhost && hosts.Find(h => h.Addresses.Any(a => IsLocal(a, context))) is { } local)
-            reason = $"{Options.Name} transport found host {local.Name} to be local";
-        if (own && _options.HostsRandomize) context.Environment.Random.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(hosts));
-        if (reason.Length > 0) return null;
+        if (_hosts.Find(plan, context, out reason) is not { } hosts) return null;
+        if (_hosts.AreOwn(plan))
+        {
+            if (!_options.AllowLocalhost && hosts.Find(h => h.Addresses.Any(a => IsLocal(a, context))) is { } local) reason = $"{Options.Name} transport found host {local.Name} to be local";
+            if (reason.Length > 0) return null;
+        }
         if (!plan.FallbackHosts.IsEmpty) hosts.AddRange(plan.FallbackHosts);
-        else if (_options.FallbackHosts is { } fallback) reason = Expand(fallback, "fallback_hosts", context, hosts);
+        else if (_options.FallbackHosts is { } fallback) reason = _hosts.Expand(fallback, "fallback_hosts", context, hosts);
         return hosts.Count == 0 ? null : hosts;
     }
 
-    string Expand(Template template, string option, ExpansionContext context, List<DeliveryHost> hosts)
-    {
-        var expanded = template.Expand(context);
-        if (!expanded.IsOk) return $"failed to expand list of hosts \"{template.Source}\" ({option}) in {Options.Name} transport: {expanded.Error}";
-        if (expanded.Value.IsTainted) return $"attempt to use tainted host list '{expanded.Text}' from '{template.Source}' in transport {Options.Name}{Sinks.Suggestion(template)}";
-        foreach (var item in new Expansion.ListText(expanded.Text))
-            if (item is not ("" or "+")) hosts.Add(HostItem.Parse(item));
-        return hosts.Count == 0 ? $"{Options.Name} transport has an empty {option} setting" : "";
-    }
+    string BadPort => $"invalid port in {Options.Name} transport: \"{_options.Port?.Source}\" is not a port number or service name";
 
     static bool IsLocal(IPAddress address, ExpansionContext context) => IPAddress.IsLoopback(address) || context.Environment.LocalAddresses.Contains(address);
-
-    async ValueTask<ImmutableArray<IPAddress>> AddressesAsync(DeliveryHost host, SmtpDelivery delivery, ExpansionContext context, CancellationToken cancel)
-    {
-        if (!host.Addresses.IsEmpty) return host.Addresses;
-        var (addresses, problem) = await _addresses.FindAsync(host.Name, context.Environment, cancel);
-        if (problem is not null) delivery.NotFound(problem);
-        return addresses;
-    }
-
-    int? Port(ExpansionContext context)
-    {
-        if (_options.Port is not { } template) return SmtpPort;
-        var text = template.Expand(context).Text.TrimSpace();
-        if (Services.TryGetValue(text, out var known)) return known;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536 ? port : null;
-    }
-
-    static readonly Dictionary<string, int> Services = new() { ["smtp"] = SmtpPort, ["submission"] = 587, ["smtps"] = 465, ["submissions"] = 465, ["lmtp"] = 24 };
-
-    SmtpClientSettings Settings(ExpansionContext context, PeerEndpoint endpoint)
-    {
-        var helo = _options.HeloData?.Expand(context);
-        return new()
-        {
-            HeloName = helo is { IsOk: true } set && set.Text.Length > 0 ? set.Text : context.Environment.PrimaryHostname,
-            ConnectTimeout = _options.ConnectTimeout, CommandTimeout = _options.CommandTimeout, DataTimeout = _options.DataTimeout, FinalTimeout = _options.FinalTimeout,
-            AvoidEsmtp = _options.AvoidEsmtp?.MatchHost(endpoint.Address.ToString(), context).Match.IsYes ?? false,
-            AvoidPipelining = _options.AvoidPipelining?.MatchHost(endpoint.Address.ToString(), context).Match.IsYes ?? false,
-            KeepAlive = _options.KeepAlive, Interface = Interface(context, endpoint.Address.AddressFamily),
-        };
-    }
-
-    IPAddress? Interface(ExpansionContext context, AddressFamily family)
-    {
-        if (_options.Interface?.Expand(context) is not { IsOk: true } expanded) return null;
-        foreach (var item in new Expansion.ListText(expanded.Text))
-            if (IPAddress.TryParse(item, out var address) && address.AddressFamily == family) return address;
-        return null;
-    }
 }

@@ -7,9 +7,14 @@ namespace ScriptMta.Tests.Reception.Dialogues;
 /// <summary>What a session runs with: parts are text in which DIR stands for the temporary folder.</summary>
 sealed class DialogueSite
 {
-    public List<string> Configuration { get; } = [];
-    public List<(string Name, List<string> Lines)> Files { get; } = [];
-    public List<string> Zone { get; } = [];
+    public List<string> Configuration { get; private init; } = [];
+    public List<(string Name, List<string> Lines)> Files { get; private init; } = [];
+    public List<string> Zone { get; private init; } = [];
+    /// <summary>The script of a mail server (<see cref="ScriptedPeer"/>); null = there is none, and nobody is called.</summary>
+    public List<string>? Peer { get; private init; }
+
+    /// <summary>The same with a mail server, whose script is yet to come.</summary>
+    public DialogueSite WithPeer() => new() { Configuration = Configuration, Files = Files, Zone = Zone, Peer = [] };
 }
 
 /// <summary>One session of a file. Peer is an address, perhaps with a port, or "local". Options are -oM… with their values.</summary>
@@ -58,12 +63,13 @@ static class DialogueFile
                 case "config": site = new(); place = site.Configuration; break;
                 case "file": site.Files.Add((rest, [])); place = site.Files[^1].Lines; break;
                 case "zone": place = site.Zone; break;
+                case "peer": site = site.WithPeer(); place = site.Peer!; break;
                 case "session": sessions.Add(Session(Path.GetFileName(path), number, site, rest)); place = sessions[^1].Input; break;
                 case "differs":
                     sessions[^1].DiffersBecause = rest.Length > 0 ? rest : throw new FormatException($"{path}:{number}: why does it differ?");
                     place = sessions[^1].Instead;
                     break;
-                default: throw new FormatException($"{path}:{number}: \"{line}\" is not config, file, zone, session or differs");
+                default: throw new FormatException($"{path}:{number}: \"{line}\" is not config, file, zone, peer, session or differs");
             }
         }
         return [.. sessions.Select(Trimmed)];

@@ -12,10 +12,13 @@ sealed class DialogueFolder : IDisposable
         "smtp_banner = \"$smtp_active_hostname ESMTP\"", "tls_advertise_hosts =", "keep_environment =", "never_users =",
     ];
 
+    /// <summary>What PORT stands for: where the scripted mail server listens, 0 where there is none.</summary>
+    readonly int _peerPort;
     readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("scriptmta-dialogue-");
 
-    public DialogueFolder(DialogueSite site, params string[] more)
+    public DialogueFolder(DialogueSite site, int peerPort, params string[] more)
     {
+        _peerPort = peerPort;
         // Exim gives up root before it writes.
         File.SetUnixFileMode(Path, (UnixFileMode)0x1ff);
         Directory.CreateDirectory(In("spool"), (UnixFileMode)0x1ff);
@@ -38,7 +41,7 @@ sealed class DialogueFolder : IDisposable
     void Write(string name, List<string> lines)
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(In(name))!);
-        File.WriteAllBytes(In(name), Latin1.Encode(string.Join('\n', lines).Replace("DIR", Path, StringComparison.Ordinal) + "\n"));
+        File.WriteAllBytes(In(name), Latin1.Encode(string.Join('\n', lines).Replace("DIR", Path, StringComparison.Ordinal).Replace("PORT", $"{_peerPort}", StringComparison.Ordinal) + "\n"));
         if (lines is [var first, ..] && first.StartsWith("#!", StringComparison.Ordinal)) File.SetUnixFileMode(In(name), (UnixFileMode)0x1ed);
     }
 

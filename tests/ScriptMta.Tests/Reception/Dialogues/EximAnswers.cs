@@ -32,9 +32,10 @@ static class EximAnswers
     static async Task<DialogueAnswers> AskAsync(DialogueSession session)
     {
         using var dns = new ZoneServer(string.Join('\n', session.Site.Zone), forPrograms: true);
-        using var folder = new DialogueFolder(session.Site);
+        await using var peer = session.Site.Peer is { } script ? new ScriptedPeer(script) : null;
+        using var folder = new DialogueFolder(session.Site, peer?.Port ?? 0);
         await File.WriteAllTextAsync(folder.In("resolv.conf"), $"nameserver {dns.EndPoint.Address}\noptions timeout:2 attempts:1\n");
-        string[] mode = session.IsLocal ? ["-odq", "-bs"] : ["-bh", session.Peer];
+        string[] mode = session.IsLocal ? ["-odq", "-bs"] : [peer is null ? "-bh" : "-bhc", session.Peer];
         var start = new ProcessStartInfo("unshare", ["-m", "sh", "-c", WithNameServer, "sh", folder.In("resolv.conf"), Oracle.Program, "-C", folder.Configuration, .. mode, .. session.Options])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = System.Text.Encoding.Latin1, StandardErrorEncoding = System.Text.Encoding.Latin1,
@@ -43,7 +44,7 @@ static class EximAnswers
         Assert.True(output.Length > 0, $"{session}: Exim does not take this configuration:\n{errors}");
         var log = session.IsLocal ? folder.MainLog.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static l => l[20..])
             : errors.Split('\n').Where(static l => l.StartsWith("LOG: ", StringComparison.Ordinal)).Select(static l => l[5..].TrimEnd());
-        return DialogueAnswers.Of(output, log, folder.Path);
+        return DialogueAnswers.Of(output, [.. log, .. peer is null ? [] : await peer.AllHeardAsync()], folder.Path);
     }
 
     static async Task<(string Output, string Errors)> RunAsync(ProcessStartInfo start, byte[] input)

@@ -10,6 +10,7 @@ namespace ScriptMta.Tests.Reception.Dialogues;
 /// acl_smtp_rcpt = accept           smtp_banner = "$smtp_active_hostname ESMTP", tls_advertise_hosts =, keep_environment = and never_users =, each where the text does not set it
 /// === file NAME                    any number: a file DIR/NAME (DIR in any part is the temporary folder); one that begins with #! can be run
 /// === zone                         what the DNS says, "name TYPE data" a line; a name with "wait." in it gets a server failure; every other name does not exist
+/// === peer                         a mail server at 127.0.0.1, PORT (ScriptedPeer): callouts are made (-bhc), and what it hears comes after the log
 /// === session 192.0.2.1 title      the client's lines, sent with CRLF; "raw: " takes \r \n \t \0 \xHH \\ and adds nothing. 192.0.2.1.1234 has a port, "local" is -bs; -oM options may follow
 /// === differs why                  an intended difference of the session before, and the lines that are ours alone ("LOG: " before those of the log)
 /// </code>

@@ -19,7 +19,8 @@ static class OwnAnswers
     public static async Task<DialogueAnswers> OfAsync(DialogueSession session, Pace pace)
     {
         using var dns = new ZoneServer(string.Join('\n', session.Site.Zone), forPrograms: true);
-        using var folder = new DialogueFolder(session.Site, $"dns_servers = {dns.EndPoint}", "dns_retrans = 2s", "dns_retry = 1");
+        await using var peer = session.Site.Peer is { } script ? new ScriptedPeer(script) : null;
+        using var folder = new DialogueFolder(session.Site, peer?.Port ?? 0, $"dns_servers = {dns.EndPoint}", "dns_retrans = 2s", "dns_retry = 1");
         var problems = new ProblemList();
         var configuration = ConfigurationLoader.Load(new SiteRequest(folder.Configuration, []), problems);
         Assert.True(configuration is not null, $"{session}: we do not take this configuration:\n{string.Join('\n', problems.All)}");
@@ -31,7 +32,7 @@ static class OwnAnswers
         var run = session.IsLocal ? LocalAsync(configuration, session, folder, client.Stream, log, limit.Token) : TrialAsync(configuration, session, client.Stream, log, limit.Token);
         await run.WaitAsync(Limit);
         await client.FinishAsync();
-        return DialogueAnswers.Of(Latin1.Decode(output.ToArray()), log, folder.Path);
+        return DialogueAnswers.Of(Latin1.Decode(output.ToArray()), [.. log, .. peer is null ? [] : await peer.AllHeardAsync()], folder.Path);
     }
 
     static async Task TrialAsync(LoadedConfiguration configuration, DialogueSession session, Stream stream, List<string> log, CancellationToken cancel)
@@ -40,7 +41,7 @@ static class OwnAnswers
         var trial = new SessionTrial(address, port ?? 0, Told(session), line =>
         {
             if (line.StartsWith("LOG: ", StringComparison.Ordinal)) log.Add(line[5..].TrimEnd());
-        });
+        }) { MakesCallouts = session.Site.Peer is not null };
         await TrialSession.RunAsync(configuration.Reception, trial, stream, stream, cancel);
     }
 

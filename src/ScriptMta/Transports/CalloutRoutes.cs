@@ -1,0 +1,15 @@
+using System.Collections.Frozen;
+using ScriptMta.Acl;
+
+namespace ScriptMta.Transports;
+
+/// <summary>Callouts ask the transport that routing chose; only smtp has hosts to call (Exim 44.46).</summary>
+static class CalloutRoutes
+{
+    public static CalloutRouting Of(FrozenDictionary<string, ITransport> transports) => (plan, context, cancel) => transports.GetValueOrDefault(plan.Transport) switch
+    {
+        SmtpTransport smtp => smtp.CalloutAsync(plan, context, cancel),
+        _ when plan.Hosts.IsEmpty => new(new CalloutRoute.Local()),
+        var other => new(new CalloutRoute.Unknown($"Exim configuration error for callout transport '{plan.Transport}': {other?.Options.Driver ?? "it"} is non-smtp")),
+    };
+}
