@@ -50,10 +50,10 @@ static class AclParts
         AclPartRow.Modifier("log_reject_target", AclPlaces.All, LogModifiers.RejectTarget),
         AclPartRow.Modifier("logwrite", AclPlaces.All, LogModifiers.LogWrite),
         AclPartRow.Modifier("message", AclPlaces.All, TextModifiers.Message),
-        AclPartRow.Modifier("queue", AclPlaces.Message, null),
+        AclPartRow.Modifier("queue", AclPlaces.Except(AclWhere.Data, AclWhere.Mime, AclWhere.Prdr, AclWhere.NotSmtp), QueueModifier.Bind),
         AclPartRow.Modifier("remove_header", AclPlaces.Message, HeaderModifiers.Remove),
         AclPartRow.Modifier("set", AclPlaces.All, SetModifier.Bind),
-        AclPartRow.Modifier("udpsend", AclPlaces.All, null),
+        AclPartRow.Modifier("udpsend", AclPlaces.All, UdpSendModifier.Bind),
     }.ToFrozenDictionary(r => r.Name, StringComparer.Ordinal);
 
     public static IEnumerable<string> Names => Rows.Keys;

@@ -38,6 +38,7 @@ sealed class AclRunner(AclSet set, AddressRouter? router)
         if (!name.IsOk) return new(AclVerdictKind.Defer, null, $"failed to expand ACL string \"{option.Source}\": {name.Error}", option.At);
         var before = context.Frame;
         session.Rates.Forget(RateScope.Command);
+        context.HeadersAdded ??= () => HeaderAdditions.Text(session);
         var run = new AclRun { Runner = this, Where = where == AclWhere.NotSmtpMime ? AclWhere.Mime : where, Session = session, Context = context };
         context.Frame = run;
         try { return Verdict(run, await RunNamedAsync(run, name.Value, cancel).ConfigureAwait(false)); }

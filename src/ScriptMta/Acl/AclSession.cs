@@ -44,6 +44,11 @@ sealed class AclSession
     /// <summary>What ratelimit conditions have found.</summary>
     public RatesMeasured Rates { get; } = new();
 
+    /// <summary>What control = debug has switched on; whoever owns the session ends it.</summary>
+    public DebugTrace? Debug { get; set; }
+    /// <summary>Sets the octet (DSCP, TOS) of packets to the peer and says what went wrong; null where there is no network.</summary>
+    public Func<int, string?>? MarkPackets { get; set; }
+
     public DnsListFailures DnsListFailures { get; } = new();
 
     public static bool Allows(Func<bool>? rule) => rule is null || rule();

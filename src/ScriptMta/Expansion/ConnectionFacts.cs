@@ -26,6 +26,8 @@ sealed class ConnectionFacts
 
     public void SetTls(string name, Value value) => (Tls ??= new(StringComparer.Ordinal))[name] = value;
     public string Ident { get; set; } = "";
+    /// <summary>$queue_name: the named queue that a rule has chosen, for all further messages.</summary>
+    public string QueueName { get; set; } = "";
     public uint CallerUid { get; set; }
     public uint CallerGid { get; set; }
     /// <summary>The command line being answered: $smtp_command and its argument.</summary>

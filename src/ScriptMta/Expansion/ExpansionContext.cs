@@ -37,6 +37,8 @@ sealed class ExpansionContext
     public int RunningTemplates { get; set; }
     /// <summary>How many searches whose keys are patterns run inside one another; kept by the lookup types that have such keys.</summary>
     public int RunningPatternSearches { get; set; }
+    /// <summary>$headers_added: what ACLs have added that is not in the message yet; the Acl chapter sets it.</summary>
+    public Func<string>? HeadersAdded { get; set; }
     /// <summary>The running ACL call, so that ${acl} inside of it shares its session; only the Acl chapter reads and sets it.</summary>
     public object? Frame { get; set; }
 

@@ -38,6 +38,19 @@ sealed class LogFiles(string pattern, TimeProvider clock) : IDisposable
         _open.Clear();
     }
 
+    /// <summary>Opens a log file to write at its end, and makes it and its folder where they are missing.</summary>
+    public static StreamWriter Append(string path)
+    {
+        var folder = Path.GetDirectoryName(path);
+        if (!string.IsNullOrEmpty(folder)) Directory.CreateDirectory(folder);
+        var stream = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead,
+        });
+        return new StreamWriter(stream, Encoding.Latin1) { AutoFlush = true, NewLine = "\n" };
+    }
+
     sealed class OpenFile(string path, StreamWriter writer, DateTimeOffset checkedAt)
     {
         DateTimeOffset _checkedAt = checkedAt;
@@ -45,17 +58,7 @@ sealed class LogFiles(string pattern, TimeProvider clock) : IDisposable
         public string Path { get; } = path;
         public StreamWriter Writer { get; } = writer;
 
-        public static OpenFile At(string path, TimeProvider clock)
-        {
-            var folder = System.IO.Path.GetDirectoryName(path);
-            if (!string.IsNullOrEmpty(folder)) Directory.CreateDirectory(folder);
-            var stream = new FileStream(path, new FileStreamOptions
-            {
-                Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead,
-            });
-            return new OpenFile(path, new StreamWriter(stream, Encoding.Latin1) { AutoFlush = true, NewLine = "\n" }, clock.GetUtcNow());
-        }
+        public static OpenFile At(string path, TimeProvider clock) => new(path, Append(path), clock.GetUtcNow());
 
         public bool StillThere(TimeProvider clock)
         {

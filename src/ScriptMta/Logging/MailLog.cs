@@ -22,6 +22,9 @@ sealed class MailLog(TimeProvider clock, IReadOnlyList<LogSink> sinks, LogOption
 
     public LogOptions Options { get; } = options;
 
+    /// <summary>Something went to the panic log. Raised on the writer's thread.</summary>
+    public event Action? PanicWritten;
+
     public void Main(MessageId? id, string text, LogFacts? facts = null) => Write(OnlyMain, id, text, facts);
     public void Reject(MessageId? id, string text) => Write(OnlyReject, id, text);
 
@@ -43,6 +46,7 @@ sealed class MailLog(TimeProvider clock, IReadOnlyList<LogSink> sinks, LogOption
             lock (_gate)
                 if (!_closed)
                     foreach (var sink in sinks) Write(sink, record, files);
+        if (files.Contains(LogFile.Panic)) PanicWritten?.Invoke();
     }
 
     static void Write(LogSink sink, LogRecord record, IReadOnlyList<LogFile> files)
@@ -72,7 +76,7 @@ sealed class MailLog(TimeProvider clock, IReadOnlyList<LogSink> sinks, LogOption
     /// <summary>What a peer said, as Exim shows it: ASCII only, everything else as an escape.</summary>
     public static string Escape(string text) => Escape(text, static c => c is < ' ' or > '~');
 
-    static string Printable(string text) => Escape(text, static c => c is < ' ' or '\u007f');
+    public static string Printable(string text) => Escape(text, static c => c is < ' ' or '\u007f');
 
     static string Escape(string text, Func<char, bool> isWrong)
     {

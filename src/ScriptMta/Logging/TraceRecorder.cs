@@ -18,11 +18,15 @@ sealed class TraceRecorder(Action<TraceStep>? seen = null)
 
     public IReadOnlyList<TraceStep> Steps => _steps;
 
+    /// <summary>Gets each step, too, while it is set.</summary>
+    public Action<TraceStep>? Also { get; set; }
+
     public void Add(string kind, SourceLocation at, string text, string result)
     {
         var step = new TraceStep(_depth, kind, at, text, result);
         if (seen is null) _steps.Add(step);
         else seen(step);
+        Also?.Invoke(step);
     }
 
     /// <summary>Steps added before the scope is disposed stand one level deeper.</summary>

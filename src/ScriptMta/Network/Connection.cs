@@ -119,6 +119,20 @@ sealed class Connection : IAsyncDisposable
     /// <summary>Ends the connection whatever it does.</summary>
     public void Abort() => _socket?.Close(0);
 
+    /// <summary>Sets the octet that routers see on our packets: IPv4's TOS, IPv6's traffic class (RFC 3542 6.5). What went wrong, or null.</summary>
+    public string? MarkPackets(int octet)
+    {
+        const int ip = 0, typeOfService = 1, ipv6 = 41, trafficClass = 67; // Linux
+        if (_socket is not { } socket) return "not a socket";
+        try
+        {
+            if (socket.AddressFamily == AddressFamily.InterNetworkV6) socket.SetRawSocketOption(ipv6, trafficClass, BitConverter.GetBytes(octet));
+            if (Remote is { AddressFamily: AddressFamily.InterNetwork }) socket.SetRawSocketOption(ip, typeOfService, BitConverter.GetBytes(octet));
+            return null;
+        }
+        catch (SocketException error) { return error.Message; }
+    }
+
     internal void Sweep()
     {
         if (IsExpired) Input.CancelPendingRead();

@@ -20,10 +20,14 @@ static class AclReplies
         var details = session.Rules.Options.ReturnErrorDetails;
         var text = deferred && verdict.UserText is null && details ? verdict.LogText : verdict.UserText;
         var reply = text is null ? otherwise : Checked(session, text, otherwise);
-        if (Report(session) is { } report && (deferred ? details ? report.Log : null : report.Details) is { } lines) reply = reply with { Text = $"{lines}\n{reply.Text}" };
+        if (Report(session) is { } report && !SaysOneLine(session) && (deferred ? details ? report.Log : null : report.Details) is { } lines) reply = reply with { Text = $"{lines}\n{reply.Text}" };
+        if (text is not null && text == verdict.LogText && reply.Code == otherwise.Code) verdict = verdict with { LogText = WithCode(text, otherwise) };
         session.Log.Reject(session.Context.Message.Id, Line(session, where, subject, verdict, deferred), verdict.RejectLogs, ReceptionFacts.Of(session.Context, AclWhereNames.Text(where), where == AclWhere.Rcpt ? subject : null, verdict.LogText));
         return reply;
     }
+
+    /// <summary>The log tells of a code of the wrong class what was said instead of it.</summary>
+    static string WithCode(string text, Reply usual) => Reply.HasCode(text) ? $"{usual.Code}{text[3..]}" : text;
 
     /// <summary>The reply to an accepted command: its message, or what is usual.</summary>
     public static Reply Accept(SmtpSession session, AclVerdict verdict, Reply usual) =>
@@ -40,8 +44,12 @@ static class AclReplies
         return report;
     }
 
+    /// <summary>For clients that do not know replies of several lines (44.22).</summary>
+    static bool SaysOneLine(SmtpSession session) => session.Acl.ConnectionControls.Contains("no_multiline_responses");
+
     static Reply Checked(SmtpSession session, string text, Reply usual)
     {
+        if (SaysOneLine(session)) text = text.Split('\n')[0];
         var reply = Reply.FromRule(LongLines.Broken(text.EndsWith('\n') ? text[..^1] : text), usual, out var wrongClass);
         if (wrongClass) session.Rules.Environment.Log.Panic(null, $"configured error code starts with incorrect digit (expected {usual.Code / 100}) in \"{text}\"");
         return reply;

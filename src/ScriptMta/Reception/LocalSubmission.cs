@@ -31,6 +31,7 @@ sealed class LocalSubmission(ISpool spool, Func<ReceptionRules> rules, MessageId
         await current.Acls.RunAsync(AclWhere.NotSmtpStart, acl, context, cancel).ConfigureAwait(false);
         var intake = new MessageIntake(spool, ids.Next(), current.Options, current.Options.MessageSizeLimit.Get(context));
         await using (intake.ConfigureAwait(false))
+        try
         {
             var fromLine = await ReadAsync(message, new LocalDecoder(dotEnds: !request.DotIsData, unstuff: false), intake, cancel).ConfigureAwait(false);
             if (request.Sender is null && fromLine is not null && LocalEnvelope.TrySender(fromLine, caller, current, context, out var named, out _)) context.Message.Sender = named;
@@ -40,6 +41,7 @@ sealed class LocalSubmission(ISpool spool, Func<ReceptionRules> rules, MessageId
                 return Refused(current, intake.Id, error);
             return await FinishAsync(new(request, caller, current, context, acl), intake, headers, recipients, cancel).ConfigureAwait(false);
         }
+        finally { acl.Debug?.Dispose(); }
     }
 
     /// <summary>An SMTP session with a local caller; returns when it is over. Output is flushed after each batch of replies.</summary>

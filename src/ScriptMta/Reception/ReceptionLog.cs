@@ -50,6 +50,7 @@ static class ReceptionLog
         if (options.Has("proxy") && context.Variables.TryGetValue("proxy_local_address", out var proxy)) text.Append(" PRX=").Append(proxy.Text);
         if (arrival.Transaction.IsChunked) text.Append(" K");
         text.Append(" S=").Append(context.Message.Size);
+        if (context.Connection.QueueName.Length > 0) text.Append(" Q=").Append(context.Connection.QueueName);
         if (options.Has("8bitmime")) text.Append(" M8S=").Append(arrival.Transaction.BodyType);
         if (options.Has("receive_time")) text.Append(" RT=").Append(ElapsedText.Of(context.Environment.Clock.GetUtcNow() - context.Message.ReceivedAt, options));
         if (options.Has("msg_id") && arrival.Came.MessageId is { } field) text.Append(" id=").Append(MessageIdOf(field));

@@ -50,7 +50,7 @@ sealed class SmtpSession
         services.Proxied?.Note(Context);
         Acl = new()
         {
-            FlushReplies = Replies.FlushAsync, MakesCallouts = Trial?.MakesCallouts ?? false, UnqualifiedSenders = () => Unqualified.Allowed(this, Rules.Options.SenderUnqualifiedHosts),
+            FlushReplies = Replies.FlushAsync, MarkPackets = connection.Remote is null ? null : connection.MarkPackets, MakesCallouts = Trial?.MakesCallouts ?? false, UnqualifiedSenders = () => Unqualified.Allowed(this, Rules.Options.SenderUnqualifiedHosts),
             UnqualifiedRecipients = () => Unqualified.Allowed(this, Rules.Options.RecipientUnqualifiedHosts),
         };
         Log = new(this);
@@ -120,6 +120,7 @@ sealed class SmtpSession
             await DropChunksAsync().ConfigureAwait(false);
         }
         ConnectionLog.WithoutMail();
+        Acl.Debug?.Dispose();
     }
 
     /// <summary>Forgets the transaction: MAIL, RSET, EHLO, and after every message.</summary>

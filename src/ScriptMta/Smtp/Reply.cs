@@ -26,19 +26,19 @@ readonly record struct Reply(int Code, string Enhanced, string Text)
         {
             wrongClass = text[0] - '0' != otherwise.Code / 100;
             if (!wrongClass) code = int.Parse(text.AsSpan(0, 3));
-            rest = text[(text.Length > 3 ? 4 : 3)..];
+            rest = text[4..];
         }
         var length = EnhancedLength(rest);
         if (length > 0)
         {
-            if (rest[0] - '0' == code / 100) enhanced = rest[..length];
+            enhanced = rest[..length];
             rest = rest[Math.Min(length + 1, rest.Length)..];
         }
         return new(code, enhanced, rest) { IsExplicit = length > 0 };
     }
 
-    static bool HasCode(string text) =>
-        text.Length >= 3 && text[0] is >= '2' and <= '5' && char.IsAsciiDigit(text[1]) && char.IsAsciiDigit(text[2]) && (text.Length == 3 || text[3] == ' ');
+    public static bool HasCode(string text) =>
+        text.Length > 3 && text[0] is >= '2' and <= '5' && char.IsAsciiDigit(text[1]) && char.IsAsciiDigit(text[2]) && text[3] == ' ';
 
     /// <summary>The length of a leading "n.n.n" that a space or the end follows, or 0 (RFC 3463 2).</summary>
     static int EnhancedLength(string text)

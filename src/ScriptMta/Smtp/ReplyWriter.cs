@@ -18,13 +18,11 @@ sealed class ReplyWriter(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask
 
     /// <summary>Send enhanced status codes: on once EHLO has advertised them.</summary>
     public bool Enhanced { get; set; }
-    /// <summary>Off after control = no_multiline_responses: line ends in texts become spaces.</summary>
-    public bool Multiline { get; set; } = true;
     public bool HasPending => _length > 0;
 
     public void Write(Reply reply)
     {
-        var text = Multiline ? reply.Text : reply.Text.Replace('\n', ' ');
+        var text = reply.Text;
         while (true)
         {
             var end = text.IndexOf('\n', StringComparison.Ordinal);
@@ -55,7 +53,7 @@ sealed class ReplyWriter(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask
         if (enhanced.Length > 0)
         {
             at += Encoding.Latin1.GetBytes(enhanced, room[at..]);
-            room[at++] = (byte)' ';
+            if (line.Length > 0) room[at++] = (byte)' ';
         }
         foreach (var c in line) room[at++] = c is '\r' or '\0' ? (byte)' ' : (byte)c;
         room[at++] = (byte)'\r';

@@ -16,7 +16,6 @@ public sealed class AclProblemTests
     [InlineData("  accept domains x", "test.conf:6:18: ACL \"rcpt\": \"=\" missing after condition \"domains\"")]
     [InlineData("  accept !message = x", "test.conf:6:10: ACL \"rcpt\": negation is not allowed with the modifier \"message\"")]
     [InlineData("  deny endpass", "test.conf:6:8: ACL \"rcpt\": \"endpass\" is allowed with accept and discard only, not with deny")]
-    [InlineData("  warn udpsend = x", "test.conf:6:8: ACL \"rcpt\": modifier \"udpsend\" is known, but not built yet")]
     [InlineData("  accept verify = recipient/callout=10s,use_sender,hold", "")]
     [InlineData("  accept verify = recipient/callout=10", "test.conf:6:19: ACL \"rcpt\": bad time value in ACL condition \"verify recipient/callout=10\"")]
     [InlineData("  accept verify = recipient/callout=use_tptsender", "test.conf:6:19: ACL \"rcpt\": bad time value in ACL condition \"verify recipient/callout=use_tptsender\"")]

@@ -78,7 +78,8 @@ sealed class ReceptionFixture : IAsyncDisposable
     }
 
     /// <summary>A client of a session that runs until it ends by itself.</summary>
-    public TestClient Connect(string address = "192.0.2.5") => TestClient.Start(this, new(IPAddress.Parse(address), 4711));
+    /// <param name="prepare">What is known of the client before it has said anything.</param>
+    public TestClient Connect(string address = "192.0.2.5", Action<SmtpSession>? prepare = null) => TestClient.Start(this, new(IPAddress.Parse(address), 4711), prepare);
 
     /// <summary>As a reload does.</summary>
     public void Replace(ReceptionRules rules) => Rules = rules;

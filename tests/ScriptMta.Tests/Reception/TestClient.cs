@@ -22,14 +22,16 @@ sealed class TestClient : IAsyncDisposable
     public Task Session { get; private set; } = Task.CompletedTask;
     public Connection Connection { get; private set; } = null!;
 
-    public static TestClient Start(ReceptionFixture fixture, IPEndPoint remote)
+    public static TestClient Start(ReceptionFixture fixture, IPEndPoint remote, Action<SmtpSession>? prepare = null)
     {
         var client = new TestClient();
         client.Connection = new(new DuplexStream(client._toServer.Reader.AsStream(), client._toClient.Writer.AsStream()), fixture.Clock)
         {
             Remote = remote, Local = new(IPAddress.Parse("192.0.2.1"), 25),
         };
-        client.Session = client.RunAsync(new SmtpSession(client.Connection, fixture.Rules, new(fixture.Spool, fixture.Ids) { Machine = fixture.Machine }));
+        var session = new SmtpSession(client.Connection, fixture.Rules, new(fixture.Spool, fixture.Ids) { Machine = fixture.Machine });
+        prepare?.Invoke(session);
+        client.Session = client.RunAsync(session);
         return client;
     }
 

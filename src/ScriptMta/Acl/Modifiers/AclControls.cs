@@ -6,8 +6,14 @@ namespace ScriptMta.Acl;
 /// <summary>One control: where it may stand, whether "/options" may follow, and what it does; Apply is null where it is not built.</summary>
 sealed record AclControl(string Name, AclPlaces Places, Action<AclRun, string>? Apply, bool HasOptions = false)
 {
-    /// <summary>Whether the text after the slash may be; null = any.</summary>
-    public Func<string, bool>? IsOption { get; init; }
+    /// <summary>What the configuration's author should know; empty = nothing.</summary>
+    public string Warning { get; init; } = "";
+    /// <summary>What Exim calls it when it is out of place.</summary>
+    public string ShownAs { get; init; } = Name;
+    /// <summary>Whether these options, from their slash or empty, are right; null = all are.</summary>
+    public Func<string, bool>? AcceptsOptions { get; init; }
+    /// <summary>Exim's words for options that are not; empty = those for any syntax error.</summary>
+    public string BadOption { get; init; } = "";
 }
 
 /// <summary>Every control that Exim knows (44.22).</summary>
@@ -29,22 +35,23 @@ static class AclControls
         new("no_callout_flush", AclPlaces.Except(AclWhere.NotSmtp, AclWhere.NotSmtpStart), OfConnection("no_callout_flush")),
         new("fakedefer", AclPlaces.Message, OfMessage("fakedefer"), HasOptions: true),
         new("fakereject", AclPlaces.Message, OfMessage("fakereject"), HasOptions: true),
-        new("freeze", AclPlaces.Message, OfMessage("freeze"), HasOptions: true),
+        new("freeze", AclPlaces.Message, OfMessage("freeze"), HasOptions: true) { AcceptsOptions = static options => options is "" or "/no_tell" },
         new("queue", AclPlaces.Message, OfMessage("queue"), HasOptions: true),
-        new("queue_only", AclPlaces.Message, OfMessage("queue"), HasOptions: true),
-        new("submission", BeforeData, OfMessage("submission"), HasOptions: true),
+        new("queue_only", AclPlaces.Message, OfMessage("queue"), HasOptions: true) { ShownAs = "queue" },
+        new("submission", BeforeData, OfMessage("submission"), HasOptions: true) { AcceptsOptions = static options => SubmissionOptions.Parse(options) is not null },
         new("suppress_local_fixups", BeforeData, OfMessage("suppress_local_fixups")),
         // These turn off what this version does not do, so there is nothing to carry out.
         new("dkim_disable_verify", BeforeContent, OfMessage("dkim_disable_verify")),
         new("dmarc_disable_verify", BeforeContent, OfMessage("dmarc_disable_verify")),
         new("no_mbox_unspool", AclPlaces.Message, OfMessage("no_mbox_unspool")),
+        new("dmarc_enable_forensic", BeforeContent, OfMessage("dmarc_enable_forensic")) { Warning = "DMARC is not checked yet, so there is nothing to report" },
+
+        new("debug", AclPlaces.All, DebugTrace.Apply, HasOptions: true),
+        new("dscp", AclPlaces.All, DscpControl.Apply, HasOptions: true) { AcceptsOptions = static options => options.StartsWith('/') },
 
         new("allow_auth_unadvertised", AclPlaces.Only(AclWhere.Connect, AclWhere.Helo), null),
         new("cutthrough_delivery", AclPlaces.All, null, HasOptions: true),
-        new("debug", AclPlaces.All, null, HasOptions: true),
-        new("dmarc_enable_forensic", BeforeContent, null),
-        new("dscp", AclPlaces.All, null, HasOptions: true),
-        new("utf8_downconvert", AclPlaces.Only(AclWhere.Rcpt, AclWhere.Vrfy), static (run, options) => run.Context.Message.Utf8Downconvert = options.Length > 1 ? options[1..] : "1", HasOptions: true) { IsOption = static text => text is "1" or "0" or "-1" },
+        new("utf8_downconvert", AclPlaces.Only(AclWhere.Rcpt, AclWhere.Vrfy), static (run, options) => run.Context.Message.Utf8Downconvert = options.Length > 1 ? options[1..] : "1", HasOptions: true) { AcceptsOptions = static options => options is "" or "/1" or "/0" or "/-1", BadOption = "bad option value for control=utf8_downconvert" },
         new("wellknown", AclPlaces.All, null, HasOptions: true),
     }.ToFrozenDictionary(r => r.Name, StringComparer.Ordinal);
 

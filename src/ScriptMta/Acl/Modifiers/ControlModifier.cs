@@ -13,6 +13,8 @@ static class ControlModifier
     {
         var template = AclArgument.Parse(source);
         if (template.IsConstant && Check(template.Source.TrimSpace()) is { } error) source.Error(error);
+        else if (template.IsConstant && AclControls.Find(NameOf(template.Source.TrimSpace())) is { Warning.Length: > 0 } row)
+            source.Problems.Warn(source.Argument.At, $"ACL \"{source.AclName}\": \"control = {row.Name}\" has no effect yet: {row.Warning}");
         return AclArgument.Expanded(source, static (run, value) => Apply(run, value.Text.TrimSpace()));
     }
 
@@ -26,13 +28,13 @@ static class ControlModifier
         AclControls.Find(NameOf(text)) is not { } row ? $"unknown control \"{NameOf(text)}\"{Language.Nearest.Hint(NameOf(text), AclControls.Names)}"
         : row.Apply is null ? $"\"control = {row.Name}\" is known, but not built yet"
         : !row.HasOptions && text.Length > row.Name.Length ? $"syntax error in \"control = {text}\": {row.Name} takes no options"
-        : row.IsOption is { } good && text.Length > row.Name.Length && !good(text[(row.Name.Length + 1)..]) ? $"bad option value for control={row.Name}" : null;
+        : row.AcceptsOptions?.Invoke(text[row.Name.Length..]) == false ? row.BadOption is { Length: > 0 } bad ? bad : $"syntax error in \"control = {text}\"" : null;
 
     static AclResult Apply(AclRun run, string text)
     {
-        if (Check(text) is not null) return AclResult.Error($"syntax error in \"control={text}\"");
-        var row = AclControls.Find(NameOf(text))!;
-        if (!row.Places.Holds(run.Where)) return AclResult.Error($"cannot use \"control={row.Name}\" in {AclWhereNames.Text(run.Where)} ACL");
+        var row = AclControls.Find(NameOf(text));
+        if (Check(text) is not null) return AclResult.Error(row?.BadOption is { Length: > 0 } bad ? bad : $"syntax error in \"control={text}\"");
+        if (!row!.Places.Holds(run.Where)) return AclResult.Error($"cannot use \"control={row.ShownAs}\" in {AclWhereNames.Text(run.Where)} ACL");
         row.Apply!(run, text[row.Name.Length..]);
         return AclResult.Ok;
     }

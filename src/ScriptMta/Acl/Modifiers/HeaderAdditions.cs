@@ -23,6 +23,9 @@ static class HeaderAdditions
         }
     }
 
+    /// <summary>$headers_added: the lines as a list between line ends, in which those of continued lines are doubled.</summary>
+    public static string Text(AclSession session) => string.Join('\n', session.HeadersAdd.Select(a => a.Field.ToString().Replace("\n", "\n\n")));
+
     static AddedHeaderPlace TakePlace(ref string text)
     {
         text = text.TrimStart('\n');

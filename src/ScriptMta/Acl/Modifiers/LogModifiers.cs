@@ -15,7 +15,7 @@ static class LogModifiers
         if (text.StartsWith(':'))
         {
             var end = text.IndexOf(':', 1);
-            if (end < 0 || !TryFiles(text[1..end], ',', out files)) return Complain(run, $"unknown log name in \"{text}\" in \"logwrite\" in {AclWhereNames.Text(run.Where)} ACL");
+            if (end < 0 || !TryFiles(text[1..end], ',', out files, out _) || files.Count == 0) return Complain(run, $"unknown log name in \"{text}\" in \"logwrite\" in {AclWhereNames.Text(run.Where)} ACL");
             text = text[(end + 1)..];
         }
         run.Context.Environment.Log.Write(files, run.Context.Message.Id, MailLog.Escape(text.TrimSpaceAtStart()));
@@ -24,7 +24,7 @@ static class LogModifiers
 
     public static AclStep RejectTarget(AclPartSource source) => AclArgument.Expanded(source, static (run, value) =>
     {
-        if (!TryFiles(value.Text, ':', out var files)) return Complain(run, $"unknown log name \"{value.Text}\" in \"log_reject_target\" in {AclWhereNames.Text(run.Where)} ACL");
+        if (!TryFiles(value.Text, ':', out var files, out var unknown)) return Complain(run, $"unknown log name \"{unknown}\" in \"log_reject_target\" in {AclWhereNames.Text(run.Where)} ACL");
         run.RejectLogs = files;
         return AclResult.Ok;
     });
@@ -36,11 +36,12 @@ static class LogModifiers
         return AclResult.Ok;
     }
 
-    static bool TryFiles(string names, char separator, out List<LogFile> files)
+    static bool TryFiles(string names, char separator, out List<LogFile> files, out string unknown)
     {
-        files = [];
+        (files, unknown) = ([], "");
         foreach (var name in names.Split(separator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
+            unknown = name;
             if (!Files.TryGetValue(name, out var file)) return false;
             files.Add(file);
         }

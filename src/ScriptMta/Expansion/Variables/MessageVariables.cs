@@ -40,7 +40,7 @@ static class MessageVariables
         new("message_headers_raw", e => e.AppendTainted(e.Context.Message.Headers?.ToText())),
         new("message_body", e => Body(e, e.Context.Message.BodyStart)),
         new("message_body_end", e => Body(e, e.Context.Message.BodyEnd)),
-        new("headers_added", e => ConnectionVariables.Variable(e, "headers_added")),
+        new("headers_added", e => e.AppendTainted(e.Context.HeadersAdded?.Invoke())),
         new("message_smtputf8", e => e.Append(e.Context.Message.IsSmtpUtf8 ? "yes" : "no")),
         new("prdr_requested", e => e.Append(e.Context.Message.IsPrdr ? "yes" : "no")),
         new("dsn_ret", e => e.Append(e.Context.Message.DsnReturn)),

@@ -28,7 +28,7 @@ static class SystemVariables
         new("bounce_return_size_limit", e => Setting(e, "bounce_return_size_limit", "102400")),
         new("return_size_limit", e => Setting(e, "bounce_return_size_limit", "102400")),
         new("inode", e => ConnectionVariables.Variable(e, "inode", "0")),
-        new("queue_name", e => ConnectionVariables.Variable(e, "queue_name")),
+        new("queue_name", e => e.Append(e.Context.Connection.QueueName)),
         new("queue_size", e => ConnectionVariables.Variable(e, "queue_size")),
         new("spool_space", e => e.Append(Kilobytes(e.Context.Environment.SpoolDirectory))),
         new("log_space", e => e.Append(Kilobytes(e.Context.Environment.SpoolDirectory))),

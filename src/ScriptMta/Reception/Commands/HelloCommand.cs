@@ -49,18 +49,13 @@ static class HelloCommand
 
     static void Answer(SmtpSession session, AclVerdict verdict)
     {
-        session.Replies.Multiline = !session.Acl.ConnectionControls.Contains("no_multiline_responses");
         var peer = session.Context.Connection;
         var name = peer.HostName.Length > 0 ? peer.HostName : peer.HeloName;
         var text = new StringBuilder(verdict.UserText?.Split('\n')[0]
             ?? $"{session.Hostname} Hello {(peer.Ident.Length > 0 ? peer.Ident + " at " : "")}{name}{(peer.HostAddress.Length > 0 ? $" [{peer.HostAddress}]" : "")}");
         session.Offered = Extensions.None;
         if (session.IsEsmtp) ExtensionTable.Offer(session, text);
-        // Continuation lines of EHLO are the extensions: they must be there even when texts are to be single lines.
-        var multiline = session.Replies.Multiline;
-        session.Replies.Multiline = true;
         session.Replies.Write(Replies.Hello(text.ToString()));
-        session.Replies.Multiline = multiline;
         session.Replies.Enhanced = session.IsEsmtp;
     }
 

@@ -22,6 +22,7 @@ static class EnvelopeFacts
         ("sender_host_authenticated", c => c.Authenticator, (c, v) => c.Authenticator = v),
         ("tls_in_cipher", c => c.TlsCipher, (c, v) => c.TlsCipher = v),
         Tls("bits"), Tls("certificate_verified"), Tls("cipher_std"), Tls("peerdn"), Tls("resumption"), Tls("sni"), Tls("ver"),
+        ("queue_name", c => c.QueueName, (c, v) => c.QueueName = v),
         ("originator_uid", c => c.HostAddress.Length > 0 ? "" : c.CallerUid.ToString(CultureInfo.InvariantCulture), (c, v) => c.CallerUid = (uint)Number(v)),
         ("originator_gid", c => c.HostAddress.Length > 0 ? "" : c.CallerGid.ToString(CultureInfo.InvariantCulture), (c, v) => c.CallerGid = (uint)Number(v)),
     ];

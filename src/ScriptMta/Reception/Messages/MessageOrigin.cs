@@ -18,6 +18,28 @@ sealed record MessageOrigin
     /// <summary>control = suppress_local_fixups.</summary>
     public bool SuppressFixups { get; init; }
 
+    /// <summary>
+    /// A host's message in submission mode (Exim 48.1): the authenticated user is the caller. Unless sender_retain says otherwise the envelope sender becomes the user's address, from the
+    /// last ACL on; bounces stay bounces.
+    /// </summary>
+    public static MessageOrigin OfSubmission(SubmissionOptions options, Transaction transaction, AclSession acl, ExpansionContext context)
+    {
+        var (given, user) = (transaction.Sender, options.SenderRetain ? MailAddress.Null : User(options, context));
+        if (!user.IsNull && !given.IsNull) (transaction.Sender, context.Message.Sender) = (user, user);
+        return new()
+        {
+            From = given.IsNull ? user : given, FullName = options.Name, Caller = user, CallerName = options.Name, IsTrusted = options.SenderRetain,
+            SuppressFixups = acl.Controls.ContainsKey("suppress_local_fixups"),
+        };
+    }
+
+    static MailAddress User(SubmissionOptions options, ExpansionContext context)
+    {
+        var id = context.Connection.AuthenticatedId;
+        if (id.Length == 0) return MailAddress.Null;
+        return options.Domain is "" ? MailAddress.Split(id) : new(AddressCharacters.QuoteLocalPart(id), options.Domain ?? context.Environment.QualifyDomain);
+    }
+
     /// <summary>The caller's full name goes with the caller's address only, a name given with -F with any.</summary>
     public static MessageOrigin OfCaller(LocalCaller caller, SubmissionRequest request, MailAddress sender, AclSession acl, RuleEnvironment environment)
     {

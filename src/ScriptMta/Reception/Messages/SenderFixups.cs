@@ -11,9 +11,9 @@ static class SenderFixups
     public static HeaderSection Apply(HeaderSection section, string prefix, MessageOrigin origin, ReceptionOptions options, string qualifyDomain)
     {
         if (!section.Has(prefix + "From") && !origin.From.IsNull) section = section.Append(HeaderField.Create(prefix + "From", Text(origin.From, origin.FullName)));
-        if (origin.IsTrusted || origin.Caller.IsNull) return section;
+        if (origin.IsTrusted) return section;
         if (!options.LocalSenderRetain && options.LocalFromCheck) section = section.Remove(prefix + "Sender");
-        if (!options.LocalFromCheck || section.First(prefix + "From") is not { } from || IsCaller(from, origin.Caller, qualifyDomain)) return section;
+        if (origin.Caller.IsNull || !options.LocalFromCheck || section.First(prefix + "From") is not { } from || IsCaller(from, origin.Caller, qualifyDomain)) return section;
         return section.Append(HeaderField.Create(prefix + "Sender", Text(origin.Caller, origin.CallerName)));
     }
 

@@ -56,7 +56,6 @@ static class SmtpAcceptance
     {
         if (session.Caller is { } caller)
             return MessageOrigin.OfCaller(caller, session.CallerRequest!, session.Transaction.Sender, session.Acl, session.Rules.Environment);
-        return !session.Acl.Controls.ContainsKey("submission") ? null
-            : new() { From = session.Transaction.Sender, IsTrusted = true, SuppressFixups = session.Acl.Controls.ContainsKey("suppress_local_fixups") };
+        return session.Acl.Controls.TryGetValue("submission", out var text) ? MessageOrigin.OfSubmission(SubmissionOptions.Parse(text)!, session.Transaction, session.Acl, session.Context) : null;
     }
 }
