@@ -24,10 +24,14 @@ static class AclArgument
             {
                 ExpandedKind.Ok => work(run, expanded.Value, cancel),
                 ExpandedKind.ForcedFail => new(Forced(source)),
-                _ => new(AclResult.Defer($"failed to expand ACL string \"{template.Source}\": {expanded.Error}")),
+                _ => new(Failed(template, expanded)),
             };
         };
     }
+
+    /// <summary>What cannot be looked up now may be there later; all else is a mistake in the rule, which ends the ACL whatever the verb.</summary>
+    public static AclResult Failed(Template template, Expanded expanded) =>
+        new(expanded.Kind == ExpandedKind.Deferred ? AclResultKind.Defer : AclResultKind.Error, null, $"failed to expand ACL string \"{template.Source}\": {expanded.Error}");
 
     /// <summary>The same for parts that never wait.</summary>
     public static AclStep Expanded(AclPartSource source, Func<AclRun, Value, AclResult> work) => Expanded(source, (run, value, _) => new(work(run, value)));

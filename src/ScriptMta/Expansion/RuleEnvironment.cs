@@ -40,6 +40,9 @@ sealed record RuleEnvironment
     /// <summary>Null = the condition's own.</summary>
     public TimeSpan? PamTimeLimit { get; init; }
 
+    /// <summary>strict_acl_vars: an ACL variable that is not set is an error.</summary>
+    public bool StrictAclVariables { get; init; }
+
     /// <summary>Runs a named ACL for ${acl{name}{args}} and the acl condition; set by Acl. Accept gives Ok with the ACL's message, deny a forced failure whose Error is the message (or empty).</summary>
     public Func<string, IReadOnlyList<Value>, ExpansionContext, Expanded>? RunAcl { get; init; }
 

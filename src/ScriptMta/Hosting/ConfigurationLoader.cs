@@ -149,6 +149,7 @@ sealed class ConfigurationLoader
         FindLocalAddresses = SiteSettings.LocalAddresses,
         Settings = SettingTexts(),
         NeverUsers = NeverUsers(provisional),
+        StrictAclVariables = _main.Bool("strict_acl_vars", false),
         KeptEnvironment = KeptEnvironment.Of(_main, provisional.Context()),
     };
 

@@ -34,7 +34,7 @@ static class AclCall
         {
             var expanded = word.Expand(run.Context);
             if (expanded.Kind == ExpandedKind.ForcedFail) return AclResult.Ignored;
-            if (!expanded.IsOk) return AclResult.Defer($"failed to expand ACL string \"{word.Source}\": {expanded.Error}");
+            if (!expanded.IsOk) return AclArgument.Failed(word, expanded);
             values.Add(expanded.Value);
         }
         var nested = new AclRun { Runner = run.Runner, Where = run.Where, Session = run.Session, Context = run.Context, Depth = run.Depth + 1 };

@@ -40,7 +40,7 @@ sealed class DefinedCondition(Node node, string name) : Condition
         var kind = node.Append(evaluation);
         yes = evaluation.Length > mark.Position;
         evaluation.Drop(mark);
-        return kind == ExpandedKind.Failed ? evaluation.Fail($"unknown variable \"{name}\" after \"def:\"") : kind;
+        return kind == ExpandedKind.Failed ? evaluation.Fail($"unknown variable \"{name}\" after \"def:\"{(evaluation.Error.EndsWith(VariableTable.IsStrict, StringComparison.Ordinal) ? VariableTable.IsStrict : "")}") : kind;
     }
 }
 

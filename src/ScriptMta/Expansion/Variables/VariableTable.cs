@@ -14,6 +14,9 @@ static class VariableTable
 
     static readonly FrozenDictionary<string, VariableReader>.AlternateLookup<ReadOnlySpan<char>> ByName = Rows.GetAlternateLookup<ReadOnlySpan<char>>();
 
+    /// <summary>The remark that ends the error for an ACL variable that nobody has set.</summary>
+    public const string IsStrict = " (strict_acl_vars is set)";
+
     public static IEnumerable<string> Names => Rows.Keys;
 
     public static bool Has(string name) => Rows.ContainsKey(name);
@@ -33,9 +36,14 @@ static class VariableTable
         if (name.Length < 5 || name[4] is not ('c' or 'm')) why = " (user-defined ACL variables must start acl_c or acl_m)";
         else if (name.Length > 5 && name[5] != '_' && !char.IsAsciiDigit(name[5])) why = " (6th character of a user-defined ACL variable must be a digit or underscore)";
         if (why.Length != 0) return null;
-        var key = name[5..].ToString();
-        return name[4] == 'c' ? e => Lookup(e, e.Context.Connection.AclVariables, key) : e => Lookup(e, e.Context.Message.AclVariables, key);
+        var (key, whole) = (name[5..].ToString(), name.ToString());
+        return name[4] == 'c' ? e => AclVariable(e, e.Context.Connection.AclVariables, key, whole) : e => AclVariable(e, e.Context.Message.AclVariables, key, whole);
     }
+
+    /// <summary>Where nobody has set it: empty, or with strict_acl_vars an error.</summary>
+    static ExpandedKind AclVariable(Evaluation evaluation, Dictionary<string, Value> variables, string key, string name) =>
+        variables.TryGetValue(key, out var value) ? evaluation.Append(value)
+        : evaluation.Context.Environment.StrictAclVariables ? evaluation.Fail($"unknown variable name \"{name}\"{IsStrict}") : ExpandedKind.Ok;
 
     static VariableReader RouterVariable(string key) => e => Lookup(e, e.Context.Address.RouterVariables, key);
 

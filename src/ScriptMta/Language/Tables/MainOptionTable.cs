@@ -254,7 +254,7 @@ static class MainOptionTable
         new("spool_wireformat", Bool, Harmless),
         new("sqlite_dbfile", Text),
         new("sqlite_lock_timeout", Int),
-        new("strict_acl_vars", Bool, NotBuilt, "a variable that is not set would be empty where it has to be an error") { Inert = "false" },
+        new("strict_acl_vars", Bool),
         new("strip_excess_angle_brackets", Bool),
         new("strip_trailing_dot", Bool),
         new("syslog_duplication", Bool),
