@@ -15,6 +15,8 @@ static class RateMeter
 
     /// <summary>Two events at the same instant: short enough to change nothing, and nothing is divided by zero.</summary>
     const double Instant = 1e-9;
+    /// <summary>In periods: from here on two terms of the series are as good as a double is.</summary>
+    const double Short = 1e-6;
 
     // A hint: when (seconds since 1970), the rate, and when the set of unique events began; each a double.
     const int Size = 3 * sizeof(double);
@@ -44,7 +46,9 @@ static class RateMeter
         var (before, rate) = (BinaryPrimitives.ReadDoubleLittleEndian(hint), BinaryPrimitives.ReadDoubleLittleEndian(hint[8..]));
         var periods = Math.Max(now - before, Instant) / period.TotalSeconds;
         var kept = Math.Exp(-periods);
-        return Math.Max((1 - kept) / periods * count + kept * rate, count);
+        // (1 - kept) / periods, without the digits that the subtraction would lose where hardly any time has passed.
+        var share = periods < Short ? 1 - periods / 2 : (1 - kept) / periods;
+        return Math.Max(share * count + kept * rate, count);
     }
 
     /// <summary>When the set of events that counts now began, and whether this event is not in it. The set is thrown away when it is a period old.</summary>
