@@ -1,6 +1,6 @@
 // What ScriptMta gives to scripts (js_files). Scripts are ECMAScript 5.1 with let and const; write newer JavaScript or TypeScript and compile it to ES5.
 //
-// Limits of a call: js_statement_limit statements (100000), js_time_limit (1s), 100 calls within calls. A call that goes over one, throws, or asks for something that
+// Limits of a call: js_statement_limit statements (100000), js_time_limit (1s), 100 calls within calls, js_body_limit bytes of a body (1M). A call that goes over one, throws, or asks for something that
 // cannot be answered now (a lookup that defers) ends in a deferral: the message waits or the client is told to come back; the log has script and line.
 //
 // After the files have run, everything that they defined is read-only, and so are all built-in objects: no message can leave anything for another.
@@ -30,7 +30,7 @@ interface Message {
   /** Bytes; before DATA what the client declared, or -1. */
   readonly size: number;
   readonly headers: Headers;
-  /** The beginning of the body, at most limit bytes (and never more than a megabyte). Empty before DATA. */
+  /** The beginning of the body, at most limit bytes (and never more than js_body_limit). Empty before DATA. */
   body(limit?: number): string;
 }
 
@@ -57,10 +57,26 @@ interface Connection {
   readonly helo: string;
   /** smtp, esmtp, esmtps, esmtpa, esmtpsa, local … */
   readonly protocol: string;
+  /** RFC 1413, or the login name of a local caller. */
+  readonly ident: string;
   readonly authenticatedId: string;
+  /** The name of the authenticator that succeeded. */
+  readonly authenticator: string;
   readonly tlsCipher: string;
+  /** Null without TLS. */
+  readonly tls: Tls | null;
   readonly interfaceAddress: string;
   readonly interfacePort: number;
+}
+
+interface Tls {
+  readonly version: string;
+  readonly cipher: string;
+  /** The name that the client asked for (SNI). */
+  readonly serverName: string;
+  /** The distinguished name of the client's certificate. */
+  readonly peerName: string;
+  readonly isPeerVerified: boolean;
 }
 
 interface Recipient {
@@ -90,6 +106,8 @@ interface AclAnswer {
   /** acl_c… and acl_m… variables. */
   set?: { [name: string]: string };
   headers?: AddedHeaders;
+  /** Names of fields to remove from the message; "X-*" is every name that begins so. They go before headers come. */
+  removeHeaders?: string | string[];
 }
 
 /** A function named by a router with "driver = js". Nothing, null, false and "decline" pass the address on to the next router; a list of addresses redirects. */
@@ -121,6 +139,9 @@ declare function log(text: string): void;
 declare function lookup(type: string, key: string, file: string): string | null;
 /** Query types: passwd, dnsdb … */
 declare function lookup(type: string, query: string): string | null;
+
+/** What the rules see as $name: "sender_rcvhost", "tls_in_sni", "spam_score", "mime_filename" … Null for a name that there is not. */
+declare function variable(name: string): string | null;
 
 /** Matching against lists as in the configuration: "+local_domains : *.example". The list is not expanded. */
 declare const match: {

@@ -7,6 +7,7 @@ static class Benchmarks
         switch (arguments)
         {
             case ["process", .. var programs]: WholeProcess.Run(programs); break;
+            case ["hook"]: HookCosts.Run(); break;
             case ["lines"]: LineCosts.Run(); break;
             case ["connections", .. var sizes]: ConnectionCosts.Run(sizes); break;
             default: BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(Benchmarks).Assembly).Run(arguments); break;

@@ -177,14 +177,8 @@ sealed class ConfigurationLoader
 
     ScriptEnginePool? ScriptsOf(SiteSettings settings)
     {
-        if (settings.ScriptFiles.Count == 0) return null;
-        var options = new ScriptOptions
-        {
-            Files = settings.ScriptFiles,
-            TimeLimit = _main.Time("js_time_limit", ScriptOptions.DefaultTimeLimit),
-            StatementLimit = (int)_main.Int("js_statement_limit", ScriptOptions.DefaultStatementLimit),
-        };
-        return ScriptEnginePool.Load(options, _document.File, _problems, _main.PlaceOf("js_files"));
+        if (settings.ScriptFiles.Count == 0 || ScriptOptions.From(_main) is not { } options) return null;
+        return ScriptEnginePool.Load(options with { Files = settings.ScriptFiles }, _document.File, _problems, _main.PlaceOf("js_files"));
     }
 
     MailLog LogOf(SiteSettings settings)

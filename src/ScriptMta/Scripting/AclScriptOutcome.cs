@@ -14,6 +14,8 @@ abstract record AclScriptOutcome
     AclScriptOutcome() { }
 
     public IReadOnlyList<HeaderField> Headers { get; init; } = [];
+    /// <summary>Names of fields to remove, as remove_header does it.</summary>
+    public IReadOnlyList<string> Removed { get; init; } = [];
 
     /// <summary>For traces.</summary>
     public string Words => this switch

@@ -9,21 +9,21 @@ using ScriptMta.Language;
 namespace ScriptMta.Scripting;
 
 /// <summary>
-/// The functions that scripts call, global and the same for every call: log, lookup and match. They know the running call's context. rules/scriptmta.d.ts describes
+/// The functions that scripts call, global and the same for every call: log, lookup, variable and match. They know the running call's context. rules/scriptmta.d.ts describes
 /// them; whatever cannot be answered now ends the whole call with a deferral.
 /// </summary>
-sealed class HostFunctions(Engine engine)
+sealed class HostFunctions(Engine engine, int bodyLimit)
 {
     ExpansionContext? _context;
     CleanTexts? _clean;
 
-    ExpansionContext Context => _context ?? throw new ScriptDeferredException("log, lookup and match can only be used while a message or connection is at hand, not while the script loads");
+    ExpansionContext Context => _context ?? throw new ScriptDeferredException("log, lookup, variable and match can only be used while a message or connection is at hand, not while the script loads");
 
     /// <summary>The host object of the call: first argument of hooks, "this" of all.</summary>
     public JsValue Begin(ExpansionContext context, CleanTexts clean)
     {
         (_context, _clean) = (context, clean);
-        return HostObject.Create(engine, context, clean);
+        return HostObject.Create(engine, context, clean, bodyLimit);
     }
 
     public void End() => (_context, _clean) = (null, null);
@@ -36,6 +36,7 @@ sealed class HostFunctions(Engine engine)
             return JsValue.Undefined;
         }));
         engine.SetValue("lookup", Function(Lookup));
+        engine.SetValue("variable", Function(Variable));
         var match = engine.Object.Construct([]);
         foreach (var (name, kind) in (ReadOnlySpan<(string, NamedListKind)>)
             [("domain", NamedListKind.Domain), ("host", NamedListKind.Host), ("address", NamedListKind.Address), ("localPart", NamedListKind.LocalPart)])
@@ -61,6 +62,15 @@ sealed class HostFunctions(Engine engine)
             case LookupResult.Failed failed: throw new ScriptDeferredException($"lookup of \"{key}\" failed: {failed.Reason}");
             default: throw new InvalidOperationException();
         }
+    }
+
+    /// <summary>variable(name): what $name is for the rules now; null for a name that there is not.</summary>
+    JsValue Variable(JsValue[] arguments)
+    {
+        if (VariableText.Of(Text(arguments, 0), Context) is not { } value) return JsValue.Null;
+        if (value.IsTainted) _clean!.SeenOutside = true;
+        else _clean!.Add(value.Text);
+        return JsText.ToJs(value.Text);
     }
 
     /// <summary>The list is not expanded: it is the script's own text.</summary>

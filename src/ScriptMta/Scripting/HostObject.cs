@@ -16,41 +16,41 @@ namespace ScriptMta.Scripting;
 /// </summary>
 static class HostObject
 {
-    // A body in a script is for looking at, not for copying around: more than this is cut.
-    const int BodyLimit = 1 << 20;
-
     static readonly (string Name, Func<Engine, ExpansionContext, ObjectInstance> Make)[] Parts =
     [
-        ("message", Message), ("envelope", Envelope), ("connection", Connection), ("recipient", Recipient), ("variables", Variables),
+        ("envelope", Envelope), ("connection", Connection), ("recipient", Recipient), ("variables", Variables),
     ];
 
-    public static JsValue Create(Engine engine, ExpansionContext context, CleanTexts clean)
+    public static JsValue Create(Engine engine, ExpansionContext context, CleanTexts clean, int bodyLimit)
     {
         var host = engine.Object.Construct([]);
-        foreach (var (name, make) in Parts)
-        {
-            JsValue? made = null;
-            var getter = new ClrFunctionInstance(engine, (_, _) =>
-            {
-                clean.SeenOutside = true;
-                return made ??= new JsValue(make(engine, context));
-            });
-            host.FastSetProperty(name, new PropertyDescriptor(new JsValue(getter), JsValue.Undefined, true, false));
-        }
+        Add(host, "message", engine, clean, () => Message(engine, context.Message, bodyLimit));
+        foreach (var (name, make) in Parts) Add(host, name, engine, clean, () => make(engine, context));
         host.FastAddProperty("dryRun", new JsValue(context.DryRun), false, true, false);
         return new(host);
     }
 
-    static ObjectInstance Message(Engine engine, ExpansionContext context)
+    /// <summary>Made when it is first read, and then the same object.</summary>
+    static void Add(ObjectInstance host, string name, Engine engine, CleanTexts clean, Func<ObjectInstance> make)
     {
-        var facts = context.Message;
+        JsValue? made = null;
+        var getter = new ClrFunctionInstance(engine, (_, _) =>
+        {
+            clean.SeenOutside = true;
+            return made ??= new JsValue(make());
+        });
+        host.FastSetProperty(name, new PropertyDescriptor(new JsValue(getter), JsValue.Undefined, true, false));
+    }
+
+    static ObjectInstance Message(Engine engine, MessageFacts facts, int bodyLimit)
+    {
         var message = engine.Object.Construct([]);
         Set(message, "id", facts.Id?.Text ?? "");
         Set(message, "sender", facts.Sender?.ToString() ?? "");
         Set(message, "subject", EncodedWords.Decode(facts.Headers?.First("Subject")?.Unfolded ?? ""));
         message.FastAddProperty("size", new JsValue((double)facts.Size), false, true, false);
         message.FastAddProperty("headers", new JsValue(Headers(engine, facts)), false, true, false);
-        message.FastAddProperty("body", Function(engine, arguments => JsText.ToJs(Body(facts, arguments))), false, true, false);
+        message.FastAddProperty("body", Function(engine, arguments => JsText.ToJs(Body(facts, arguments, bodyLimit))), false, true, false);
         return message;
     }
 
@@ -79,12 +79,25 @@ static class HostObject
         Set(connection, "hostName", facts.HostName);
         Set(connection, "helo", facts.HeloName);
         Set(connection, "protocol", facts.Protocol);
+        Set(connection, "ident", facts.Ident);
         Set(connection, "authenticatedId", facts.AuthenticatedId);
+        Set(connection, "authenticator", facts.Authenticator);
         Set(connection, "tlsCipher", facts.TlsCipher);
+        connection.FastAddProperty("tls", facts.TlsCipher.Length == 0 ? JsValue.Null : new JsValue(Tls(engine, context)), false, true, false);
         Set(connection, "interfaceAddress", facts.InterfaceAddress);
         foreach (var (name, number) in (ReadOnlySpan<(string, int)>)[("hostPort", facts.HostPort), ("interfacePort", facts.InterfacePort)])
             connection.FastAddProperty(name, new JsValue((double)number), false, true, false);
         return connection;
+    }
+
+    /// <summary>By the variables, which are what the rules see.</summary>
+    static ObjectInstance Tls(Engine engine, ExpansionContext context)
+    {
+        var tls = engine.Object.Construct([]);
+        foreach (var (name, variable) in (ReadOnlySpan<(string, string)>)[("version", "tls_in_ver"), ("cipher", "tls_in_cipher"), ("serverName", "tls_in_sni"), ("peerName", "tls_in_peerdn")])
+            Set(tls, name, VariableText.Of(variable, context)?.Text ?? "");
+        tls.FastAddProperty("isPeerVerified", new JsValue(VariableText.Of("tls_in_certificate_verified", context)?.Text == "1"), false, true, false);
+        return tls;
     }
 
     static ObjectInstance Recipient(Engine engine, ExpansionContext context)
@@ -108,9 +121,9 @@ static class HostObject
         return variables;
     }
 
-    static string Body(MessageFacts facts, JsValue[] arguments)
+    static string Body(MessageFacts facts, JsValue[] arguments, int bodyLimit)
     {
-        var limit = arguments.Length > 0 ? Math.Clamp(TypeConverter.ToInt32(arguments[0]), 0, BodyLimit) : BodyLimit;
+        var limit = arguments.Length > 0 ? Math.Clamp(TypeConverter.ToInt32(arguments[0]), 0, bodyLimit) : bodyLimit;
         return facts.BodyStart is { } read ? Latin1.Decode(read(limit)) : "";
     }
 

@@ -25,12 +25,12 @@ static class OutcomeReader
         if (value.IsString()) return new() { Acl = new AclScriptOutcome.Ends(Verdict(value), "", "") };
         if (!value.IsObject()) throw Wrong($"returned {JsText.FromJs(value)}, which is neither true, false, a verdict nor an object");
         var answer = value.AsObject();
-        Only(answer, ["verdict", "result", "text", "log", "set", "headers"]);
+        Only(answer, ["verdict", "result", "text", "log", "set", "headers", "removeHeaders"]);
         Set(answer.Get("set"), clean, name => Variables(name, context, router: false));
-        var headers = Headers(answer.Get("headers"));
+        var (headers, removed) = (Headers(answer.Get("headers")), Removed(answer.Get("removeHeaders")));
         if (JsText.IsNothing(answer.Get("verdict")))
-            return new() { Acl = new AclScriptOutcome.Holds(answer.Get("result") is var result && result.IsBoolean() && result.AsBoolean()) { Headers = headers } };
-        return new() { Acl = new AclScriptOutcome.Ends(Verdict(answer.Get("verdict")), Text(answer, "text"), Text(answer, "log")) { Headers = headers } };
+            return new() { Acl = new AclScriptOutcome.Holds(answer.Get("result") is var result && result.IsBoolean() && result.AsBoolean()) { Headers = headers, Removed = removed } };
+        return new() { Acl = new AclScriptOutcome.Ends(Verdict(answer.Get("verdict")), Text(answer, "text"), Text(answer, "log")) { Headers = headers, Removed = removed } };
     }
 
     public static ScriptCallResult Router(JsValue value, CleanTexts clean, ExpansionContext context)
@@ -75,6 +75,15 @@ static class OutcomeReader
         if (!value.IsObject()) throw Wrong("returned headers that are neither an object nor a list");
         if (value.IsArray()) return [.. JsText.List(value).Select(line => line.IndexOf(':') is var at and > 0 ? Header(line[..at], line[(at + 1)..]) : throw Wrong($"returned the header \"{line}\" without a colon"))];
         return [.. value.AsObject().GetOwnProperties().Select(p => Header(Latin1.FromUnicode(p.Key), JsText.FromJs(value.AsObject().Get(p.Key))))];
+    }
+
+    /// <summary>Names, of which the last character may be "*".</summary>
+    static IReadOnlyList<string> Removed(JsValue value)
+    {
+        var names = JsText.List(value);
+        foreach (var name in names)
+            if (name.Length == 0 || name.AsSpan().IndexOfAnyExcept(HeaderNameCharacters) >= 0) throw Wrong($"removes a header with the name \"{name}\", which RFC 5322 2.2 does not allow");
+        return names;
     }
 
     static HeaderField Header(string name, string value)

@@ -20,7 +20,7 @@ sealed class ScriptEngine
         _options = options;
         _literals = literals;
         _engine = new Engine(o => o.LimitRecursion(ScriptOptions.RecursionLimit).MaxStatements(options.StatementLimit).TimeoutInterval(options.TimeLimit));
-        _host = new(_engine);
+        _host = new(_engine, options.BodyLimit);
         _engine.Execute(Prelude.Text, new ParserOptions { Source = Prelude.Name });
         _host.Install();
     }

@@ -13,6 +13,7 @@ public sealed class HostTypesTests
     [InlineData("Headers", "mta.message.headers")]
     [InlineData("Envelope", "mta.envelope")]
     [InlineData("Connection", "mta.connection")]
+    [InlineData("Tls", "mta.connection.tls")]
     [InlineData("Recipient", "mta.recipient")]
     public void Each_interface_has_the_members_that_scripts_find(string name, string expression)
     {
@@ -24,6 +25,7 @@ public sealed class HostTypesTests
     [Theory]
     [InlineData("log")]
     [InlineData("lookup")]
+    [InlineData("variable")]
     [InlineData("match")]
     public void Each_declared_global_exists(string name)
     {

@@ -47,7 +47,7 @@ public sealed class ScriptHookTests
     [InlineData("{ verdict: 'accept', headers: ['X-A: b', 'X-C:d'] }", "Ends(Accept,,) X-A: b X-C: d")]
     [InlineData("'maybe'", "Failed: returned the verdict \"maybe\", which is none of accept, defer, deny, discard")]
     [InlineData("5", "Failed: returned 5, which is neither true, false, a verdict nor an object")]
-    [InlineData("{ verdct: 'deny' }", "Failed: returned an object with the unknown property \"verdct\" (known: verdict, result, text, log, set, headers)")]
+    [InlineData("{ verdct: 'deny' }", "Failed: returned an object with the unknown property \"verdct\" (known: verdict, result, text, log, set, headers, removeHeaders)")]
     [InlineData("{ headers: { 'X-A': 'b\\r\\nX-B: c' } }", "Failed: returned the header X-A with a line end or NUL in its value")]
     [InlineData("{ headers: { 'X A': 'b' } }", "Failed: returned a header with the name \"X A\", which RFC 5322 2.2 does not allow")]
     [InlineData("{ set: { local_part: 'x' } }", "Failed: sets the variable \"local_part\": only acl_c… and acl_m… can be set")]
@@ -103,5 +103,39 @@ public sealed class ScriptHookTests
         var before = world.Log;
         world.Pool.DecideAcl("f", [], new ExpansionContext { Environment = world.Context().Environment, DryRun = true });
         Assert.Equal(before, world.Log);
+    }
+
+    [Fact]
+    public void A_hook_sees_TLS_authentication_and_any_variable_of_the_rules()
+    {
+        using var world = new ScriptWorld("""
+            function f(mta) {
+              var tls = mta.connection.tls;
+              return { verdict: "deny", text: [tls.version, tls.serverName, tls.isPeerVerified, mta.connection.authenticator, variable("mime_part_count"), variable("nosuch"), variable("if{a}")].join() };
+            }
+            """);
+        var context = world.Context();
+        context.Connection.Authenticator = "plain";
+        foreach (var (name, text) in ((string, string)[])[("tls_in_ver", "TLS1.3"), ("tls_in_sni", "mx.example.com"), ("tls_in_certificate_verified", "1")]) context.Variables[name] = Value.Clean(text);
+        Assert.Equal("TLS1.3,mx.example.com,true,plain,-1,,", Assert.IsType<AclScriptOutcome.Ends>(world.Pool.DecideAcl("f", [], context)).Text);
+    }
+
+    [Fact]
+    public void A_body_is_cut_at_js_body_limit()
+    {
+        using var world = new ScriptWorld("function f(mta) { return { verdict: 'deny', text: mta.message.body() + '|' + mta.message.body(2) + '|' + mta.message.body(100) }; }", bodyLimit: 3);
+        Assert.Equal("the|th|the", Assert.IsType<AclScriptOutcome.Ends>(world.Pool.DecideAcl("f", [], world.Context())).Text);
+    }
+
+    [Theory]
+    [InlineData("'X-Spam-*'", "X-Spam-*")]
+    [InlineData("['Subject', 'X-A']", "Subject,X-A")]
+    [InlineData("null", "")]
+    [InlineData("['bad name']", "removes a header with the name \"bad name\", which RFC 5322 2.2 does not allow")]
+    public void Header_fields_can_be_removed(string names, string expected)
+    {
+        using var world = new ScriptWorld($"function f() {{ return {{ result: true, removeHeaders: {names} }}; }}");
+        var outcome = world.Pool.DecideAcl("f", [], world.Context());
+        Assert.Contains(expected, outcome is AclScriptOutcome.Failed failed ? failed.LogText : string.Join(',', outcome.Removed));
     }
 }

@@ -12,10 +12,10 @@ sealed class ScriptWorld : IDisposable
 {
     readonly ListWorld _lists = new();
 
-    public ScriptWorld(string script, TimeSpan? time = null, int statements = ScriptOptions.DefaultStatementLimit)
+    public ScriptWorld(string script, TimeSpan? time = null, int statements = ScriptOptions.DefaultStatementLimit, int bodyLimit = ScriptOptions.DefaultBodyLimit)
     {
         _lists.Write("test.js", script);
-        Pool = ScriptEnginePool.Load(new() { Files = ["test.js"], TimeLimit = time ?? ScriptOptions.DefaultTimeLimit, StatementLimit = statements }, ConfigFile, Problems, SourceLocation.BuiltIn("conf"))!;
+        Pool = ScriptEnginePool.Load(new() { Files = ["test.js"], TimeLimit = time ?? ScriptOptions.DefaultTimeLimit, StatementLimit = statements, BodyLimit = bodyLimit }, ConfigFile, Problems, SourceLocation.BuiltIn("conf"))!;
     }
 
     public ScriptEnginePool Pool { get; }
@@ -34,6 +34,7 @@ sealed class ScriptWorld : IDisposable
         context.Message.Headers = new([.. headers.Select(h => new HeaderField(h[..h.IndexOf(':')], h[(h.IndexOf(':') + 1)..]))]);
         context.Message.BodyStart = limit => Latin1.Encode("the body")[..Math.Min(limit, 8)];
         context.Connection.HostAddress = "192.0.2.1";
+        context.Connection.TlsCipher = "TLS1.3:TLS_AES_256_GCM_SHA384:256";
         context.Address = new() { LocalPart = "support", Domain = "example.com" };
         return context;
     }

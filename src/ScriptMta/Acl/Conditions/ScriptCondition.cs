@@ -42,6 +42,7 @@ static class ScriptCondition
         }
         var outcome = scripts.DecideAcl(function, arguments, run.Context);
         foreach (var header in outcome.Headers) run.Session.HeadersAdd.Add((AddedHeaderPlace.AtEnd, header));
+        run.Session.HeadersRemove.AddRange(outcome.Removed);
         return outcome switch
         {
             AclScriptOutcome.Holds holds => AclResult.Of(holds.Value),

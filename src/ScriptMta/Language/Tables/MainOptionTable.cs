@@ -301,6 +301,7 @@ static class MainOptionTable
         new("write_rejectlog", Bool),
 
         // Ours; Exim has no options of these names.
+        new("js_body_limit", Int),
         new("js_files", TextList),
         new("js_time_limit", Time),
         new("js_statement_limit", Int),

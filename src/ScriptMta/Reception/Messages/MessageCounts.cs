@@ -27,10 +27,11 @@ static class MessageCounts
 
     static byte[] Peek(IBodyDraft body, int limit) => body.PeekAsync(limit, CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
-    /// <summary>The spool reads from the start; a rule that looks at the end of a large body pays for it.</summary>
     static byte[] End(IBodyDraft body, int limit)
     {
-        var all = Peek(body, (int)Math.Min(body.Length, int.MaxValue));
-        return all.Length <= limit ? all : all[^limit..];
+        var end = new byte[Math.Min(limit, body.Length)];
+        var start = body.Length - end.Length;
+        for (var filled = 0; filled < end.Length;) filled += body.Read(end.AsSpan(filled), start + filled);
+        return end;
     }
 }
