@@ -30,6 +30,7 @@ sealed class SubmitHandler(AdminServices services)
             CallerGid = call.Caller.Gid,
             QueueOnly = request.Option("delivery") == "QueueOnly",
             Protocol = request.Option("protocol"),
+            ErrorMode = request.Option("errors") is [var mode] ? mode : 'p',
             BodyType = request.Option("body"),
             DsnReturn = request.Option("ret"),
             DsnNotify = request.Option("notify"),

@@ -6,7 +6,7 @@ namespace ScriptMta.Cli;
 enum Mode
 {
     Submit, Daemon, DaemonForeground, SmtpOnStdio, BatchSmtp, ListQueue, CountQueue, CheckAliases, Verify, VerifySender, AddressTest, Expand,
-    Version, PrintOptions, QueueRun, Message, FilterTest, HostCheck, RewriteTest, RetryTest, Help,
+    Version, PrintOptions, QueueRun, Message, FilterTest, HostCheck, MalwareTest, RewriteTest, RetryTest, Help,
 }
 
 /// <summary>How a submitted message is delivered: the -od options. Background is the default.</summary>
@@ -57,6 +57,8 @@ sealed class Invocation
     /// <summary>-bhc.</summary>
     public bool MakesCallouts { get; set; }
     public string? FilterFile { get; set; }
+    /// <summary>-bmalware.</summary>
+    public string? ScannedFile { get; set; }
     /// <summary>-bF: the file of -bf is tested as a system filter.</summary>
     public bool FilterIsSystem { get; set; }
     /// <summary>-bfl, -bfd, -bfp, -bfs: local part, domain, prefix and suffix of the recipient, by the last letter.</summary>

@@ -16,6 +16,7 @@ static class Modes
         [Mode.Submit] = SubmitCommand.Run,
         [Mode.SmtpOnStdio] = SmtpCommand.Run,
         [Mode.HostCheck] = HostCheckCommand.Run,
+        [Mode.MalwareTest] = MalwareCommand.Run,
         [Mode.Daemon] = DaemonCommand.RunInBackground,
         [Mode.DaemonForeground] = DaemonCommand.RunInForeground,
         [Mode.ListQueue] = QueueCommand.List,

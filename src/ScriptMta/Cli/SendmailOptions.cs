@@ -83,6 +83,7 @@ static class SendmailOptions
         Switch("-brw", Mode.RewriteTest), Switch("-brt", Mode.RetryTest),
         new("-bp", ValueStyle.OptionalAttached, static (i, letters) => { SetMode(i, Mode.ListQueue, "-bp"); i.ListFlags = letters; }),
         new("-bh", ValueStyle.Next, static (i, host) => CheckHost(i, "-bh", host)), new("-bhc", ValueStyle.Next, static (i, host) => CheckHost(i, "-bhc", host)),
+        new("-bmalware", ValueStyle.Next, static (i, file) => { SetMode(i, Mode.MalwareTest, "-bmalware"); i.ScannedFile = file; }),
         .. FilterTestRows(),
         new("-bem", ValueStyle.Next, static (i, file) => { SetMode(i, Mode.Expand, "-bem"); i.ExpansionMessage = file; }),
         new("-Mset", ValueStyle.OptionalId, static (i, id) => i.ShownMessages = id.Length == 0 ? [] : [id]),

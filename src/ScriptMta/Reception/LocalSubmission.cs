@@ -79,7 +79,7 @@ sealed class LocalSubmission(ISpool spool, Func<ReceptionRules> rules, MessageId
         return await acceptance.TakeAsync(intake, headers, cancel).ConfigureAwait(false) switch
         {
             AcceptanceOutcome.Taken taken => new(taken.Discarded ? null : intake.Id, ExitCode.Ok, ""),
-            AcceptanceOutcome.RefusedByAcl refused => RefusedByAcl(submission, intake.Id, transaction, refused.Verdict),
+            AcceptanceOutcome.RefusedByAcl refused => await RefusedAsync(submission, new(context, intake, refused.Verdict), cancel).ConfigureAwait(false),
             AcceptanceOutcome.Refused refused => new(null, refused.Reply.Code < 500 ? ExitCode.TempFail : ExitCode.DataError, Logged(current, intake.Id, refused)),
             _ => throw new InvalidOperationException("unknown outcome"),
         };
@@ -107,13 +107,23 @@ sealed class LocalSubmission(ISpool spool, Func<ReceptionRules> rules, MessageId
         return new(null, ExitCode.DataError, error);
     }
 
-    /// <summary>A deferral counts as a refusal: there is nobody who would try again (Exim 44.13).</summary>
-    static SubmissionResult RefusedByAcl(Submission submission, MessageId id, Transaction transaction, AclVerdict verdict)
+    async ValueTask<SubmissionResult> RefusedAsync(Submission submission, RefusedSubmission refused, CancellationToken cancel)
     {
-        var log = submission.Context.Environment.Log;
-        log.Write(verdict.RejectLogs ?? [Logging.LogFile.Main, Logging.LogFile.Reject], id, facts: ReceptionFacts.Of(submission.Context, "non-SMTP", null, verdict.LogText), appendix: RejectedHeader.Of(submission.Context),
-            text: $"{ReceptionLog.HostAndIdent(submission.Context, log.Options)} F=<{transaction.Sender}> rejected by non-SMTP ACL{(verdict.LogText is { } why ? ": " + why.Split('\n')[0] : "")}");
-        return new(null, ExitCode.NoPermission, verdict.UserText ?? "message rejected by the non-SMTP ACL (acl_not_smtp)");
+        refused.Log();
+        var request = submission.Request;
+        if (request.ErrorMode is not ('m' or 'e' or 'w')) return new(null, ExitCode.Failure, refused.ErrorText);
+        if (submission.Context.Message.Sender is not { IsNull: false } sender)
+        {
+            refused.LogNoSender();
+            return new(null, ExitCode.Failure, "");
+        }
+        var report = new SubmissionRequest
+        {
+            Sender = "<>", Recipients = [sender.ToString()], DotIsData = true, CallerUid = request.CallerUid, CallerGid = request.CallerGid, QueueOnly = request.QueueOnly, ErrorMode = request.ErrorMode,
+        };
+        using var mail = refused.Mail();
+        var sent = await AcceptAsync(report, mail, cancel).ConfigureAwait(false);
+        return new(null, request.ErrorMode == 'e' && sent.Id is not null ? ExitCode.Ok : ExitCode.Failure, "");
     }
 
     static string Logged(ReceptionRules current, MessageId id, AcceptanceOutcome.Refused refused)

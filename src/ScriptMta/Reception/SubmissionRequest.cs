@@ -23,6 +23,8 @@ sealed record SubmissionRequest
     public string? Protocol { get; init; }
     /// <summary>-oMa, -oMs, -oMt … by the letters after -oM, for trusted callers.</summary>
     public ImmutableDictionary<string, string> Facts { get; init; } = ImmutableDictionary<string, string>.Empty;
+    /// <summary>-oe: 'p' and 'q' tell the caller what is wrong, 'm', 'e' and 'w' write to the sender.</summary>
+    public char ErrorMode { get; init; } = 'p';
     /// <summary>-B, -R, -N, -V as given; null = not given.</summary>
     public string? BodyType { get; init; }
     public string? DsnReturn { get; init; }

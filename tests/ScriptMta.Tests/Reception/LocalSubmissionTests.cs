@@ -142,9 +142,9 @@ public sealed class LocalSubmissionTests
     {
         const string rules = "acl_not_smtp = check\nbegin acl\ncheck:\n  deny condition = ${if eq{$h_subject:}{bad}}\n    message = not this\n  accept add_header = X-Checked: $recipients\n";
         var (result, message, _, log) = await SubmitAsync(Root("a@b.c"), "Subject: bad\n\n", rules);
-        Assert.Equal((null, ExitCode.NoPermission, "not this"), (result.Id, result.ExitCode, result.ErrorText));
+        Assert.Equal((null, ExitCode.Failure, "message rejected by non-SMTP ACL: not this"), (result.Id, result.ExitCode, result.ErrorText));
         Assert.Null(message);
-        Assert.Contains("U=root F=<root@qd.example> rejected by non-SMTP ACL: not this", log, StringComparison.Ordinal);
+        Assert.Contains(" F=<root@qd.example> rejected by non-SMTP ACL: not this", log, StringComparison.Ordinal);
         Assert.Equal(" a@b.c", (await SubmitAsync(Root("a@b.c"), "Subject: good\n\n", rules)).Message!.Headers.First("X-Checked")!.Body);
     }
 

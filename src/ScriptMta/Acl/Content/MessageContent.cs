@@ -17,6 +17,8 @@ sealed class MessageContent(MessageId id, HeaderSection headers, Stream body, Sc
     /// <summary>Seekable, CRLF line ends, without header section; whoever reads sets the position.</summary>
     public Stream Body => body;
     public ScanFolder Folder => folder;
+    /// <summary>The body is all of it, as scanners are to get it (-bmalware).</summary>
+    public bool IsWholeFile { get; init; }
     /// <summary>The part that a MIME ACL runs for.</summary>
     public CurrentPart? Part { get; set; }
     /// <summary>What a scanner has said; asked once.</summary>
@@ -29,6 +31,7 @@ sealed class MessageContent(MessageId id, HeaderSection headers, Stream body, Sc
     public Stream OpenMbox(ExpansionContext context)
     {
         body.Position = 0;
+        if (IsWholeFile) return new LineFeedStream(body);
         return new PrefixedBody(MboxHeader.Text(Headers, context), new LineFeedStream(body));
     }
 
