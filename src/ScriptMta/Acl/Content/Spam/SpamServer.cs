@@ -43,7 +43,7 @@ sealed record SpamServer(ScannerPlace Place)
         var server = new SpamServer(new ScannerPlace(used == 1 ? words[0] : null, words[0], first, last));
         foreach (var option in words.Skip(used))
             if (server.With(option) is { } changed) server = changed;
-            else warn($"warning - invalid spamd parameter: '{option}'");
+            else warn(option.StartsWith("time=", StringComparison.Ordinal) ? $"warning - invalid spamd time value: '{option["time=".Length..]}'" : $"warning - invalid spamd parameter: '{option}'");
         return server;
     }
 
