@@ -5,6 +5,8 @@ namespace ScriptMta.Reception;
 /// <summary>The log lines about a connection as such: that it came, how it ended, and what it was for (Exim 53.15: smtp_connection, smtp_no_mail, lost_incoming_connection).</summary>
 sealed class ConnectionLog(SmtpSession session)
 {
+    bool _hasLeft;
+
     MailLog Log => session.Rules.Environment.Log;
     Expansion.ConnectionFacts Peer => session.Context.Connection;
     string Host => session.Log.Host;
@@ -41,7 +43,7 @@ sealed class ConnectionLog(SmtpSession session)
     /// <summary>The connection broke while we sent.</summary>
     public void Broken(string why)
     {
-        if (session.State < SessionState.HasSender) Disconnected(inData: false);
+        if (session.State < SessionState.HasSender) Left();
         else if (Log.Options.Has("lost_incoming_connection")) Tell($"{Connection} lost: {why}");
     }
 
@@ -53,12 +55,19 @@ sealed class ConnectionLog(SmtpSession session)
             return;
         }
         session.Log.Incomplete("connection lost");
-        // Many clients just go away; that is told only where a message was begun.
-        if (session.State >= SessionState.HasSender)
+        session.LogLast = Left;
+    }
+
+    /// <summary>Many clients just go away; that is told only where a message was begun.</summary>
+    void Left()
+    {
+        if (_hasLeft) return;
+        _hasLeft = true;
+        if (session.State < SessionState.HasSender)
         {
-            if (Log.Options.Has("lost_incoming_connection")) Tell($"unexpected {(session.IsLocal ? "EOF" : "disconnection")} while reading SMTP command from {Host} D={Duration}");
+            if (Tells) Tell($"{Connection} lost D={Duration}");
         }
-        else if (Tells) Tell($"{Connection} lost D={Duration}");
+        else if (Log.Options.Has("lost_incoming_connection")) Tell($"unexpected {(session.IsLocal ? "EOF" : "disconnection")} while reading SMTP command from {Host} D={Duration}");
     }
 
     public void TimedOut(bool inData)

@@ -128,7 +128,7 @@ sealed class LocalSubmission(ISpool spool, Func<ReceptionRules> rules, MessageId
 
     static string Logged(ReceptionRules current, MessageId id, AcceptanceOutcome.Refused refused)
     {
-        if (refused.Log is { } line) current.Environment.Log.Main(id, line);
+        if (refused.Log is { } line) current.Environment.Log.Main(refused.HasId ? id : null, line);
         return refused.Reply.Text;
     }
 }

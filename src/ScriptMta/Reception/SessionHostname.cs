@@ -1,3 +1,4 @@
+using ScriptMta.Common;
 using ScriptMta.Mail;
 
 namespace ScriptMta.Reception;
@@ -12,7 +13,9 @@ static class SessionHostname
         if (session.Rules.Options.ActiveHostname is not { } template) return environment.PrimaryHostname;
         var name = template.Expand(session.Context);
         if (!name.IsOk) environment.Log.Panic(null, $"failed to expand smtp_active_hostname \"{template.Source}\": {name.Error}");
-        return name.IsOk && name.Text.Length > 0 ? name.Text : environment.PrimaryHostname;
+        if (!name.IsOk || name.Text.Length == 0) return environment.PrimaryHostname;
+        session.Context.Variables["smtp_active_hostname"] = name.Value;
+        return name.Text;
     }
 
     public static string Banner(SmtpSession session)
@@ -21,7 +24,7 @@ static class SessionHostname
         if (options.Banner is not { } template)
             return $"{session.Hostname} ESMTP ScriptMta {options.Version} {MailDate.Format(session.Rules.Environment.Clock.GetLocalNow())}";
         var text = template.Expand(session.Context);
-        if (text.IsOk) return text.Text;
+        if (text.IsOk) return text.Text.TrimSpaceAtEnd();
         session.Rules.Environment.Log.Panic(null, $"failed to expand smtp_banner \"{template.Source}\": {text.Error}");
         return session.Hostname + " ESMTP";
     }

@@ -11,8 +11,10 @@ sealed class SessionLimits(SmtpSession session)
     int _synprotErrors;
     int _unknown;
     int _nonmail;
+    bool _isRefusedMail;
+    bool _followsRefusedMail;
     bool _freeHello = true;
-    bool _freeReset;
+    bool _freeReset = true;
 
     ReceptionOptions Options => session.Rules.Options;
 
@@ -28,10 +30,12 @@ sealed class SessionLimits(SmtpSession session)
             history.RemoveAt(0);
         }
         history.Add(row.Name);
-        if (row.Verb != "MAIL FROM:") return;
-        _freeHello = true;
-        session.MailCommands++;
+        (_followsRefusedMail, _isRefusedMail) = (_isRefusedMail, row.Verb == "MAIL FROM:");
+        if (_isRefusedMail) session.MailCommands++;
     }
+
+    /// <summary>MAIL is refused until it is accepted.</summary>
+    public void MailAccepted() => _isRefusedMail = false;
 
     /// <summary>A message was answered: one RSET and one HELO are free again.</summary>
     public void NewMessage() => _freeReset = _freeHello = true;
@@ -42,7 +46,12 @@ sealed class SessionLimits(SmtpSession session)
     public SessionStep Unrecognized()
     {
         session.Log.SyntaxError(Replies.Unrecognized.Text);
-        if (_unknown++ >= Options.MaxUnknownCommands) return Drop(Replies.TooManyUnrecognized, "too many unrecognized commands", session.LastLine, "bad-commands");
+        if (_unknown++ >= Options.MaxUnknownCommands)
+        {
+            var last = session.LastLine;
+            session.LogLast = () => session.Log.Dropped("too many unrecognized commands", last, withHistory: false);
+            return End(Replies.TooManyUnrecognized, "bad-commands");
+        }
         return CountError(Replies.Unrecognized);
     }
 
@@ -61,6 +70,12 @@ sealed class SessionLimits(SmtpSession session)
             session.Replies.Write(reply);
             return SessionStep.Continue;
         }
+        if (row.Verb == "RCPT TO:" && _followsRefusedMail && (session.Offered & Extensions.Pipelining) != 0)
+        {
+            // A client that may pipeline has sent its RCPT commands before it could know.
+            _isRefusedMail = true;
+            return Plain(reply);
+        }
         return row.Verb == "DATA" ? NoRecipients(reply) : ProtocolError(reply);
     }
 
@@ -78,7 +93,7 @@ sealed class SessionLimits(SmtpSession session)
         session.Replies.Write(reply);
         if (_synprotErrors++ < Options.MaxSynprotErrors) return SessionStep.Continue;
         session.Log.Dropped("too many syntax or protocol errors", session.LastLine, withHistory: true);
-        session.EndReason = "bad-commands";
+        session.SkipsNotQuitAcl = true;
         return SessionStep.Close;
     }
 
@@ -101,7 +116,8 @@ sealed class SessionLimits(SmtpSession session)
         if (row.Name == "RSET" && _freeReset) { _freeReset = false; return false; }
         if (Options.NonmailHosts is { } hosts && !hosts.MatchHost(session.Context.Connection.HostAddress, session.Context).Match.IsYes) return false;
         if (session.IsLocal || _nonmail++ < Options.AcceptMaxNonmail) return false;
-        Drop(Replies.TooManyNonmail, "too many nonmail commands", session.LastLine[..row.Verb.Length], "bad-commands");
+        session.Log.Dropped("too many nonmail commands", session.LastLine[..row.Verb.Length], withHistory: false);
+        End(Replies.TooManyNonmail, "bad-commands");
         return true;
     }
 
@@ -115,13 +131,8 @@ sealed class SessionLimits(SmtpSession session)
     {
         if (_synprotErrors++ < Options.MaxSynprotErrors) return Plain(reply);
         session.Log.Dropped("too many syntax or protocol errors", session.LastLine, withHistory: true);
+        session.SkipsNotQuitAcl = true;
         return End(reply with { Text = reply.Text + "\n" + Replies.TooManySyntaxErrors.Text }, "bad-commands");
-    }
-
-    SessionStep Drop(Reply reply, string why, string last, string reason)
-    {
-        session.Log.Dropped(why, last, withHistory: false);
-        return End(reply, reason);
     }
 
     public SessionStep End(Reply reply, string reason)

@@ -16,7 +16,7 @@ static class SessionStart
     {
         var options = session.Rules.Options;
         var peer = session.Context.Connection;
-        if (session.IsLocal) session.ConnectionLog.LocallyConnected();
+        if (session.IsLocal || session.Trial is not null) session.ConnectionLog.LocallyConnected();
         await PeerIdent.AskAsync(session, cancel).ConfigureAwait(false);
         if (peer.HostAddress.Length > 0 && options.HostLookup is { } lookup && !IsNamed(peer) && lookup.MatchHost(peer.HostAddress, session.Context).Match.IsYes)
             await HostNames.NoteAsync(session.Context, cancel).ConfigureAwait(false);
@@ -32,7 +32,7 @@ static class SessionStart
         if (!verdict.IsAccept)
         {
             var refusal = AclReplies.Refuse(session, AclWhere.Connect, "", verdict);
-            session.EndReason = "acl-drop";
+            AclEnd.Of(session, verdict);
             return Refuse(session, refusal);
         }
         if (options.EnforceSync && session.HasTiming && !session.Acl.ConnectionControls.Contains("no_enforce_sync") && !session.Connection.IsEncrypted && session.Connection.HasUnreadInput)
@@ -54,5 +54,4 @@ static class SessionStart
         session.EndReason ??= "acl-drop";
         return false;
     }
-
 }

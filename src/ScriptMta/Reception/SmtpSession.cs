@@ -97,7 +97,11 @@ sealed class SmtpSession
     public string LastLine { get; private set; } = "";
     /// <summary>Why the session ends without QUIT: $smtp_notquit_reason; null while it does not.</summary>
     public string? EndReason { get; set; }
+    /// <summary>What is logged of the end once the not-QUIT ACL has run, as Exim does it.</summary>
+    public Action? LogLast { get; set; }
     public bool SaidQuit { get; set; }
+    /// <summary>Exim does not ask acl_smtp_notquit of a client that makes too many mistakes.</summary>
+    public bool SkipsNotQuitAcl { get; set; }
     /// <summary>The host that called may use XCLIENT; null = not asked yet.</summary>
     public bool? SpeaksForOthers { get; set; }
 
@@ -109,7 +113,8 @@ sealed class SmtpSession
         {
             if (await SessionStart.GreetAsync(this, cancel).ConfigureAwait(false))
                 while (await NextAsync(cancel).ConfigureAwait(false) == SessionStep.Continue) { }
-            if (!SaidQuit) await SessionEnd.WithoutQuitAsync(this, cancel).ConfigureAwait(false);
+            if (!SaidQuit && !SkipsNotQuitAcl) await SessionEnd.WithoutQuitAsync(this, cancel).ConfigureAwait(false);
+            LogLast?.Invoke();
             await Replies.FlushAsync(cancel).ConfigureAwait(false);
         }
         catch (IOException error) { ConnectionLog.Broken(error.Message); }
@@ -172,7 +177,7 @@ sealed class SmtpSession
         peer.Protocol = SessionProtocol.Of(this);
     }
 
-    /// <summary>HELO was refused.</summary>
+    /// <summary>As before the first HELO.</summary>
     public void ForgetHello() => State = _unknown;
 
     public ValueTask<AclVerdict> RunAclAsync(AclWhere where, CancellationToken cancel) => Rules.Acls.RunAsync(where, Acl, Context, cancel);
@@ -231,9 +236,9 @@ sealed class SmtpSession
         (Context.Connection.SmtpCommand, Context.Connection.SmtpCommandArgument) = (line, argument);
         if (HasMoreInput && MustSync(row)) return new(_limits.OutOfSync());
         if (HasMoreInput && !IsLocal && row.Sync == SyncRule.UnlessPipelining && (Offered & Extensions.Pipelining) != 0) PipeliningUsed = true;
-        _limits.Note(row);
         if (!row.IsMail && _limits.TooManyNonmail(row)) return new(SessionStep.Close);
         if (row.TakesNoArgument && argument.Length > 0) return new(_limits.SyntaxError(Smtp.Replies.UnexpectedArgument));
+        _limits.Note(row);
         if ((row.Legal & State) == 0) return new(_limits.WrongPlace(row));
         return row.Handler(this, argument, cancel);
     }

@@ -45,7 +45,7 @@ static class Replies
 
     public static readonly Reply BadMessageLineEnds = new(550, "5.6.0", "message holds a CR or LF that is not part of CRLF (RFC 5321 2.3.8)");
     public static readonly Reply HeaderTooLong = new(552, "5.3.4", "Message header is ridiculously long");
-    public static readonly Reply HeaderLineTooLong = new(552, "5.3.4", "A header line is longer than this system permits");
+    public static readonly Reply HeaderLineTooLong = new(552, "5.3.4", "A message header line is too long");
     public static readonly Reply MessageTooBig = new(552, "5.3.4", "Message size exceeds maximum permitted");
     public static readonly Reply TooManyReceived = new(550, "5.4.6", "Too many \"Received\" headers - suspected mail loop");
     public static readonly Reply SpoolFull = new(452, "4.3.1", "space shortage, please try later");

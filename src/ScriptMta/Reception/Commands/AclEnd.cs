@@ -8,6 +8,7 @@ static class AclEnd
     public static SessionStep Of(SmtpSession session, AclVerdict verdict)
     {
         if (verdict.Kind != AclVerdictKind.Drop) return SessionStep.Continue;
+        session.ConnectionLog.Closed("by DROP in ACL");
         session.EndReason = "acl-drop";
         return SessionStep.Close;
     }

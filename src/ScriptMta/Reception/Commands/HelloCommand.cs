@@ -1,7 +1,7 @@
 using System.Buffers;
-using System.Net;
 using System.Text;
 using ScriptMta.Acl;
+using ScriptMta.Expansion;
 using ScriptMta.Smtp;
 
 namespace ScriptMta.Reception;
@@ -23,13 +23,12 @@ static class HelloCommand
             session.Log.Refused($"rejected {verb} from {session.Context.Connection.FullHost}: syntactically invalid argument(s): {Logging.MailLog.Escape(given)}");
             return session.Limits.BadHello(Replies.BadHelo(verb));
         }
-        session.ResetTransaction();
+        // A name that is refused changes nothing (RFC 5321 4.1.4), not even a transaction.
         var peer = session.Context.Connection;
         peer.HeloName = argument;
         if (await HelloVerification.CheckAsync(session, verb, cancel).ConfigureAwait(false) is { } mismatch)
         {
             session.Replies.Write(mismatch);
-            session.ForgetHello();
             return SessionStep.Continue;
         }
         var verdict = await session.RunAclAsync(AclWhere.Helo, cancel).ConfigureAwait(false);
@@ -37,9 +36,9 @@ static class HelloCommand
         {
             session.Replies.Write(AclReplies.Refuse(session, AclWhere.Helo, argument, verdict));
             peer.HeloName = "";
-            session.ForgetHello();
             return AclEnd.Of(session, verdict);
         }
+        session.ResetTransaction();
         session.State = SessionState.Greeted;
         session.IsEsmtp = verb == "EHLO";
         peer.Protocol = SessionProtocol.Of(session);
@@ -61,7 +60,7 @@ static class HelloCommand
 
     static bool IsName(SmtpSession session, string text)
     {
-        if (text.Length == 0) return session.IsLocal;
+        if (text.Length == 0) return session.IsLocal || AcceptsJunk(session);
         if (text[0] == '[') return IsLiteral(text) || AcceptsJunk(session);
         var rest = text.AsSpan();
         while (rest.IndexOfAnyExcept(NameCharacters) is var at && at >= 0)
@@ -78,7 +77,7 @@ static class HelloCommand
         if (text[^1] != ']') return false;
         var inner = text[1..^1];
         if (inner.StartsWith("IPv6:", StringComparison.OrdinalIgnoreCase)) inner = inner[5..];
-        return IPAddress.TryParse(inner, out _);
+        return IpNetwork.TryAddress(inner, out _);
     }
 
     static bool AcceptsJunk(SmtpSession session) =>

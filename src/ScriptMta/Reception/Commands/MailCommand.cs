@@ -49,6 +49,7 @@ static class MailCommand
             return AclEnd.Of(session, verdict);
         }
         if (verdict.Kind == AclVerdictKind.Discard) (session.Transaction.DiscardedBy, session.Transaction.DiscardText) = ("MAIL", verdict.LogText);
+        session.Limits.MailAccepted();
         session.State = SessionState.HasSender;
         var reply = AclReplies.Accept(session, verdict, Replies.SenderOk);
         session.Replies.Write(session.Transaction.IsPrdr ? reply with { Text = reply.Text + PrdrReplies.Requested } : reply);

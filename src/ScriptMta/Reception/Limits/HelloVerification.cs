@@ -13,7 +13,7 @@ static class HelloVerification
         var (limits, peer) = (session.Rules.Options.Limits, session.Context.Connection);
         peer.HeloVerified = false;
         if (peer.HostAddress.Length == 0) return null;
-        if (peer.HostName.Length == 0 && !peer.HostLookupFailed && limits.HeloLookupDomains?.MatchDomain(peer.HeloName, session.Context).Match.IsYes == true)
+        if (peer.HostName.Length == 0 && limits.HeloLookupDomains?.MatchDomain(peer.HeloName, session.Context).Match.IsYes == true)
             await HostNames.NoteAsync(session.Context, cancel).ConfigureAwait(false);
         var must = Holds(session, limits.HeloVerifyHosts);
         if (!must && !Holds(session, limits.HeloTryVerifyHosts)) return null;

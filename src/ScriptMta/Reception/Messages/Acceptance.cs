@@ -14,7 +14,11 @@ abstract record AcceptanceOutcome
     public sealed record Taken(AclVerdict Verdict, bool Discarded) : AcceptanceOutcome;
     public sealed record RefusedByAcl(AclVerdict Verdict) : AcceptanceOutcome;
     /// <summary>Log is null where nothing is logged.</summary>
-    public sealed record Refused(Reply Reply, string? Log) : AcceptanceOutcome;
+    public sealed record Refused(Reply Reply, string? Log) : AcceptanceOutcome
+    {
+        /// <summary>False where the log line comes before the message has an id, for Exim.</summary>
+        public bool HasId { get; init; } = true;
+    }
 }
 
 /// <summary>The last part of every reception, SMTP or local: limits, header fix-ups, the final ACL, and the commit that answers for the message.</summary>

@@ -15,9 +15,9 @@ static class IntakeTroubles
         var options = context.Environment.Log.Options;
         var who = $"from <{sender}> {ReceptionLog.HostAndIdent(context, options)}".TrimSpaceAtEnd();
         if (intake.HeaderTrouble == HeaderTrouble.SectionTooLong)
-            return new(Replies.HeaderTooLong, $"ridiculously long message header received from {Peer(context)} (more than {intake.MaxHeaderSize} characters): message abandoned");
+            return new(Replies.HeaderTooLong, $"ridiculously long message header received from {Peer(context)} (more than {intake.MaxHeaderSize} characters): message abandoned") { HasId = false };
         if (intake.HeaderTrouble == HeaderTrouble.LineTooLong)
-            return new(Replies.HeaderLineTooLong, $"overlong message header line received from {Peer(context)}: message abandoned");
+            return new(Replies.HeaderLineTooLong, $"overlong message header line received from {Peer(context)} (more than {intake.MaxHeaderLineSize} characters): message abandoned") { HasId = false };
         if (intake.IsTooBig) return new(Replies.MessageTooBig, TooBig(intake, who, options));
         if (intake.IsMalformed) return new(Replies.BadMessageLineEnds, $"rejected {who}: bare CR or LF in message");
         return intake.SpoolTrouble is { } error ? OfSpool(error) : null;

@@ -30,6 +30,7 @@ sealed class MessageIntake(ISpool spool, MessageId id, ReceptionOptions options,
     public long MaxLineLength { get; private set; }
     public long SizeLimit => sizeLimit;
     public int MaxHeaderSize => options.HeaderMaxSize;
+    public int MaxHeaderLineSize => options.HeaderLineMaxSize;
 
     /// <summary>Where it was when the client went away, as the log says it.</summary>
     public string WhereCut => _collector.IsComplete ? "" : _collector.IsInLine ? " (header)" : " (after header)";

@@ -36,7 +36,7 @@ static class SmtpAcceptance
 
     public static void Refuse(SmtpSession session, MessageId? id, AcceptanceOutcome.Refused refused)
     {
-        if (refused.Log is { } line) session.Log.Reject(id, line);
+        if (refused.Log is { } line) session.Log.Reject(refused.HasId ? id : null, line);
         session.Replies.Write(refused.Reply);
     }
 
