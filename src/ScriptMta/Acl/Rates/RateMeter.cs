@@ -29,15 +29,15 @@ static class RateMeter
         double rate;
         using (var hint = hints.Open(HintTable.Ratelimit, request.Key))
         {
-            rate = hint.TryGet(out var value) ? Smooth(value, isNew ? request.Count : 0, time, request.Period) : isNew ? request.Count : 0;
-            if (update == RateUpdate.Readonly || (update == RateUpdate.Leaky && rate >= request.Limit)) return rate;
+            rate = hint.TryGet(out var value) ? Smooth(value, isNew ? request.Count : 0, time, request.Rule.Period) : isNew ? request.Count : 0;
+            if (update == RateUpdate.Readonly || (update == RateUpdate.Leaky && rate >= request.Rule.Limit)) return rate;
             Span<byte> bytes = stackalloc byte[Size];
             BinaryPrimitives.WriteDoubleLittleEndian(bytes, time);
             BinaryPrimitives.WriteDoubleLittleEndian(bytes[8..], rate);
             BinaryPrimitives.WriteDoubleLittleEndian(bytes[16..], began);
-            hint.Set(bytes, now + Clamp(Memory * request.Period));
+            hint.Set(bytes, now + Clamp(Memory * request.Rule.Period));
         }
-        if (request.Unique is not null) hints.Set(HintTable.RatelimitEvent, EventKey(request, began), [], now + request.Period + TimeSpan.FromSeconds(1));
+        if (request.Unique is not null) hints.Set(HintTable.RatelimitEvent, EventKey(request, began), [], now + request.Rule.Period + TimeSpan.FromSeconds(1));
         return rate;
     }
 
@@ -56,7 +56,7 @@ static class RateMeter
     {
         var began = now;
         using (var hint = hints.Open(HintTable.Ratelimit, request.Key))
-            if (hint.TryGet(out var value) && BinaryPrimitives.ReadDoubleLittleEndian(value[16..]) is var set && now - set <= request.Period.TotalSeconds) began = set;
+            if (hint.TryGet(out var value) && BinaryPrimitives.ReadDoubleLittleEndian(value[16..]) is var set && now - set <= request.Rule.Period.TotalSeconds) began = set;
         return (began, hints.Get(HintTable.RatelimitEvent, EventKey(request, began)) is null);
     }
 

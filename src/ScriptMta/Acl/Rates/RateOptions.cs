@@ -75,7 +75,7 @@ sealed class RateOptions
 
     string? SetCount(string item)
     {
-        if (!RateRequest.TryNumber(item["count=".Length..], out var count, withSuffix: false)) return $"\"{item}\" is not a positive number";
+        if (!RateRule.TryNumber(item["count=".Length..], out var count, withSuffix: false)) return $"\"{item}\" is not a positive number";
         Count = count;
         return null;
     }
