@@ -47,8 +47,10 @@ sealed class MailSystem : IAsyncDisposable
         return system;
     }
 
-    /// <summary>Where the hints of a spool are kept.</summary>
-    public static string HintsIn(SiteSettings settings) => Path.Combine(settings.SpoolDirectory, "hints");
+    static string HintsIn(SiteSettings settings) => Path.Combine(settings.SpoolDirectory, "hints");
+
+    /// <summary>For dry runs: the rules see what the owner of the spool has noticed; what they notice is forgotten.</summary>
+    public static void PeekAtHints(LoadedConfiguration configuration, Action<string> note) => configuration.Hints.Peek(HintsIn(configuration.Settings), new PosixSpoolFiles(), note);
 
     static void CreateDirectory(string path)
     {
@@ -59,7 +61,11 @@ sealed class MailSystem : IAsyncDisposable
         }
     }
 
-    public void Start(MailSystemUse use) => Queue.Start(use == MailSystemUse.Daemon);
+    public void Start(MailSystemUse use)
+    {
+        if (use == MailSystemUse.Daemon) Configuration.Hints.Load(); // a second for a million; one command may never ask
+        Queue.Start(use == MailSystemUse.Daemon);
+    }
 
     /// <summary>Waits until what is in delivery is done: a command must not end in the middle of it.</summary>
     public ValueTask FinishDeliveriesAsync(CancellationToken cancel) => Queue.WhenIdleAsync(cancel);

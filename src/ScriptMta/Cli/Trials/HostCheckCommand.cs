@@ -1,4 +1,5 @@
 using ScriptMta.Common;
+using ScriptMta.Hosting;
 using ScriptMta.Language;
 using ScriptMta.Network;
 using ScriptMta.Reception;
@@ -12,6 +13,7 @@ static class HostCheckCommand
     {
         var trial = TrialOf(invocation.CheckedHost!, invocation.MessageFacts, invocation.MakesCallouts, static line => Terminal.RawError(line + "\n"));
         var configuration = Site.Load(invocation);
+        MailSystem.PeekAtHints(configuration, trial.Note);
         using var input = new TypedLines(Console.OpenStandardInput());
         TrialSession.RunAsync(configuration.Reception, trial, input, Terminal.OutputStream, CancellationToken.None).GetAwaiter().GetResult();
         return ExitCode.Ok;

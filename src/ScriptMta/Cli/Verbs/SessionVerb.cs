@@ -22,6 +22,7 @@ static class SessionVerb
         {
             var configuration = Site.Load(shared.Site(result), asExim: false);
             var dialogue = new PlayedDialogue(Trial.Read(Latin1.FromUnicode(result.GetValue(file)!)));
+            MailSystem.PeekAtHints(configuration, dialogue.Note);
             Play(configuration, dialogue, HostCheckCommand.TrialOf(Latin1.FromUnicode(result.GetValue(host)!), Nothing, result.GetValue(callouts), dialogue.Note));
             if (result.GetValue(shared.Json)) Terminal.Out(JsonOutput.Print(Json(dialogue)) + "\n");
             else foreach (var exchange in dialogue.Exchanges) Print(exchange, traces: !result.GetValue(quiet));
