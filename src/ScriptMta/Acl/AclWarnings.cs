@@ -1,3 +1,4 @@
+using ScriptMta.Logging;
 
 namespace ScriptMta.Acl;
 
@@ -12,11 +13,9 @@ static class AclWarnings
             log.Main(run.Context.Message.Id, $"{host}Warning: ACL \"warn\" statement skipped: condition test deferred{(run.LogText is { } why ? ": " + why : "")}");
         if (kind != AclResultKind.Ok) return;
         if (run.LogText is { } text && (run.LogMessage is not null || run.Message is null) && run.Session.WarningsLogged.Add(text))
-            log.Main(run.Context.Message.Id, $"{host}Warning: {FirstLine(text)}");
+            log.Main(run.Context.Message.Id, $"{host}Warning: {MailLog.Escape(text)}");
         if (run.UserText is not { } header) return;
         if (AclPlaces.Message.Holds(run.Where)) HeaderAdditions.Add(run.Session, header);
         else log.Panic(run.Context.Message.Id, $"ACL \"warn\" with \"message\" setting found in a non-message ({AclWhereNames.Text(run.Where)}) ACL: cannot specify header lines here: message ignored");
     }
-
-    static string FirstLine(string text) => text.Split('\n')[0];
 }

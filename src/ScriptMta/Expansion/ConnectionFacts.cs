@@ -52,4 +52,9 @@ sealed class ConnectionFacts
     /// <summary>A HELO name that only repeats the verified name or the address says nothing.</summary>
     public bool ShowsHelo =>
         HeloName.Length != 0 && !HeloName.Equals(HostName, StringComparison.OrdinalIgnoreCase) && HeloName != $"[{HostAddress}]";
+
+    /// <summary>HELO [IPv6:address] of the address that it comes from, however written; [address] is seen by <see cref="ShowsHelo"/>.</summary>
+    public bool HeloIsAddress =>
+        HeloName.StartsWith("[IPv6:", StringComparison.OrdinalIgnoreCase) && HeloName.EndsWith(']') && System.Net.IPAddress.TryParse(HeloName.AsSpan(6, HeloName.Length - 7), out var said)
+        && System.Net.IPAddress.TryParse(HostAddress, out var host) && said.Equals(host);
 }

@@ -73,10 +73,10 @@ sealed class MailLog(TimeProvider clock, IReadOnlyList<LogSink> sinks, LogOption
         lock (_gate) _closed = true;
     }
 
-    /// <summary>What a peer said, as Exim shows it: ASCII only, everything else as an escape.</summary>
-    public static string Escape(string text) => Escape(text, static c => c is < ' ' or > '~');
+    /// <summary>What a peer said, as Exim shows it: ASCII only, everything else as an escape, but a tab as it is.</summary>
+    public static string Escape(string text) => Escape(text, static c => c is not '\t' and (< ' ' or > '~'));
 
-    public static string Printable(string text) => Escape(text, static c => c is < ' ' or '\u007f');
+    public static string Printable(string text) => Escape(text, static c => c is not '\t' and (< ' ' or '\u007f'));
 
     static string Escape(string text, Func<char, bool> isWrong)
     {
@@ -86,7 +86,6 @@ sealed class MailLog(TimeProvider clock, IReadOnlyList<LogSink> sinks, LogOption
             _ = c switch
             {
                 '\n' => result.Append("\\n"),
-                '\t' => result.Append("\\t"),
                 '\r' => result.Append("\\r"),
                 _ when isWrong(c) => result.Append('\\').Append(Convert.ToString(c, 8).PadLeft(3, '0')),
                 _ => result.Append(c),

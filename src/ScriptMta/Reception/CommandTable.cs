@@ -51,14 +51,14 @@ static class CommandTable
 
     static Reply BeforeData(SmtpSession s) => s.Transaction.WhyNoRecipients("DATA", s.FollowsRcpt);
 
-    /// <summary>Verbs in any case; a verb without a colon ends at white space. Null = unrecognized.</summary>
+    /// <summary>Verbs in any case; a verb without a colon ends at a space, as in Exim. Null = unrecognized.</summary>
     public static CommandRow? Find(string line, out string argument)
     {
         foreach (var row in Rows)
         {
             if (!line.StartsWith(row.Verb, StringComparison.OrdinalIgnoreCase)) continue;
             var length = row.Verb.Length;
-            if (row.Verb[^1] != ':' && length < line.Length && line[length] is not (' ' or '\t')) continue;
+            if (row.Verb[^1] != ':' && length < line.Length && line[length] != ' ') continue;
             argument = line.AsSpan(length).Trim(" \t").ToString();
             return row;
         }

@@ -9,6 +9,11 @@ namespace ScriptMta.Reception;
 /// <summary>The log lines that SMTP and local submission share (Exim chapter 53).</summary>
 static class ReceptionLog
 {
+    /// <summary>T= shows so many bytes of it.</summary>
+    const int MostOfSubject = 100;
+
+    static readonly Template Subject = Template.Parse("$h_subject:", SourceLocation.BuiltIn("log_selector = +subject"));
+
     /// <summary>"H=host (helo) [address]" with port and interface as selected, "U=user" for a local caller.</summary>
     public static string HostAndIdent(ExpansionContext context, LogOptions options)
     {
@@ -55,7 +60,7 @@ static class ReceptionLog
         if (options.Has("receive_time")) text.Append(" RT=").Append(ElapsedText.Of(context.Environment.Clock.GetUtcNow() - context.Message.ReceivedAt, options));
         if (options.Has("msg_id") && arrival.Came.MessageId is { } field) text.Append(" id=").Append(MessageIdOf(field));
         else if (options.Has("msg_id_created") && arrival.Came.MessageId is null && arrival.Headers.First("Message-ID") is { } made) text.Append(" id*=").Append(MessageIdOf(made));
-        if (options.Has("subject") && arrival.Headers.First("Subject") is { } subject) text.Append(" T=\"").Append(Escaped(subject.Unfolded)).Append('"');
+        if (options.Has("subject") && arrival.Headers.First("Subject") is not null) text.Append(" T=\"").Append(SubjectOf(context)).Append('"');
         if (options.Has("received_sender")) text.Append(" from <").Append(arrival.Came.Sender).Append('>');
         if (options.Has("received_recipients")) AppendRecipients(text, arrival);
         log.Main(id, text.ToString(), ReceptionFacts.Of(arrival));
@@ -70,7 +75,12 @@ static class ReceptionLog
     /// <summary>Without the angle brackets and white space.</summary>
     public static string MessageIdOf(HeaderField field) => field.Unfolded.TrimStart('<').TrimEnd('>').TrimSpace();
 
-    static string Escaped(string text) => MailLog.Escape(text).Replace("\\", "\\\\").Replace("\"", "\\\"");
+    /// <summary>Decoded, and no more of it than Exim shows.</summary>
+    static string SubjectOf(ExpansionContext context)
+    {
+        var text = Subject.Expand(context).Text;
+        return MailLog.Escape((text.Length > MostOfSubject ? text[..MostOfSubject] : text).Replace("\\", "\\\\").Replace("\"", "\\\""));
+    }
 }
 
 /// <summary>What the arrival line tells.</summary>

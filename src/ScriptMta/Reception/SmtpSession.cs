@@ -232,10 +232,10 @@ sealed class SmtpSession
         var row = CommandTable.Find(line, out var argument);
         if (Services.Proxied is { IsBroken: true } && row?.Verb != "QUIT") return new(_limits.ProtocolError(Smtp.Replies.ProxyFailed));
         if (Transaction.Chunks is { } chunks && ChunkGate.Check(chunks, row) is { } refusal) return new(_limits.ProtocolError(refusal));
-        if (row is null) return new(_limits.Unrecognized());
         (Context.Connection.SmtpCommand, Context.Connection.SmtpCommandArgument) = (line, argument);
+        if (row is null) return new(_limits.Unrecognized());
         if (HasMoreInput && MustSync(row)) return new(_limits.OutOfSync());
-        if (HasMoreInput && !IsLocal && row.Sync == SyncRule.UnlessPipelining && (Offered & Extensions.Pipelining) != 0) PipeliningUsed = true;
+        if (HasMoreInput && HasTiming && row.Sync == SyncRule.UnlessPipelining && (Offered & Extensions.Pipelining) != 0) PipeliningUsed = true;
         if (!row.IsMail && _limits.TooManyNonmail(row)) return new(SessionStep.Close);
         if (row.TakesNoArgument && argument.Length > 0) return new(_limits.SyntaxError(Smtp.Replies.UnexpectedArgument));
         _limits.Note(row);

@@ -31,6 +31,8 @@ sealed class HeaderCollector(long maxSize, long maxFieldSize)
     public bool IsSeparated { get; private set; }
     /// <summary>Lines of the section; the empty line after it is not counted.</summary>
     public int Lines { get; private set; }
+    /// <summary>Bytes of blank lines at the ends of fields, which were not kept; a line end counts as one.</summary>
+    public int Dropped { get; private set; }
 
     /// <summary>Adds decoded bytes; gives those that belong to the body already. After <see cref="Trouble"/> everything is dropped.</summary>
     public ReadOnlyMemory<byte> Add(ReadOnlyMemory<byte> piece)
@@ -112,11 +114,24 @@ sealed class HeaderCollector(long maxSize, long maxFieldSize)
         var colon = field.IndexOf((byte)':');
         var name = Latin1.Decode(field[..colon]);
         var body = Latin1.Decode(field[(colon + 1)..]);
-        if (body.EndsWith("\r\n", StringComparison.Ordinal)) body = body[..^2];
         if (body.Contains('\r')) body = body.Replace("\r\n", "\n");
-        _fields.Add(new(name, body));
+        _fields.Add(new(name, WithoutBlankEnd(body)));
         _fieldStart = -1;
     }
+
+    /// <summary>Lines of nothing but white space at the end of a field go, as in Exim.</summary>
+    string WithoutBlankEnd(string body)
+    {
+        var end = WithoutLineEnd(body);
+        for (var last = end.LastIndexOf('\n'); last >= 0 && end[(last + 1)..].Trim(" \t").IsEmpty; last = end.LastIndexOf('\n'))
+        {
+            Dropped += end.Length - last;
+            end = end[..last];
+        }
+        return end.Length == body.Length ? body : end.ToString();
+    }
+
+    static ReadOnlySpan<char> WithoutLineEnd(ReadOnlySpan<char> text) => text.EndsWith("\n") ? text[..^1] : text;
 
     /// <summary>RFC 5322 2.2: printable characters but the colon, and, as Exim has it (verify = header_names_ascii tells), bytes above ASCII; white space before the colon is the obsolete form (4.5).</summary>
     static bool IsFieldStart(ReadOnlySpan<byte> line)

@@ -32,7 +32,7 @@ public sealed class MailLogTests
 
     [Fact]
     public void Nothing_from_a_peer_can_forge_a_line() =>
-        Assert.Equal("2025-03-27 12:00:05 a\\n2025-03-27 12:00:06 forged\\r\\t\\000\\177\n", Write(log => log.Main(null, "a\n2025-03-27 12:00:06 forged\r\t\0\x7f")));
+        Assert.Equal("2025-03-27 12:00:05 a\\n2025-03-27 12:00:06 forged\\r\t\\000\\177\n", Write(log => log.Main(null, "a\n2025-03-27 12:00:06 forged\r\t\0\x7f")));
 
     [Fact]
     public void Milliseconds_and_pid_are_shown_when_selected() =>

@@ -61,7 +61,7 @@ static class ConnectionVariables
         var comment = new List<string>();
         if (named) comment.Add(port ? $"[{peer.HostAddress}]:{peer.HostPort}" : $"[{peer.HostAddress}]");
         else if (port) comment.Add($"port={peer.HostPort}");
-        if (peer.ShowsHelo) comment.Add("helo=" + peer.HeloName);
+        if (peer.ShowsHelo && !peer.HeloIsAddress) comment.Add("helo=" + peer.HeloName);
         if (peer.Ident.Length != 0) comment.Add((comment.Count == 2 ? "\n\tident=" : "ident=") + peer.Ident);
         var text = string.Join(' ', comment).Replace(" \n", "\n", StringComparison.Ordinal);
         return (named ? peer.HostName : $"[{peer.HostAddress}]") + (text.Length == 0 ? "" : $" ({text})");

@@ -29,7 +29,7 @@ static class MessageVariables
         new("rcpt_count", e => e.Append(e.Context.Message.RcptCount)),
         new("rcpt_defer_count", e => e.Append(e.Context.Message.RcptDeferCount)),
         new("rcpt_fail_count", e => e.Append(e.Context.Message.RcptFailCount)),
-        new("message_size", e => e.Append(Math.Max(0, e.Context.Message.Size))),
+        new("message_size", e => e.Append(Size(e.Context))),
         new("message_age", Age),
         new("message_body_size", e => e.Append(e.Context.Message.BodySize)),
         new("message_linecount", e => e.Append(e.Context.Message.LineCount)),
@@ -85,6 +85,9 @@ static class MessageVariables
     /// <summary>Only for a message to one recipient.</summary>
     static ExpandedKind ReceivedFor(Evaluation evaluation) =>
         evaluation.Context.Message.Recipients is [var only] ? Address(evaluation, only) : ExpandedKind.Ok;
+
+    /// <summary>Exim's -1 for "not known" is there from the first command on.</summary>
+    static long Size(ExpansionContext context) => context.Connection.SmtpCommand.Length > 0 ? context.Message.Size : Math.Max(0, context.Message.Size);
 
     static ExpandedKind Age(Evaluation evaluation)
     {

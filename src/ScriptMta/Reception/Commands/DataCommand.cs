@@ -23,7 +23,7 @@ static class DataCommand
     {
         var id = session.Services.Ids.Next();
         IDataDecoder decoder = session.IsLocal ? new LocalDecoder(dotEnds: true, unstuff: true) : new DotDecoder();
-        var intake = new MessageIntake(session.Services.Spool, id, session.Rules.Options, session.Rules.Options.MessageSizeLimit.Get(session.Context));
+        var intake = new MessageIntake(session.Services.Spool, id, session.Rules.Options, session.Rules.Options.MessageSizeLimit.Get(session.Context)) { EndsWithDot = true };
         session.Intake = intake;
         try
         {

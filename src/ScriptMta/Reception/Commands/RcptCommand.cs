@@ -37,6 +37,7 @@ static class RcptCommand
         if (transaction.DiscardedBy is not null) { Discard(session, path, "MAIL", transaction.DiscardText); session.Replies.Write(Replies.RecipientOk); return SessionStep.Continue; }
         await Pacing.BeforeRcptAsync(session, cancel).ConfigureAwait(false);
         var verdict = RecipientFacts.Set(session, recipient) ?? await session.RunAclAsync(AclWhere.Rcpt, cancel).ConfigureAwait(false);
+        session.Context.Address = new();
         if (!verdict.IsAccept)
         {
             if (verdict.Kind == AclVerdictKind.Defer) message.RcptDeferCount++;

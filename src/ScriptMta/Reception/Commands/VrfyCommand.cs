@@ -24,6 +24,7 @@ static class VrfyCommand
             address = address with { Domain = session.Rules.Environment.QualifyRecipient };
         }
         var verdict = RecipientFacts.Set(session, address) ?? await session.RunAclAsync(AclWhere.Vrfy, cancel).ConfigureAwait(false);
+        session.Context.Address = new();
         if (!verdict.IsAccept)
         {
             session.Replies.Write(AclReplies.Refuse(session, AclWhere.Vrfy, argument, verdict));

@@ -50,7 +50,7 @@ sealed class Acceptance(ReceptionRules rules, ISpool spool, AclSession acl, Expa
         if (TooManyReceived(headers)) return new AcceptanceOutcome.Refused(Replies.TooManyReceived, $"rejected from <{Transaction.Sender}> {Host}: Too many \"Received\" headers");
         headers = AclHeaders.Apply(headers.Prepend(ReceivedLine.Make(context, rules.Options, intake.Id)), acl);
         MessageCounts.Fill(context, intake, headers);
-        (context.Address, context.Message.Size) = (new(), Math.Max(1, intake.Size));
+        (context.Address, context.Message.Size) = (new(), intake.IsNothing ? 0 : Math.Max(1, intake.Size));
         var (verdict, end) = await CheckAsync(intake, headers, cancel).ConfigureAwait(false);
         if (end is not null) return end;
         headers = AclHeaders.Apply(context.Message.Headers ?? headers, acl);

@@ -12,9 +12,9 @@ static class MessageCounts
         var message = context.Message;
         // The empty line between header section and body is neither's; where it is missing, Exim counts it all the same.
         message.BodyLineCount = Math.Max(0, intake.Lines - intake.HeaderLines - (intake.IsSeparated ? 1 : 0));
-        message.LineCount = intake.Lines + (intake.Lines > 0 && intake.IsSeparated ? 0 : 1);
+        message.LineCount = intake.Lines + (intake.IsNothing || (intake.Lines > 0 && intake.IsSeparated) ? 0 : 1);
         message.BodySize = Math.Max(0, intake.Body.Length - message.BodyLineCount);
-        var headerSize = 1L;
+        var headerSize = intake.IsNothing ? 0L : 1L;
         foreach (var field in headers.Fields) headerSize += field.Name.Length + field.Body.Length + 2;
         message.Size = headerSize + message.BodySize;
         message.BodyZeroCount = intake.ZeroCount;

@@ -20,8 +20,11 @@ sealed class MessageIntake(ISpool spool, MessageId id, ReceptionOptions options,
     public IBodyDraft Body => _body ?? throw new InvalidOperationException("the message has not been read yet");
     /// <summary>Bytes received, CRLF line ends.</summary>
     public long Length { get; private set; }
+    public bool EndsWithDot { get; init; }
+    /// <summary>A dot and nothing before it: a message that ends in another way counts one line at least, as in Exim.</summary>
+    public bool IsNothing => EndsWithDot && Lines == 0;
     /// <summary>As Exim counts: a line end is one byte.</summary>
-    public long Size => Length - _lineFeeds;
+    public long Size => Length - _lineFeeds - _collector.Dropped;
     public int Lines { get; private set; }
     public int HeaderLines => _collector.Lines;
     /// <summary>No empty line is missing between header section and body.</summary>

@@ -23,6 +23,8 @@ sealed partial record DialogueAnswers(IReadOnlyList<string> Replies, IReadOnlyLi
     {
         line = line.Replace(directory, "DIR", StringComparison.Ordinal);
         line = Id().Replace(line, "<id>");
+        line = Program().Replace(line, "<program>");
+        line = line.Replace(" L.- ", " L- ", StringComparison.Ordinal); // the dot: PIPECONNECT was offered
         line = Time().Replace(line, "$1=<time>");
         line = Size().Replace(line, " S=<size>");
         line = Date().Replace(line, "<date>");
@@ -31,7 +33,8 @@ sealed partial record DialogueAnswers(IReadOnlyList<string> Replies, IReadOnlyLi
     }
 
     [GeneratedRegex("^250[- ]")] private static partial Regex Offer();
-    [GeneratedRegex(@"\b[0-9A-Za-z]{6}-([0-9A-Za-z]{6}|[0-9A-Za-z]{11})-[0-9A-Za-z]{2}([0-9A-Za-z]{2})?\b")] private static partial Regex Id();
+    [GeneratedRegex(@"(\b|(?<=\bE))[0-9A-Za-z]{6}-([0-9A-Za-z]{6}|[0-9A-Za-z]{11})-[0-9A-Za-z]{2}([0-9A-Za-z]{2})?\b")] private static partial Regex Id();
+    [GeneratedRegex(@"(?<=\()(Exim 4\.96|ScriptMta [\d.]+)(?=\))")] private static partial Regex Program();
     [GeneratedRegex(@"\b(D|RT|DT|QT)=[0-9][0-9.a-z]*s")] private static partial Regex Time();
     [GeneratedRegex(@" S=\d+")] private static partial Regex Size();
     [GeneratedRegex(@"\w{3}, \d{1,2} \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}")] private static partial Regex Date();
