@@ -1,5 +1,6 @@
 # Sourced by tests/run: the Debian packages that the tests use, installed by name when missing and we are root.
 #   curl swaks s-nail git-email   real clients that submit mail through the built binary
+#   python3                  its smtplib speaks SMTPUTF8, DSN options and LMTP
 #   strace                   shows that a 250 follows its fdatasync
 #   postgresql mariadb-server redis-server slapd ldap-utils   the servers that the database lookups are tested against, started on loopback with throw-away data
 #   sasl2-bin                saslauthd, for the condition of that name
@@ -8,7 +9,7 @@
 #   libpcre2-8-0             Exim's regular expressions
 #   exim4 (unpacked only)    the oracle of the differential tests; installed it would conflict with other MTAs
 
-tests_packages="curl swaks s-nail git-email libmailtools-perl git strace procps libpcre2-8-0 libmariadb3 libidn12 libspf2-2 libldap-2.5-0 libpq5 libsqlite3-0 libperl5.36 libsasl2-2 libgnutls-dane0 postgresql mariadb-server redis-server slapd ldap-utils sasl2-bin db-util tinycdb fail2ban"
+tests_packages="python3 curl swaks s-nail git-email libmailtools-perl git strace procps libpcre2-8-0 libmariadb3 libidn12 libspf2-2 libldap-2.5-0 libpq5 libsqlite3-0 libperl5.36 libsasl2-2 libgnutls-dane0 postgresql mariadb-server redis-server slapd ldap-utils sasl2-bin db-util tinycdb fail2ban"
 oracle_packages="exim4-base exim4-config exim4-daemon-heavy"
 
 missing=""

@@ -7,6 +7,7 @@ static class AdminCommands
     [
         new("submit", false, new SubmitHandler(services).RunAsync),
         new("smtp", false, new SmtpHandler(services).RunAsync),
+        new("batch", false, new BatchHandler(services).RunAsync),
         .. new QueueHandlers(services).Commands(),
         .. new MessageHandlers(services).Commands(),
         .. new ShowHandlers(services).Commands(),

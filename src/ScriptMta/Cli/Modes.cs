@@ -15,6 +15,7 @@ static class Modes
     {
         [Mode.Submit] = SubmitCommand.Run,
         [Mode.SmtpOnStdio] = SmtpCommand.Run,
+        [Mode.BatchSmtp] = SmtpCommand.RunBatch,
         [Mode.HostCheck] = HostCheckCommand.Run,
         [Mode.MalwareTest] = MalwareCommand.Run,
         [Mode.Daemon] = DaemonCommand.RunInBackground,

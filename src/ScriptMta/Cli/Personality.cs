@@ -20,7 +20,7 @@ static class Personality
         ["mail"] = static i => i.Error = "the mail command is known but not built yet; use s-nail or mutt to read, and sendmail to send",
         ["mailx"] = static i => i.Error = "the mailx command is known but not built yet; use s-nail or mutt to read, and sendmail to send",
         ["rmail"] = static i => i.Error = "rmail (UUCP) is known but not built yet; use sendmail",
-        ["rsmtp"] = static i => i.Error = "rsmtp (batched SMTP, -bS) is known but not built yet; use -bs",
+        ["rsmtp"] = static i => i.Mode = Mode.BatchSmtp,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The last part of argv[0] as the caller gave it: .NET's own idea of it is the resolved path.</summary>

@@ -2,16 +2,20 @@ using ScriptMta.Admin;
 
 namespace ScriptMta.Cli;
 
-/// <summary>-bs: an SMTP session on standard input and output.</summary>
+/// <summary>-bs: an SMTP session on standard input and output; -bS: a batch of messages on standard input.</summary>
 static class SmtpCommand
 {
-    public static int Run(Invocation invocation)
+    public static int Run(Invocation invocation) => Run(invocation, "smtp");
+
+    public static int RunBatch(Invocation invocation) => Run(invocation, "batch");
+
+    static int Run(Invocation invocation, string command)
     {
         var options = new Dictionary<string, string>(StringComparer.Ordinal);
         if (invocation.Sender is { } sender) options["sender"] = sender;
         if (invocation.Delivery == DeliveryMode.QueueOnly) options["delivery"] = nameof(DeliveryMode.QueueOnly);
         if (invocation.Protocol is { } protocol) options["protocol"] = protocol;
         foreach (var (name, value) in invocation.MessageFacts) options["fact." + name] = value;
-        return OwnerCall.Run(Site.RequestFor(invocation), asExim: true, new AdminRequest("smtp", [], options), Console.OpenStandardInput());
+        return OwnerCall.Run(Site.RequestFor(invocation), asExim: true, new AdminRequest(command, [], options), Console.OpenStandardInput());
     }
 }

@@ -26,10 +26,14 @@ sealed class MessageFacts
     public int RcptCount { get; set; }
     public int RcptDeferCount { get; set; }
     public int RcptFailCount { get; set; }
+    /// <summary>BODY of MAIL: 7, 8, or 0 where it was not given.</summary>
+    public int BodyType { get; set; }
     /// <summary>MAIL asked for SMTPUTF8 (RFC 6531).</summary>
     public bool IsSmtpUtf8 { get; set; }
     /// <summary>control = utf8_downconvert: "1", "0" or "-1"; empty = not asked for.</summary>
     public string Utf8Downconvert { get; set; } = "";
+    /// <summary>MAIL asked for TLS on every hop (RFC 8689).</summary>
+    public bool RequiresTls { get; set; }
     /// <summary>MAIL asked for an answer per recipient.</summary>
     public bool IsPrdr { get; set; }
     /// <summary>RET of MAIL (RFC 3461 4.3): FULL, HDRS, or empty.</summary>

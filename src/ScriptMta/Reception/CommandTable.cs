@@ -12,6 +12,8 @@ sealed record CommandRow(string Verb, SessionState Legal, Func<SmtpSession, Repl
     public string Name { get; } = Verb.Split(' ')[0];
     /// <summary>Where any argument is an error.</summary>
     public bool TakesNoArgument { get; init; }
+    /// <summary>True = of LMTP only (RFC 2033 4.1), false = of SMTP only.</summary>
+    public bool? IsOfLmtp { get; init; }
 }
 
 /// <summary>The state table of the server: everything it knows on one screen.</summary>
@@ -26,8 +28,9 @@ static class CommandTable
         new("MAIL FROM:",  Greeted,                          BeforeMail,               SyncRule.UnlessPipelining, Mail,    MailCommand.Run),
         new("RCPT TO:",    Sender | Rcpt,                    BeforeRcpt,               SyncRule.UnlessPipelining, Mail,    RcptCommand.Run),
         new("DATA",        Rcpt,                             BeforeData,               SyncRule.Always,           Mail,    DataCommand.Run) { TakesNoArgument = true },
-        new("EHLO",        Any,                              null,                     SyncRule.Always,           Other,   HelloCommand.Ehlo),
-        new("HELO",        Any,                              null,                     SyncRule.Always,           Other,   HelloCommand.Helo),
+        new("EHLO",        Any,                              null,                     SyncRule.Always,           Other,   HelloCommand.Ehlo) { IsOfLmtp = false },
+        new("HELO",        Any,                              null,                     SyncRule.Always,           Other,   HelloCommand.Helo) { IsOfLmtp = false },
+        new("LHLO",        Any,                              null,                     SyncRule.Always,           Other,   HelloCommand.Lhlo) { IsOfLmtp = true },
         new("RSET",        Any,                              null,                     SyncRule.UnlessPipelining, Other,   SmallCommands.Rset) { TakesNoArgument = true },
         new("NOOP",        Any,                              null,                     SyncRule.Always,           Other,   SmallCommands.Noop),
         new("QUIT",        Any,                              null,                     SyncRule.Never,            Mail,    SmallCommands.Quit) { TakesNoArgument = true },
@@ -42,7 +45,7 @@ static class CommandTable
     ];
 
     static Reply InTransaction(SmtpSession s) => Replies.InTransaction;
-    static Reply BeforeMail(SmtpSession s) => s.State == SessionState.Connected ? Replies.HeloRequired : Replies.SenderAlreadyGiven;
+    static Reply BeforeMail(SmtpSession s) => s.State == SessionState.Connected ? (s.IsLmtp ? Replies.LhloRequired : Replies.HeloRequired) : Replies.SenderAlreadyGiven;
     static Reply BeforeRcpt(SmtpSession s)
     {
         s.Transaction.NoteRefusal(Replies.SenderNotGiven.ToString());

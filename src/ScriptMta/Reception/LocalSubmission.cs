@@ -56,34 +56,15 @@ sealed class LocalSubmission(ISpool spool, Func<ReceptionRules> rules, MessageId
         }
     }
 
-    /// <summary>What one submission works with.</summary>
-    sealed record Submission(SubmissionRequest Request, LocalCaller Caller, ReceptionRules Rules, ExpansionContext Context, AclSession Acl);
-
-    async ValueTask<SubmissionResult> FinishAsync(Submission submission, MessageIntake intake, HeaderSection headers, List<MailAddress> recipients, CancellationToken cancel)
-    {
-        var (context, current) = (submission.Context, submission.Rules);
-        var transaction = new Transaction
-        {
-            Sender = context.Message.Sender ?? MailAddress.Null, BodyType = submission.Request.BodyType?.UpperAscii() switch { "8BITMIME" => 8, "7BIT" => 7, _ => 0 },
-        };
-        var notify = submission.Request.DsnNotify?.UpperAscii();
-        (context.Message.DsnReturn, context.Message.DsnEnvelopeId) = (submission.Request.DsnReturn?.UpperAscii() ?? "", submission.Request.DsnEnvelopeId ?? "");
-        foreach (var recipient in recipients) transaction.Recipients.Add(new(recipient, Notify: notify));
-        context.Message.Recipients.AddRange(recipients);
-        if (submission.Request.QueueOnly) submission.Acl.Controls["queue"] = "";
-        var acceptance = new Acceptance(current, spool, submission.Acl, context)
-        {
-            WhyQueued = () => new QueueDecision(current, MachineState.Own).Reason(messages: 1),
-            Where = AclWhere.NotSmtp, Transaction = transaction, Origin = MessageOrigin.OfCaller(submission.Caller, submission.Request, transaction.Sender, submission.Acl, current.Environment),
-        };
-        return await acceptance.TakeAsync(intake, headers, cancel).ConfigureAwait(false) switch
+    /// <summary>A deferral counts as a refusal: there is nobody who would try again (Exim 44.13).</summary>
+    async ValueTask<SubmissionResult> FinishAsync(Submission submission, MessageIntake intake, HeaderSection headers, List<MailAddress> recipients, CancellationToken cancel) =>
+        await LocalAcceptance.TakeAsync(spool, submission, intake, headers, recipients, cancel).ConfigureAwait(false) switch
         {
             AcceptanceOutcome.Taken taken => new(taken.Discarded ? null : intake.Id, ExitCode.Ok, ""),
-            AcceptanceOutcome.RefusedByAcl refused => await RefusedAsync(submission, new(context, intake, refused.Verdict), cancel).ConfigureAwait(false),
-            AcceptanceOutcome.Refused refused => new(null, refused.Reply.Code < 500 ? ExitCode.TempFail : ExitCode.DataError, Logged(current, intake.Id, refused)),
+            AcceptanceOutcome.RefusedByAcl refused => await RefusedAsync(submission, new(submission.Context, intake, refused.Verdict), cancel).ConfigureAwait(false),
+            AcceptanceOutcome.Refused refused => new(null, refused.Reply.Code < 500 ? ExitCode.TempFail : ExitCode.DataError, refused.Reply.Text),
             _ => throw new InvalidOperationException("unknown outcome"),
         };
-    }
 
     /// <summary>Reads to the end; gives the sender that a "From " line names.</summary>
     static async ValueTask<string?> ReadAsync(Stream message, LocalDecoder decoder, MessageIntake intake, CancellationToken cancel)
@@ -124,11 +105,5 @@ sealed class LocalSubmission(ISpool spool, Func<ReceptionRules> rules, MessageId
         using var mail = refused.Mail();
         var sent = await AcceptAsync(report, mail, cancel).ConfigureAwait(false);
         return new(null, request.ErrorMode == 'e' && sent.Id is not null ? ExitCode.Ok : ExitCode.Failure, "");
-    }
-
-    static string Logged(ReceptionRules current, MessageId id, AcceptanceOutcome.Refused refused)
-    {
-        if (refused.Log is { } line) current.Environment.Log.Main(refused.HasId ? id : null, line);
-        return refused.Reply.Text;
     }
 }

@@ -22,7 +22,7 @@ static class SessionHostname
     {
         var options = session.Rules.Options;
         if (options.Banner is not { } template)
-            return $"{session.Hostname} ESMTP ScriptMta {options.Version} {MailDate.Format(session.Rules.Environment.Clock.GetLocalNow())}";
+            return $"{session.Hostname} {(session.IsLmtp ? "LMTP" : "ESMTP")} ScriptMta {options.Version} {MailDate.Format(session.Rules.Environment.Clock.GetLocalNow())}";
         var text = template.Expand(session.Context);
         if (text.IsOk) return text.Text.TrimSpaceAtEnd();
         session.Rules.Environment.Log.Panic(null, $"failed to expand smtp_banner \"{template.Source}\": {text.Error}");

@@ -64,7 +64,7 @@ sealed class SessionLimits(SmtpSession session)
     public SessionStep WrongPlace(CommandRow row)
     {
         var reply = row.Elsewhere!(session);
-        if (reply == Replies.HeloRequired)
+        if (reply == Replies.HeloRequired || reply == Replies.LhloRequired)
         {
             session.Log.Refused($"rejected {row.Name} from {session.Log.Host}: no HELO/EHLO given");
             session.Replies.Write(reply);
@@ -112,7 +112,7 @@ sealed class SessionLimits(SmtpSession session)
     /// <summary>MAIL, RCPT, DATA and QUIT never get here; one HELO or EHLO, and one RSET between messages, are free.</summary>
     public bool TooManyNonmail(CommandRow row)
     {
-        if (row.Name is "HELO" or "EHLO" && _freeHello) { _freeHello = false; return false; }
+        if (row.Name is "HELO" or "EHLO" or "LHLO" && _freeHello) { _freeHello = false; return false; }
         if (row.Name == "RSET" && _freeReset) { _freeReset = false; return false; }
         if (Options.NonmailHosts is { } hosts && !hosts.MatchHost(session.Context.Connection.HostAddress, session.Context).Match.IsYes) return false;
         if (session.IsLocal || _nonmail++ < Options.AcceptMaxNonmail) return false;

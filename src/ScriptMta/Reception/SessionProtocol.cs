@@ -8,6 +8,7 @@ static class SessionProtocol
     {
         var secured = session.Connection.IsEncrypted ? "s" : "";
         var authenticated = session.IsEsmtp && session.Context.Connection.Authenticator.Length > 0 ? "a" : "";
+        if (session.IsLmtp) return $"lmtp{secured}{authenticated}";
         return $"{(session.IsLocal ? "local-" : "")}{(session.IsEsmtp ? "esmtp" : "smtp")}{secured}{authenticated}";
     }
 }

@@ -37,12 +37,18 @@ static class SessionStart
         }
         if (options.EnforceSync && session.HasTiming && !session.Acl.ConnectionControls.Contains("no_enforce_sync") && !session.Connection.IsEncrypted && session.Connection.HasUnreadInput)
         {
-            session.Log.TooEarly(session.Connection.PeekInput(MostEarlyInput));
-            session.EndReason = "synchronization-error";
-            return Refuse(session, Replies.NotPipelined);
+            if (ExtensionTable.IsFor(session, options.Extensions.PipeConnectHosts, otherwise: false)) session.IsEarly = true;
+            else return TooEarly(session);
         }
         session.Replies.Write(verdict.UserText is { } text ? Reply.FromRule(text, Replies.Banner(""), out _) : Replies.Banner(SessionHostname.Banner(session)));
         return true;
+    }
+
+    static bool TooEarly(SmtpSession session)
+    {
+        session.Log.TooEarly(session.Connection.PeekInput(MostEarlyInput));
+        session.EndReason = "synchronization-error";
+        return Refuse(session, Replies.NotPipelined);
     }
 
     /// <summary>XCLIENT has said what a lookup would.</summary>

@@ -26,7 +26,7 @@ sealed class SmtpServer(ISpool spool, Func<ReceptionRules> rules, MessageIdSourc
     /// <summary>What ETRN starts; without it, nothing is.</summary>
     public EtrnRuns Etrn { get; init; } = new(null);
 
-    /// <summary>Where it listens, with the ports that were bound (port 0 = any).</summary>
+    /// <summary>Where it listens, with the ports that were bound (port 0 = any); those of LMTP come last.</summary>
     public IReadOnlyList<IPEndPoint> Endpoints => [.. _listeners.Select(l => l.EndPoint)];
     public int ConnectionCount => _connections.Count;
     /// <summary>What the limits ask of the machine.</summary>
@@ -36,14 +36,33 @@ sealed class SmtpServer(ISpool spool, Func<ReceptionRules> rules, MessageIdSourc
     public async Task StartAsync(CancellationToken cancel)
     {
         var current = rules();
-        foreach (var address in Addresses(current.Options))
-            try { _listeners.Add(Listener.Open(address, current.Options.ConnectBacklog)); }
-            catch (SocketException error)
-            {
-                await CloseListenersAsync().ConfigureAwait(false);
-                throw new IOException($"cannot listen on {address}: {error.Message}", error);
-            }
-        foreach (var listener in _listeners) listener.Start(Serve, text => current.Environment.Log.Panic(null, text));
+        foreach (var address in Addresses(current.Options)) await OpenAsync(address, current.Options).ConfigureAwait(false);
+        var ofSmtp = _listeners.Count;
+        foreach (var address in LmtpAddresses(current.Options)) await OpenAsync(address, current.Options).ConfigureAwait(false);
+        for (var i = 0; i < _listeners.Count; i++)
+        {
+            var isLmtp = i >= ofSmtp;
+            _listeners[i].Start(socket => Serve(socket, isLmtp), text => current.Environment.Log.Panic(null, text));
+        }
+    }
+
+    async ValueTask OpenAsync(IPEndPoint address, ReceptionOptions options)
+    {
+        try { _listeners.Add(Listener.Open(address, options.ConnectBacklog)); }
+        catch (SocketException error)
+        {
+            await CloseListenersAsync().ConfigureAwait(false);
+            throw new IOException($"cannot listen on {address}: {error.Message}", error);
+        }
+    }
+
+    /// <summary>daemon_lmtp_ports, on the same interfaces. -oX says nothing of them.</summary>
+    static IEnumerable<IPEndPoint> LmtpAddresses(ReceptionOptions options)
+    {
+        if (options.Extensions.LmtpPorts.Length == 0) return [];
+        var addresses = ListenAddress.Expand(new ListText(options.LocalInterfaces).ToList(), new ListText(options.Extensions.LmtpPorts).ToList(), out var error);
+        if (error is not null) throw new IOException(error.Replace("daemon_smtp_ports", "daemon_lmtp_ports", StringComparison.Ordinal));
+        return addresses.Where(a => !options.DisableIpv6 || a.AddressFamily == AddressFamily.InterNetwork);
     }
 
     /// <summary>-oX items with a dot or a colon are addresses, the others ports (Exim 13.1).</summary>
@@ -85,15 +104,15 @@ sealed class SmtpServer(ISpool spool, Func<ReceptionRules> rules, MessageIdSourc
         _abort.Dispose();
     }
 
-    void Serve(Socket socket)
+    void Serve(Socket socket, bool isLmtp)
     {
-        var session = ServeAsync(socket);
+        var session = ServeAsync(socket, isLmtp);
         if (session.IsCompleted) return;
         _sessions[session] = 0;
         session.ContinueWith((done, all) => ((ConcurrentDictionary<Task, byte>)all!).TryRemove(done, out _), _sessions, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    async Task ServeAsync(Socket socket)
+    async Task ServeAsync(Socket socket, bool isLmtp)
     {
         // The accept loop goes on at once, whatever the rules of this connection do.
         await Task.Yield();
@@ -106,7 +125,7 @@ sealed class SmtpServer(ISpool spool, Func<ReceptionRules> rules, MessageIdSourc
             var proxied = await ProxiedPeer.ReadAsync(socket, current, _clock, _abort.Token).ConfigureAwait(false);
             connection = proxied?.Client is { } client ? new Connection(socket, _clock) { Remote = client } : new Connection(socket, _clock);
             var ofHost = _connections.Add(connection);
-            var session = new SmtpSession(connection, current, new(spool, ids) { Machine = Machine, Etrn = Etrn, TlsOnConnect = TlsOnConnect, Proxied = proxied }) { ConnectionCount = _connections.Count };
+            var session = new SmtpSession(connection, current, new(spool, ids) { Machine = Machine, Etrn = Etrn, TlsOnConnect = TlsOnConnect, Proxied = proxied }) { ConnectionCount = _connections.Count, IsLmtp = isLmtp };
             if (await AdmitAsync(session, ofHost).ConfigureAwait(false)) await session.RunAsync(_abort.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_abort.IsCancellationRequested) { /* the stop limit passed: the connection is cut */ }

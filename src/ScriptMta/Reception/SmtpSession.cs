@@ -79,12 +79,16 @@ sealed class SmtpSession
     public TimeSpan ReceiveTimeout { get; }
     public string Hostname { get; private set; } = "";
     public bool IsEsmtp { get; set; }
+    /// <summary>RFC 2033: LHLO in place of HELO and EHLO, and an answer for each recipient after the message.</summary>
+    public bool IsLmtp { get; init; }
     /// <summary>What the last EHLO offered; nothing after HELO.</summary>
     public Extensions Offered { get; set; }
     /// <summary>With SMTPUTF8, domains of UTF-8 are let in whatever allow_utf8_domains says.</summary>
     public AddressRules AddressRules => Transaction.IsSmtpUtf8 ? Rules.Options.AddressRules with { AllowUtf8Domains = true, RequiresUtf8 = true } : Rules.Options.AddressRules;
     /// <summary>The client has sent on without waiting, as it may.</summary>
     public bool PipeliningUsed { get; private set; }
+    /// <summary>It has talked before the banner, as a host may that knows PIPECONNECT of us: EHLO and what follows it come in one go.</summary>
+    public bool IsEarly { get; set; }
     public int Messages { get; set; }
     /// <summary>MAIL commands, whatever came of them.</summary>
     public int MailCommands { get; set; }
@@ -231,6 +235,7 @@ sealed class SmtpSession
     {
         var row = CommandTable.Find(line, out var argument);
         if (Services.Proxied is { IsBroken: true } && row?.Verb != "QUIT") return new(_limits.ProtocolError(Smtp.Replies.ProxyFailed));
+        if (row?.IsOfLmtp is { } lmtp && lmtp != IsLmtp) row = null;
         if (Transaction.Chunks is { } chunks && ChunkGate.Check(chunks, row) is { } refusal) return new(_limits.ProtocolError(refusal));
         (Context.Connection.SmtpCommand, Context.Connection.SmtpCommandArgument) = (line, argument);
         if (row is null) return new(_limits.Unrecognized());
@@ -251,7 +256,14 @@ sealed class SmtpSession
 
     bool MustSync(CommandRow row) =>
         (Rules.Options.EnforceSync || Acl.ConnectionControls.Contains("enforce_sync")) && HasTiming && !Acl.ConnectionControls.Contains("no_enforce_sync")
-        && (row.Sync == SyncRule.Always || (row.Sync == SyncRule.UnlessPipelining && (Offered & Extensions.Pipelining) == 0));
+        && (row.Sync == SyncRule.Always && !MayPipelineHello(row) || (row.Sync == SyncRule.UnlessPipelining && (Offered & Extensions.Pipelining) == 0));
+
+    /// <summary>PIPECONNECT: what follows EHLO may come with it.</summary>
+    bool MayPipelineHello(CommandRow row)
+    {
+        if (row.Verb != "EHLO" || State >= SessionState.Greeted && Offered != Extensions.None || !ExtensionTable.IsFor(this, Rules.Options.Extensions.PipeConnectHosts, otherwise: false)) return false;
+        return IsEarly = true;
+    }
 
     /// <summary>Waits for input, after sending what is due; false at the end of the input, a time-out or a stop.</summary>
     async ValueTask<bool> FillAsync(bool inData, CancellationToken cancel)

@@ -18,6 +18,8 @@ sealed class Transaction
     /// <summary>BODY=: 7, 8, or 0 where it was not given.</summary>
     public int BodyType { get; set; }
     public bool IsSmtpUtf8 { get; set; }
+    /// <summary>REQUIRETLS (RFC 8689): every hop is to be encrypted.</summary>
+    public bool RequiresTls { get; set; }
     public bool IsPrdr { get; set; }
     public PrdrOutcome Prdr { get; set; }
     /// <summary>The message that comes by BDAT, while it comes.</summary>

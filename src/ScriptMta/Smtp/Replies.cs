@@ -20,6 +20,7 @@ static class Replies
     public static readonly Reply NotPipelined = new(554, "5.5.0", "SMTP synchronization error");
 
     public static readonly Reply HeloRequired = new(503, "5.5.1", "HELO or EHLO required");
+    public static readonly Reply LhloRequired = new(503, "5.5.1", "LHLO required");
     public static readonly Reply SenderNotGiven = new(503, "5.5.1", "sender not yet given");
     public static readonly Reply SenderAlreadyGiven = new(503, "5.5.1", "sender already given");
     public static readonly Reply AuthNotAdvertised = new(503, "5.5.1", "AUTH command used when not advertised");

@@ -57,6 +57,32 @@ public sealed class ExtensionTests
     }
 
     [Fact]
+    public async Task A_host_that_may_talks_before_the_banner_and_gets_all_answers_in_order()
+    {
+        await using var fixture = await ReceptionFixture.OfAsync(Open + "pipelining_connect_advertise_hosts = 192.0.2.5\n", logSelectors: "pipelining");
+        await using var client = TestClient.Start(fixture, new(System.Net.IPAddress.Parse("192.0.2.5"), 4711), early: "EHLO c.example\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<x@y.example>\r\nDATA\r\n");
+        Assert.StartsWith("220 ", await client.ReadReplyAsync(), StringComparison.Ordinal);
+        Assert.Contains("\n250-PIPECONNECT\n", await client.ReadReplyAsync(), StringComparison.Ordinal);
+        Assert.Equal("250 2.1.0 OK", await client.ReadReplyAsync());
+        Assert.Equal("250 2.1.5 Accepted", await client.ReadReplyAsync());
+        Assert.StartsWith("354 ", await client.ReadReplyAsync(), StringComparison.Ordinal);
+        Assert.Contains(" OK id=", await client.SayAsync("Subject: x\r\n\r\n."), StringComparison.Ordinal);
+        Assert.Contains(" P=esmtp L* S=", fixture.Log(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("192.0.2.6", "EHLO c.example\r\nMAIL FROM:<a@b.example>\r\n")] // not told that it may
+    [InlineData("192.0.2.5", "HELO c.example\r\nMAIL FROM:<a@b.example>\r\n")] // HELO has no pipelining
+    public async Task Others_who_talk_too_early_are_refused(string host, string early)
+    {
+        await using var fixture = await ReceptionFixture.OfAsync(Open + "pipelining_connect_advertise_hosts = 192.0.2.5\n");
+        await using var client = TestClient.Start(fixture, new(System.Net.IPAddress.Parse(host), 4711), early: early);
+        var replies = new List<string>();
+        while (await client.ReadLineAsync() is { } line) replies.Add(line);
+        Assert.Equal("554 SMTP synchronization error", replies[^1]);
+    }
+
+    [Fact]
     public async Task With_PRDR_only_those_who_were_accepted_get_the_message()
     {
         await using var fixture = await ReceptionFixture.OfAsync("prdr_enable\nacl_smtp_rcpt = accept\nacl_smtp_data_prdr = accept local_parts = good\n");

@@ -22,9 +22,11 @@ sealed class TestClient : IAsyncDisposable
     public Task Session { get; private set; } = Task.CompletedTask;
     public Connection Connection { get; private set; } = null!;
 
-    public static TestClient Start(ReceptionFixture fixture, IPEndPoint remote, Action<SmtpSession>? prepare = null)
+    /// <param name="early">Sent before the server begins.</param>
+    public static TestClient Start(ReceptionFixture fixture, IPEndPoint remote, Action<SmtpSession>? prepare = null, string early = "")
     {
         var client = new TestClient();
+        if (early.Length > 0) client._toServer.Writer.WriteAsync(Latin1.Encode(early)).AsTask().Wait(Patience);
         client.Connection = new(new DuplexStream(client._toServer.Reader.AsStream(), client._toClient.Writer.AsStream()), fixture.Clock)
         {
             Remote = remote, Local = new(IPAddress.Parse("192.0.2.1"), 25),

@@ -26,6 +26,15 @@ public sealed class SmtpTransportTests
     }
 
     [Fact]
+    public async Task A_message_that_requires_TLS_does_not_go_out_without()
+    {
+        await using var server = new ScriptedServer();
+        await using var bench = new TransportBench($"driver = smtp\nhosts = 127.0.0.1\nport = {server.Port}\n{Quick}") { RequiresTls = true };
+        Assert.Equal("failed: REQUIRETLS support required: this server cannot send it on over TLS yet", await bench.OneAsync("a@remote.test"));
+        Assert.Equal(0, server.Connections);
+    }
+
+    [Fact]
     public async Task A_reply_of_several_lines_is_escaped_twice_as_Exim_does()
     {
         await using var server = new ScriptedServer(("end", "250-first\r\n250 second"));

@@ -64,6 +64,7 @@ sealed class TransportBench : IAsyncDisposable
         context.Message.Size = 300;
         context.Message.Headers = Headers;
         context.Message.Sender = MailAddress.Split(Sender);
+        context.Message.RequiresTls = RequiresTls;
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         return await _transport.DeliverAsync(new()
         {
@@ -71,6 +72,9 @@ sealed class TransportBench : IAsyncDisposable
             OpenBody = _ => ValueTask.FromResult<Stream>(new MemoryStream(BodyBytes)), Recipients = [.. recipients],
         }, limit.Token);
     }
+
+    /// <summary>The message came with REQUIRETLS.</summary>
+    public bool RequiresTls { get; set; }
 
     public async Task<string> OneAsync(PlannedDelivery plan) => Say((await DeliverAsync(plan))[0]);
     public async Task<string> OneAsync(string recipient) => Say((await DeliverAsync(recipient))[0]);

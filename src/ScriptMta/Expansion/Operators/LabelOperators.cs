@@ -23,16 +23,24 @@ static class LabelOperators
     static ExpandedKind DomainToLabels(Evaluation evaluation, Value value, string? argument)
     {
         if (System.Text.Ascii.IsValid(value.Text)) return evaluation.Append(value);
-        if (!Utf8Text.IsValid(value.Text)) return FailTo(evaluation, value, "string encoding error");
-        var labels = Latin1.ToUnicode(value.Text).ToLowerInvariant().Split(Dots);
+        return ToLabels(value.Text, out var problem) is { } labels ? evaluation.Append(labels, value.Taint) : FailTo(evaluation, value, problem);
+    }
+
+    /// <summary>Null with the reason where the domain has no such form.</summary>
+    public static string? ToLabels(string domain, out string problem)
+    {
+        problem = "string encoding error";
+        if (System.Text.Ascii.IsValid(domain)) return domain;
+        if (!Utf8Text.IsValid(domain)) return null;
+        var labels = Latin1.ToUnicode(domain).ToLowerInvariant().Split(Dots);
         for (var i = 0; i < labels.Length; i++)
         {
             if (System.Text.Ascii.IsValid(labels[i])) continue;
-            if (Problem(labels[i]) is { } problem) return FailTo(evaluation, value, problem);
-            if (Punycode.Encode(labels[i]) is not { } coded || coded.Length + Prefix.Length > LongestLabel) return FailTo(evaluation, value, "punycode encoded data will be too large");
+            problem = Problem(labels[i]) ?? "punycode encoded data will be too large";
+            if (Problem(labels[i]) is not null || Punycode.Encode(labels[i]) is not { } coded || coded.Length + Prefix.Length > LongestLabel) return null;
             labels[i] = Prefix + coded;
         }
-        return evaluation.Append(string.Join('.', labels), value.Taint);
+        return string.Join('.', labels);
     }
 
     static string? Problem(string label)
@@ -55,12 +63,20 @@ static class LabelOperators
         return evaluation.Append(string.Join('.', labels), value.Taint);
     }
 
-    /// <summary>A local part is one label whatever it holds, and its case counts.</summary>
     static ExpandedKind LocalPartToLabel(Evaluation evaluation, Value value, string? argument)
     {
         if (System.Text.Ascii.IsValid(value.Text)) return evaluation.Append(value);
-        if (!Utf8Text.IsValid(value.Text)) return FailTo(evaluation, value, "l_u2a: bad UTF-8 input");
-        return Punycode.Encode(Latin1.ToUnicode(value.Text)) is { } coded ? evaluation.Append(Prefix + coded, value.Taint) : FailTo(evaluation, value, "Invalid input");
+        return ToLabel(value.Text, out var problem) is { } label ? evaluation.Append(label, value.Taint) : FailTo(evaluation, value, problem);
+    }
+
+    /// <summary>A local part is one label whatever it holds, and its case counts. Null with the reason where it has no such form.</summary>
+    public static string? ToLabel(string localPart, out string problem)
+    {
+        problem = "l_u2a: bad UTF-8 input";
+        if (System.Text.Ascii.IsValid(localPart)) return localPart;
+        if (!Utf8Text.IsValid(localPart)) return null;
+        problem = "Invalid input";
+        return Punycode.Encode(Latin1.ToUnicode(localPart)) is { } coded ? Prefix + coded : null;
     }
 
     static ExpandedKind LocalPartFromLabel(Evaluation evaluation, Value value, string? argument)

@@ -41,7 +41,7 @@ static class BdatCommand
         }
         if (found is { } trouble)
         {
-            SmtpAcceptance.Refuse(session, chunks.HasBadHeader ? null : chunks.Intake.Id, trouble);
+            SmtpAcceptance.Refuse(session, chunks.HasBadHeader ? null : chunks.Intake.Id, trouble, isLast ? SmtpAcceptance.Answers(session) : 1);
             return await EndAsync(session, SessionStep.Continue).ConfigureAwait(false);
         }
         if (!isLast)

@@ -27,9 +27,10 @@ static class EtrnCommand
     {
         var (options, runs) = (session.Rules.Options, session.Services.Etrn);
         var key = options.EtrnSerialize ? argument : null;
-        if (options.EtrnCommand is not { } command) return runs.TryRunQueue(key, argument[1..]) ? Replies.Ok : ListReplies.EtrnBusy(argument);
+        if (options.EtrnCommand is not { } command) return session.Trial is not null || runs.TryRunQueue(key, argument[1..]) ? Replies.Ok : ListReplies.EtrnBusy(argument);
         if (Words(session, command, argument) is not { Count: > 0 } words) return ListReplies.EtrnFailed;
-        return runs.TryRunProgram(key, words, session.Rules.Environment) ? Replies.Ok : ListReplies.EtrnBusy(argument);
+        // A dry run starts nothing.
+        return session.Trial is not null || runs.TryRunProgram(key, words, session.Rules.Environment) ? Replies.Ok : ListReplies.EtrnBusy(argument);
     }
 
     /// <summary>Null where the command cannot be made; the logs say why. What the client wrote is never a part of it as it stands.</summary>

@@ -6,7 +6,7 @@ using ScriptMta.Smtp;
 
 namespace ScriptMta.Reception;
 
-/// <summary>HELO and EHLO (RFC 5321 4.1.1.1): the name is checked (helo_allow_chars, helo_accept_junk_hosts), the ACL asked, and extensions told.</summary>
+/// <summary>HELO and EHLO (RFC 5321 4.1.1.1), and LHLO (RFC 2033 4.1): the name is checked (helo_allow_chars, helo_accept_junk_hosts), the ACL asked, and extensions told.</summary>
 static class HelloCommand
 {
     static readonly SearchValues<char> NameCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-");
@@ -14,6 +14,8 @@ static class HelloCommand
     public static ValueTask<SessionStep> Helo(SmtpSession session, string argument, CancellationToken cancel) => RunAsync(session, "HELO", argument, cancel);
 
     public static ValueTask<SessionStep> Ehlo(SmtpSession session, string argument, CancellationToken cancel) => RunAsync(session, "EHLO", argument, cancel);
+
+    public static ValueTask<SessionStep> Lhlo(SmtpSession session, string argument, CancellationToken cancel) => RunAsync(session, "LHLO", argument, cancel);
 
     static async ValueTask<SessionStep> RunAsync(SmtpSession session, string verb, string argument, CancellationToken cancel)
     {
@@ -40,7 +42,7 @@ static class HelloCommand
         }
         session.ResetTransaction();
         session.State = SessionState.Greeted;
-        session.IsEsmtp = verb == "EHLO";
+        session.IsEsmtp = verb != "HELO";
         peer.Protocol = SessionProtocol.Of(session);
         Answer(session, verdict);
         return SessionStep.Continue;

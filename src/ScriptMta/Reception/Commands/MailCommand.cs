@@ -40,6 +40,7 @@ static class MailCommand
         if (session.Transaction.IsSmtpUtf8) session.Context.Connection.Protocol = "utf8" + session.Context.Connection.Protocol;
         (message.IsSmtpUtf8, message.IsPrdr, message.DsnReturn, message.DsnEnvelopeId) =
             (session.Transaction.IsSmtpUtf8, session.Transaction.IsPrdr, session.Transaction.DsnReturn, session.Transaction.DsnEnvelopeId ?? "");
+        message.RequiresTls = session.Transaction.RequiresTls;
         (message.Sender, message.Size, message.ReceivedAt) = (sender, session.Transaction.DeclaredSize, session.Rules.Environment.Clock.GetUtcNow());
         var verdict = await session.RunAclAsync(AclWhere.Mail, cancel).ConfigureAwait(false);
         if (!verdict.IsAccept)

@@ -26,6 +26,7 @@ static class PathParameters
         // After EHLO, Exim knows these even where it does not offer them, and nothing comes of them.
         new("RET", PathParameter.If(Extensions.Size), DsnParameters.Ret),
         new("ENVID", PathParameter.If(Extensions.Size), DsnParameters.EnvId),
+        new("REQUIRETLS", PathParameter.If(Extensions.RequireTls), static (session, _) => { session.Transaction.RequiresTls = true; return null; }),
         new("PRDR", PathParameter.If(Extensions.Size), static (session, _) => { session.Transaction.IsPrdr = (session.Offered & Extensions.Prdr) != 0; return null; }),
         new("SMTPUTF8", PathParameter.If(Extensions.Size), SmtpUtf8));
 

@@ -17,6 +17,8 @@ enum Extensions
     SmtpUtf8 = 512,
     Limits = 1024,
     StartTls = 2048,
+    PipeConnect = 4096,
+    RequireTls = 8192,
 }
 
 /// <summary>One line of the reply to EHLO: Line gives it, or null where this peer is not offered it.</summary>

@@ -16,8 +16,15 @@ sealed record ExtensionOptions
     public RuleList? SmtpUtf8Hosts { get; init; }
     /// <summary>limits_advertise_hosts; not set = nobody: Exim 4.96 has no LIMITS, later ones offer it to everybody.</summary>
     public RuleList? LimitsHosts { get; init; }
+    /// <summary>pipelining_connect_advertise_hosts; not set = nobody. Exim's default is everybody, which lets spammers talk before the banner, too.</summary>
+    public RuleList? PipeConnectHosts { get; init; }
+    /// <summary>requiretls_advertise_hosts, our own (RFC 8689; Exim has none); not set = nobody: such mail cannot be sent on until the smtp transport does TLS.</summary>
+    public RuleList? RequireTlsHosts { get; init; }
     /// <summary>prdr_enable.</summary>
     public bool Prdr { get; init; }
+
+    /// <summary>daemon_lmtp_ports, our own: where the server speaks LMTP (RFC 2033), with an answer for each recipient. Exim has no LMTP server; mailing list managers and other MTAs deliver by it. Empty = nowhere.</summary>
+    public string LmtpPorts { get; init; } = "";
 
     public static ExtensionOptions From(OptionReader main) => new()
     {
@@ -25,6 +32,9 @@ sealed record ExtensionOptions
         DsnHosts = main.List("dsn_advertise_hosts", RuleList.Hosts),
         SmtpUtf8Hosts = main.List("smtputf8_advertise_hosts", RuleList.Hosts),
         LimitsHosts = main.List("limits_advertise_hosts", RuleList.Hosts),
+        PipeConnectHosts = main.List("pipelining_connect_advertise_hosts", RuleList.Hosts),
+        RequireTlsHosts = main.List("requiretls_advertise_hosts", RuleList.Hosts),
         Prdr = main.Bool("prdr_enable", false),
+        LmtpPorts = main.Text("daemon_lmtp_ports")?.Text ?? "",
     };
 }

@@ -41,7 +41,7 @@ sealed class Acceptance(ReceptionRules rules, ISpool spool, AclSession acl, Expa
     {
         context.Message.Headers = received; // So that the reject log can show them.
         if (IntakeTroubles.Find(intake, context, Transaction.Sender) is { } trouble) return trouble;
-        context.Message.Id = intake.Id;
+        (context.Message.Id, context.Message.BodyType) = (intake.Id, Transaction.BodyType);
         var rewriting = rules.Router.Dependencies.Rewrite;
         var came = new ReceivedEnvelope(Transaction.GivenSender ?? Transaction.Sender, rewriting.IsEmpty && AskRecipients is null ? Transaction.Recipients : [.. Transaction.Recipients]);
         EnvelopeRewriting.Apply(Transaction, rewriting, context);

@@ -10,7 +10,8 @@ static class SmtpAcceptance
     public static async ValueTask<SessionStep> AnswerAsync(SmtpSession session, MessageIntake intake, CancellationToken cancel)
     {
         session.Messages++;
-        session.Transaction.Pipelining = session.PipeliningUsed ? "L" : (session.Offered & Extensions.Pipelining) != 0 ? "L-" : "";
+        var answers = Answers(session);
+        session.Transaction.Pipelining = Pipelining(session);
         var acceptance = new Acceptance(session.Rules, session.Services.Spool, session.Acl, session.Context)
         {
             WhyQueued = () => session.Queueing.Reason(session.Messages),
@@ -21,23 +22,35 @@ static class SmtpAcceptance
         switch (await acceptance.TakeAsync(intake, intake.Headers, cancel).ConfigureAwait(false))
         {
             case AcceptanceOutcome.Taken taken:
-                session.Replies.Write(Taken(session, taken, intake.Id));
+                Say(session, Taken(session, taken, intake.Id), answers);
                 if (session.Trial is not null && session.Transaction.Prdr == PrdrOutcome.None) session.Replies.WriteText(SessionTrial.NotAnId);
                 return SessionStep.Continue;
             case AcceptanceOutcome.RefusedByAcl refused:
-                session.Replies.Write(AclReplies.Refuse(session, refused.Verdict.Hook ?? AclWhere.Data, "", refused.Verdict));
+                Say(session, AclReplies.Refuse(session, refused.Verdict.Hook ?? AclWhere.Data, "", refused.Verdict), answers);
                 return AclEnd.Of(session, refused.Verdict);
             case AcceptanceOutcome.Refused refused:
-                Refuse(session, intake.Id, refused);
+                Refuse(session, intake.Id, refused, answers);
                 return SessionStep.Continue;
             default: throw new InvalidOperationException("unknown outcome");
         }
     }
 
-    public static void Refuse(SmtpSession session, MessageId? id, AcceptanceOutcome.Refused refused)
+    /// <summary>RFC 2033 4.2: an answer for each RCPT that was accepted, in their order; here they share one fate.</summary>
+    public static int Answers(SmtpSession session) => session.IsLmtp ? session.Transaction.Recipients.Count + session.Transaction.DiscardedRecipients : 1;
+
+    public static void Refuse(SmtpSession session, MessageId? id, AcceptanceOutcome.Refused refused, int answers = 1)
     {
         if (refused.Log is { } line) session.Log.Reject(refused.HasId ? id : null, line);
-        session.Replies.Write(refused.Reply);
+        Say(session, refused.Reply, answers);
+    }
+
+    /// <summary>"L", with "*" where it began before the banner, "." where it might have, and "-" where the client did not.</summary>
+    static string Pipelining(SmtpSession session) =>
+        (session.Offered & Extensions.Pipelining) == 0 ? "" : "L" + (session.IsEarly ? "*" : (session.Offered & Extensions.PipeConnect) != 0 ? "." : "") + (session.PipeliningUsed ? "" : "-");
+
+    static void Say(SmtpSession session, Reply reply, int times)
+    {
+        for (; times > 0; times--) session.Replies.Write(reply);
     }
 
     static Reply Taken(SmtpSession session, AcceptanceOutcome.Taken taken, MessageId id)

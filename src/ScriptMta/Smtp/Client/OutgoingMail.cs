@@ -11,6 +11,10 @@ sealed record OutgoingMail
     public long SizeToDeclare { get; init; }
     /// <summary>The message arrived as BODY=8BITMIME: say so where the server understands it.</summary>
     public bool EightBit { get; init; }
+    /// <summary>The message arrived with SMTPUTF8 (RFC 6531).</summary>
+    public bool IsUtf8 { get; init; }
+    /// <summary>control = utf8_downconvert: "1" = addresses go out as a-labels, "-1" = where the server does not take them otherwise; anything else = never.</summary>
+    public string Downconvert { get; init; } = "";
     /// <summary>Writes header section, blank line and body through the function it is given, in pieces, with CRLF or LF line ends.</summary>
     public required Func<ContentWriter, CancellationToken, ValueTask> WriteContent { get; init; }
 }

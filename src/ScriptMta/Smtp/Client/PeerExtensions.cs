@@ -7,6 +7,7 @@ sealed record PeerExtensions
 
     public bool Pipelining { get; init; }
     public bool EightBitMime { get; init; }
+    public bool SmtpUtf8 { get; init; }
     public bool Size { get; init; }
     public long MaxSize { get; init; }
     public IReadOnlySet<string> Keywords { get; init; } = new HashSet<string>();
@@ -24,7 +25,7 @@ sealed record PeerExtensions
         }
         return new()
         {
-            Keywords = keywords, Pipelining = keywords.Contains("PIPELINING"), EightBitMime = keywords.Contains("8BITMIME"),
+            Keywords = keywords, Pipelining = keywords.Contains("PIPELINING"), EightBitMime = keywords.Contains("8BITMIME"), SmtpUtf8 = keywords.Contains("SMTPUTF8"),
             Size = keywords.Contains("SIZE"), MaxSize = limit,
         };
     }

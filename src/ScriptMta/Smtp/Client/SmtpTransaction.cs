@@ -8,12 +8,14 @@ namespace ScriptMta.Smtp;
 /// One mail transaction over an open connection: MAIL, RCPTs and DATA in one write where the server pipelines (RFC 2920), the message, the
 /// dot. Gives one result per recipient, in order. Afterwards <see cref="CanContinue"/> says whether the connection is good for another message.
 /// </summary>
-sealed class SmtpTransaction(SmtpPeer peer, SmtpClientSettings settings, OutgoingMail mail)
+sealed class SmtpTransaction(SmtpPeer peer, SmtpClientSettings settings, OutgoingMail given)
 {
     /// <summary>One write of message data: big enough for most messages, small against the memory of many connections.</summary>
     const int WriteSize = 32 * 1024;
 
-    readonly RecipientResult?[] _results = new RecipientResult?[mail.Recipients.Count];
+    readonly RecipientResult?[] _results = new RecipientResult?[given.Recipients.Count];
+    /// <summary>With the addresses that this server can have.</summary>
+    OutgoingMail _mail = given;
     readonly bool _pipelining = peer.Extensions.Pipelining && !settings.AvoidPipelining;
     SmtpStep _step;
     string _command = "";
@@ -31,6 +33,12 @@ sealed class SmtpTransaction(SmtpPeer peer, SmtpClientSettings settings, Outgoin
     /// <summary>True when the connection can be used again.</summary>
     async ValueTask<bool> ConverseAsync(CancellationToken cancel)
     {
+        if (Utf8Envelope.For(_mail, peer.Extensions, out var refusal) is not { } possible)
+        {
+            Refuse(SmtpStep.Mail, $"MAIL FROM:<{_mail.ReturnPath}>", refusal);
+            return !peer.NeedsReset;
+        }
+        _mail = possible;
         if (peer.NeedsReset && !await ResetAsync(cancel)) return false;
         peer.NeedsReset = true;
         var data = _pipelining ? await PipelinedAsync(cancel) : await OneByOneAsync(cancel);
@@ -62,7 +70,7 @@ sealed class SmtpTransaction(SmtpPeer peer, SmtpClientSettings settings, Outgoin
     async ValueTask<PeerReply?> PipelinedAsync(CancellationToken cancel)
     {
         var commands = new StringBuilder(MailCommand).Append("\r\n");
-        foreach (var recipient in mail.Recipients) commands.Append(RcptCommand(recipient)).Append("\r\n");
+        foreach (var recipient in _mail.Recipients) commands.Append(RcptCommand(recipient)).Append("\r\n");
         commands.Append("DATA\r\n");
         (_step, _command) = (SmtpStep.Mail, Pipelined + MailCommand);
         var writing = peer.SendAsync(Latin1.Encode(commands.ToString()), settings.CommandTimeout, cancel).AsTask();
@@ -71,7 +79,7 @@ sealed class SmtpTransaction(SmtpPeer peer, SmtpClientSettings settings, Outgoin
             var reply = await peer.ReadAsync(settings.CommandTimeout, cancel);
             var refused = !reply.IsPositive;
             if (refused) Refuse(SmtpStep.Mail, Pipelined + MailCommand, reply);
-            for (var i = 0; i < mail.Recipients.Count; i++) await RcptReplyAsync(i, cancel);
+            for (var i = 0; i < _mail.Recipients.Count; i++) await RcptReplyAsync(i, cancel);
             (_step, _command) = (SmtpStep.Data, Pipelined + "DATA");
             return await peer.ReadAsync(settings.CommandTimeout, cancel);
         }
@@ -87,9 +95,9 @@ sealed class SmtpTransaction(SmtpPeer peer, SmtpClientSettings settings, Outgoin
         await peer.SendAsync(MailCommand, settings.CommandTimeout, cancel);
         var reply = await peer.ReadAsync(settings.CommandTimeout, cancel);
         if (!reply.IsPositive) { Refuse(SmtpStep.Mail, MailCommand, reply); return null; }
-        for (var i = 0; i < mail.Recipients.Count; i++)
+        for (var i = 0; i < _mail.Recipients.Count; i++)
         {
-            (_step, _command) = (SmtpStep.Rcpt, RcptCommand(mail.Recipients[i]));
+            (_step, _command) = (SmtpStep.Rcpt, RcptCommand(_mail.Recipients[i]));
             await peer.SendAsync(_command, settings.CommandTimeout, cancel);
             await RcptReplyAsync(i, cancel);
         }
@@ -101,7 +109,7 @@ sealed class SmtpTransaction(SmtpPeer peer, SmtpClientSettings settings, Outgoin
 
     async ValueTask RcptReplyAsync(int index, CancellationToken cancel)
     {
-        var command = RcptCommand(mail.Recipients[index]);
+        var command = RcptCommand(_mail.Recipients[index]);
         (_step, _command) = (SmtpStep.Rcpt, Pipelined + command);
         var reply = await peer.ReadAsync(settings.CommandTimeout, cancel);
         if (!reply.IsPositive) _results[index] ??= new RecipientResult.Refused(SmtpStep.Rcpt, command, reply);
@@ -112,7 +120,7 @@ sealed class SmtpTransaction(SmtpPeer peer, SmtpClientSettings settings, Outgoin
         (_step, _command) = (SmtpStep.EndOfData, "sending data block");
         var encoder = LineEncoder.ForSmtp();
         var buffer = new ArrayBufferWriter<byte>(4096);
-        await mail.WriteContent(async (piece, token) =>
+        await _mail.WriteContent(async (piece, token) =>
         {
             for (; piece.Length > 0; piece = piece[Math.Min(piece.Length, WriteSize)..])
             {
@@ -136,9 +144,10 @@ sealed class SmtpTransaction(SmtpPeer peer, SmtpClientSettings settings, Outgoin
     static string RcptCommand(string recipient) => $"RCPT TO:<{recipient}>";
 
     string MailCommand => field ??=
-        $"MAIL FROM:<{mail.ReturnPath}>"
-        + (mail.SizeToDeclare > 0 && peer.Extensions.Size ? $" SIZE={mail.SizeToDeclare}" : "")
-        + (mail.EightBit && peer.Extensions.EightBitMime ? " BODY=8BITMIME" : "");
+        $"MAIL FROM:<{_mail.ReturnPath}>"
+        + (_mail.SizeToDeclare > 0 && peer.Extensions.Size ? $" SIZE={_mail.SizeToDeclare}" : "")
+        + (_mail.EightBit && peer.Extensions.EightBitMime ? " BODY=8BITMIME" : "")
+        + (_mail.IsUtf8 && peer.Extensions.SmtpUtf8 ? " SMTPUTF8" : "");
 
     void Refuse(SmtpStep step, string command, PeerReply reply) => Settle(new RecipientResult.Refused(step, command, reply));
 

@@ -63,7 +63,7 @@ sealed class SmtpDelivery(TransportJob job, TransportOptions generic, SmtpTransp
     {
         ReturnPath = returnPath, Recipients = [.. pending.Select(i => Recipient(job.Recipients[i]))],
         SizeToDeclare = options.SizeAddition < 0 ? 0 : Math.Max(0, context.Message.Size) + options.SizeAddition,
-        EightBit = job.Context.Variables.TryGetValue("body_8bitmime", out var body) && body.Text == "8",
+        EightBit = context.Message.BodyType == 8, IsUtf8 = context.Message.IsSmtpUtf8, Downconvert = context.Message.Utf8Downconvert,
         WriteContent = async (write, cancel) =>
         {
             await write(Latin1.Encode(headers), cancel);

@@ -34,6 +34,8 @@ sealed class SmtpTransport : ITransport
         var setting = JobSetting.For(job, Options);
         if (setting.Failure is { } failure) return failure;
         var context = setting.Context;
+        // RFC 8689 4.2.1: not without TLS, which this transport does not do yet.
+        if (context.Message.RequiresTls) return Outcomes.Failed(job, "REQUIRETLS support required: this server cannot send it on over TLS yet", status: "5.7.30");
         if (Hosts(job, context, out var own) is not { } hosts) return Outcomes.Deferred(job, own, freeze: true);
         if (_hosts.Port(context) is not { } port) return Outcomes.Deferred(job, BadPort);
         var headers = CopyHeaders.For(job, Options, context, setting.ReturnPath);

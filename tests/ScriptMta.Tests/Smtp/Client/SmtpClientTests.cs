@@ -180,6 +180,39 @@ public sealed class SmtpClientTests
         DataTimeout = TimeSpan.FromSeconds(seconds), FinalTimeout = TimeSpan.FromSeconds(seconds),
     };
 
+    [Theory]
+    [InlineData("250-mx\r\n250 SMTPUTF8", "", "MAIL FROM:<j\u00c3\u00b6rg@b\u00c3\u00bccher.test> SMTPUTF8", "RCPT TO:<a@gr\u00c3\u00bcn.test>")]
+    [InlineData("250-mx\r\n250 SMTPUTF8", "1", "MAIL FROM:<xn--jrg-sna@xn--bcher-kva.test>", "RCPT TO:<a@xn--grn-ioa.test>")]
+    [InlineData("250 mx", "-1", "MAIL FROM:<xn--jrg-sna@xn--bcher-kva.test>", "RCPT TO:<a@xn--grn-ioa.test>")]
+    [InlineData("250 mx", "1", "MAIL FROM:<xn--jrg-sna@xn--bcher-kva.test>", "RCPT TO:<a@xn--grn-ioa.test>")]
+    public async Task UTF8_addresses_go_where_they_are_understood_or_as_labels(string ehlo, string downconvert, string mail, string rcpt)
+    {
+        await using var server = new ScriptedServer(("ehlo", ehlo));
+        Assert.IsType<RecipientResult.Accepted>(await SendUtf8Async(server, downconvert));
+        Assert.Equal($"EHLO mx.test.org|{mail}|{rcpt}|DATA|QUIT", server.Commands);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("0")]
+    public async Task UTF8_addresses_are_not_sent_to_a_server_that_does_not_understand_them(string downconvert)
+    {
+        await using var server = new ScriptedServer(("ehlo", "250 mx"));
+        var refused = Assert.IsType<RecipientResult.Refused>(await SendUtf8Async(server, downconvert));
+        Assert.Equal((550, "5.6.7"), (refused.Reply.Code, refused.Reply.EnhancedStatus));
+        Assert.Equal("EHLO mx.test.org|QUIT", server.Commands);
+    }
+
+    static async Task<RecipientResult> SendUtf8Async(ScriptedServer server, string downconvert)
+    {
+        var peer = await OpenAsync(server);
+        var mail = Outgoing("a@gr\u00c3\u00bcn.test") with { ReturnPath = "j\u00c3\u00b6rg@b\u00c3\u00bccher.test", IsUtf8 = true, Downconvert = downconvert, SizeToDeclare = 0 };
+        var transaction = new SmtpTransaction(peer, Settings, mail);
+        var results = await transaction.RunAsync(CancellationToken.None);
+        if (transaction.CanContinue) await peer.QuitAsync(); else await peer.DisposeAsync();
+        return results[0];
+    }
+
     static OutgoingMail Outgoing(params string[] recipients) => new()
     {
         ReturnPath = "s@test.org", Recipients = recipients, SizeToDeclare = 1320,
