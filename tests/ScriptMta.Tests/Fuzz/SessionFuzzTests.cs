@@ -12,25 +12,26 @@ public sealed class SessionFuzzTests
     static readonly string[] Prefixes =
     [
         "", "EHLO a\r\n", "EHLO a\r\nMAIL FROM:<a@b.c>\r\n", "EHLO a\r\nMAIL FROM:<a@b.c>\r\nRCPT TO:<x@y.z>\r\n", "EHLO a\r\nMAIL FROM:<a@b.c>\r\nRCPT TO:<x@y.z>\r\nDATA\r\n",
+        "EHLO a\r\nMAIL FROM:<a@b.c> SMTPUTF8 PRDR RET=HDRS\r\nRCPT TO:<x@y.z>\r\nRCPT TO:<w@y.z> NOTIFY=NEVER\r\nBDAT 14\r\nSubject: x\r\n\r\n", "EHLO a\r\nMAIL FROM:<a@b.c>\r\nRCPT TO:<x@y.z>\r\nBDAT 3\r\nabcNOOP\r\nMAIL FROM:<>\r\n", "LHLO a\r\nMAIL FROM:<a@b.c>\r\nRCPT TO:<x@y.z>\r\nRCPT TO:<x@y.z>\r\n",
     ];
 
     static readonly string[] Words =
     [
-        "EHLO ", "HELO ", "MAIL FROM:", "RCPT TO:", "DATA", "RSET", "NOOP", "QUIT", "VRFY ", "HELP", "BDAT 10 LAST", "STARTTLS", "AUTH PLAIN ", "<a@b.c>", "<", ">", "@", ":", "SIZE=", " BODY=8BITMIME",
+        "EHLO ", "HELO ", "MAIL FROM:", "RCPT TO:", "DATA", "RSET", "NOOP", "QUIT", "VRFY ", "HELP", "BDAT 10 LAST", "BDAT 10 LAST\r\n", "BDAT 3\r\n", "BDAT 0\r\n", "BDAT 0 LAST\r\n", "BDAT 99999999999\r\n", "RSET\r\n", "LHLO a\r\n", "EXPN ", "ETRN #", " PRDR", " SMTPUTF8", " RET=", " ENVID=", " NOTIFY=", " ORCPT=", "MAIL FROM:<a@b.c>\r\n", "RCPT TO:<x@y.z>\r\n", "STARTTLS", "AUTH PLAIN ", "<a@b.c>", "<", ">", "@", ":", "SIZE=", " BODY=8BITMIME",
         "\r\n", "\r\n", "\n", "\r", ".", "\r\n.\r\n", "\0", "\u00ff", "Subject: x\r\n", " ", "\"", "${run{/bin/true}}", "(", "=?utf-8?q?",
     ];
 
     [Fact]
     public async Task Sessions_end_when_their_input_ends_whatever_it_was()
     {
-        await using var fixture = await ReceptionFixture.OfAsync("acl_smtp_rcpt = ok\nsmtp_enforce_sync = false\nbegin acl\nok:\n  accept\n");
+        await using var fixture = await ReceptionFixture.OfAsync("acl_smtp_rcpt = ok\nacl_smtp_expn = ok\nacl_smtp_etrn = ok\nacl_smtp_vrfy = ok\nacl_smtp_data_prdr = ok\nprdr_enable\ndsn_advertise_hosts = *\nlimits_advertise_hosts = *\nsmtp_enforce_sync = false\nsmtp_max_synprot_errors = 50\nsmtp_max_unknown_commands = 50\nsmtp_accept_max_nonmail = 50\nmessage_size_limit = 500\nbegin acl\nok:\n  accept\n");
         var random = new Random(11);
         var clock = System.Diagnostics.Stopwatch.StartNew();
         while (clock.Elapsed.TotalSeconds < 2)
         {
             var text = Prefixes[random.Next(Prefixes.Length)];
             for (var left = random.Next(1, 80); left > 0; left--) text += random.Next(8) == 0 ? ((char)random.Next(256)).ToString() : Words[random.Next(Words.Length)];
-            await using var client = TestClient.Start(fixture, new(IPAddress.Parse("192.0.2.5"), 4000));
+            await using var client = TestClient.Start(fixture, new(IPAddress.Parse("192.0.2.5"), 4000), lmtp: text.StartsWith("LHLO", StringComparison.Ordinal));
             await client.SendAsync(text);
             try { await client.HangUpAsync(); }
             catch (Exception error) { Assert.Fail($"{error}\ninput: {Uri.EscapeDataString(text)}"); }

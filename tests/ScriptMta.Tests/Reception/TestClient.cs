@@ -23,7 +23,7 @@ sealed class TestClient : IAsyncDisposable
     public Connection Connection { get; private set; } = null!;
 
     /// <param name="early">Sent before the server begins.</param>
-    public static TestClient Start(ReceptionFixture fixture, IPEndPoint remote, Action<SmtpSession>? prepare = null, string early = "")
+    public static TestClient Start(ReceptionFixture fixture, IPEndPoint remote, Action<SmtpSession>? prepare = null, string early = "", bool lmtp = false)
     {
         var client = new TestClient();
         if (early.Length > 0) client._toServer.Writer.WriteAsync(Latin1.Encode(early)).AsTask().Wait(Patience);
@@ -31,7 +31,7 @@ sealed class TestClient : IAsyncDisposable
         {
             Remote = remote, Local = new(IPAddress.Parse("192.0.2.1"), 25),
         };
-        var session = new SmtpSession(client.Connection, fixture.Rules, new(fixture.Spool, fixture.Ids) { Machine = fixture.Machine });
+        var session = new SmtpSession(client.Connection, fixture.Rules, new(fixture.Spool, fixture.Ids) { Machine = fixture.Machine }) { IsLmtp = lmtp };
         prepare?.Invoke(session);
         client.Session = client.RunAsync(session);
         return client;
