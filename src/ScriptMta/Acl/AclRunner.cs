@@ -122,6 +122,6 @@ sealed class AclRunner(AclSet set, AddressRouter? router)
         AclResultKind.Discard => new(AclVerdictKind.Discard, result.User, result.Log),
         AclResultKind.Fail => new(AclVerdictKind.Deny, result.User, result.Log) { RejectLogs = run.RejectLogs },
         AclResultKind.Drop => new(AclVerdictKind.Drop, result.User, result.Log) { RejectLogs = run.RejectLogs },
-        _ => new(AclVerdictKind.Defer, run.TemporaryDetails || run.Where == AclWhere.Quit ? result.User : null, result.Log) { RejectLogs = run.RejectLogs },
+        _ => new(AclVerdictKind.Defer, run.TemporaryDetails || run.Where is AclWhere.Quit or AclWhere.NotQuit ? result.User : null, result.Log) { RejectLogs = run.RejectLogs },
     };
 }

@@ -11,7 +11,8 @@ static class SessionEnd
         session.ConnectionLog.Disconnected(inData);
         session.EndReason = "connection-lost";
         // A client that has only closed its sending side hears it.
-        session.Replies.Write(inData ? Replies.LostData : Replies.LostInput(session.Hostname));
+        if (inData) session.Replies.Write(Replies.LostData);
+        else session.EndReply = Replies.LostInput(session.Hostname);
         return false;
     }
 
@@ -19,7 +20,7 @@ static class SessionEnd
     {
         session.ConnectionLog.TimedOut(inData);
         session.EndReason = inData ? "data-timeout" : "command-timeout";
-        session.Replies.Write(inData ? Replies.DataTimeout(session.Hostname) : Replies.CommandTimeout(session.Hostname));
+        session.EndReply = inData ? Replies.DataTimeout(session.Hostname) : Replies.CommandTimeout(session.Hostname);
         return false;
     }
 
@@ -27,14 +28,19 @@ static class SessionEnd
     {
         session.ConnectionLog.Stopped();
         session.EndReason = "signal-exit";
-        session.Replies.Write(Replies.Stopping(session.Hostname));
+        session.EndReply = Replies.Stopping(session.Hostname);
         return false;
     }
 
+    /// <summary>The last reply, where one is due, is that of the not-QUIT ACL if it has a message.</summary>
     public static async ValueTask WithoutQuitAsync(SmtpSession session, CancellationToken cancel)
     {
-        if (session.Rules.Acls.Set.Option(AclWhere.NotQuit) is null) return;
-        session.Context.Variables["smtp_notquit_reason"] = Expansion.Value.Clean(session.EndReason ?? "connection-lost");
-        await session.RunAclAsync(AclWhere.NotQuit, cancel).ConfigureAwait(false);
+        var verdict = AclVerdict.Accept;
+        if (!session.SkipsNotQuitAcl && session.Rules.Acls.Set.Option(AclWhere.NotQuit) is not null)
+        {
+            session.Context.Variables["smtp_notquit_reason"] = Expansion.Value.Clean(session.EndReason ?? "connection-lost");
+            verdict = await session.RunAclAsync(AclWhere.NotQuit, cancel).ConfigureAwait(false);
+        }
+        if (session.EndReply is { } reply) session.Replies.Write(AclReplies.Accept(session, verdict, reply));
     }
 }

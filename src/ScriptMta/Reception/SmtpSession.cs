@@ -104,6 +104,8 @@ sealed class SmtpSession
     /// <summary>What is logged of the end once the not-QUIT ACL has run, as Exim does it.</summary>
     public Action? LogLast { get; set; }
     public bool SaidQuit { get; set; }
+    /// <summary>What is still to be said when the session ends by itself.</summary>
+    public Reply? EndReply { get; set; }
     /// <summary>Exim does not ask acl_smtp_notquit of a client that makes too many mistakes.</summary>
     public bool SkipsNotQuitAcl { get; set; }
     /// <summary>The host that called may use XCLIENT; null = not asked yet.</summary>
@@ -117,7 +119,7 @@ sealed class SmtpSession
         {
             if (await SessionStart.GreetAsync(this, cancel).ConfigureAwait(false))
                 while (await NextAsync(cancel).ConfigureAwait(false) == SessionStep.Continue) { }
-            if (!SaidQuit && !SkipsNotQuitAcl) await SessionEnd.WithoutQuitAsync(this, cancel).ConfigureAwait(false);
+            if (!SaidQuit) await SessionEnd.WithoutQuitAsync(this, cancel).ConfigureAwait(false);
             LogLast?.Invoke();
             await Replies.FlushAsync(cancel).ConfigureAwait(false);
         }

@@ -1,4 +1,5 @@
 using ScriptMta.Expansion;
+using ScriptMta.Language;
 
 namespace ScriptMta.Acl;
 
@@ -13,8 +14,9 @@ static class HeaderModifiers
 
     public static AclStep Remove(AclPartSource source) => AclArgument.Expanded(source, static (run, value) =>
     {
-        foreach (var name in new ListText(value.Text))
-            if (name.Length > 0) run.Session.HeadersRemove.Add(name);
+        // Colons only: no list syntax besides (44.25).
+        for (var position = 0; ListSyntax.TryNext(value.Text, ':', ref position, out var name);)
+            if (name.Text.Length > 0) run.Session.HeadersRemove.Add(name.Text);
         return AclResult.Ok;
     });
 }

@@ -21,17 +21,17 @@ static class AclHeaders
     static int Index(ImmutableArray<HeaderField> fields, AddedHeaderPlace place) => place switch
     {
         AddedHeaderPlace.AtStart => 0,
-        AddedHeaderPlace.AfterReceived => AfterReceived(fields),
-        AddedHeaderPlace.AtStartRfc => First(fields, f => !f.Is("Received") && !f.Name.StartsWith("Resent-", StringComparison.OrdinalIgnoreCase)),
+        AddedHeaderPlace.AfterReceived => After(fields, static f => f.Is("Received")),
+        AddedHeaderPlace.AtStartRfc => After(fields, static f => f.Is("Received") || f.Name.StartsWith("Resent-", StringComparison.OrdinalIgnoreCase)),
         _ => fields.Length,
     };
 
-    /// <summary>After the first block of Received: lines; at the start when there is none.</summary>
-    static int AfterReceived(ImmutableArray<HeaderField> fields)
+    /// <summary>After the first block of such fields; at the start when there is none.</summary>
+    static int After(ImmutableArray<HeaderField> fields, Func<HeaderField, bool> isIt)
     {
-        var first = First(fields, f => f.Is("Received"));
+        var first = First(fields, isIt);
         if (first == fields.Length) return 0;
-        while (first < fields.Length && fields[first].Is("Received")) first++;
+        while (first < fields.Length && isIt(fields[first])) first++;
         return first;
     }
 
