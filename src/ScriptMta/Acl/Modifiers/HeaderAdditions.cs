@@ -1,3 +1,4 @@
+using System.Text;
 using ScriptMta.Common;
 using ScriptMta.Mail;
 
@@ -14,38 +15,45 @@ static class HeaderAdditions
     /// <summary>Text that has no field name becomes an X-ACL-Warn: line. A line that is there already is not added again.</summary>
     public static void Add(AclSession session, string text)
     {
-        text = text.Replace("\r", "").Trim('\n');
-        while (text.Length > 0)
+        foreach (var lines in Fields(text.Replace("\r", "")))
         {
-            var place = TakePlace(ref text);
-            var field = TakeField(ref text);
-            if (field is not null && !session.HeadersAdd.Contains((place, field))) session.HeadersAdd.Add((place, field));
+            var place = TakePlace(lines, out var rest);
+            if (Field(rest) is { } field && !session.HeadersAdd.Contains((place, field))) session.HeadersAdd.Add((place, field));
         }
+    }
+
+    /// <summary>The lines of each field together: those that begin with white space go on.</summary>
+    static IEnumerable<string> Fields(string text)
+    {
+        StringBuilder? field = null;
+        foreach (var line in text.Split('\n'))
+        {
+            if (field is not null && line.Length > 0 && line[0] is (' ' or '\t')) { field.Append('\n').Append(line); continue; }
+            if (field is not null) yield return field.ToString();
+            field = line.Length > 0 ? new(line) : null;
+        }
+        if (field is not null) yield return field.ToString();
     }
 
     /// <summary>$headers_added: the lines as a list between line ends, in which those of continued lines are doubled.</summary>
     public static string Text(AclSession session) => string.Join('\n', session.HeadersAdd.Select(a => a.Field.ToString().Replace("\n", "\n\n")));
 
-    static AddedHeaderPlace TakePlace(ref string text)
+    static AddedHeaderPlace TakePlace(string text, out string rest)
     {
-        text = text.TrimStart('\n');
+        rest = text;
         foreach (var (word, place) in Places)
         {
             if (!text.TrimSpaceAtStart().StartsWith(word, StringComparison.OrdinalIgnoreCase)) continue;
-            text = text.TrimSpaceAtStart()[word.Length..].TrimSpaceAtStart();
+            rest = text.TrimSpaceAtStart()[word.Length..].TrimSpaceAtStart();
             return place;
         }
         return AddedHeaderPlace.AtEnd;
     }
 
-    static HeaderField? TakeField(ref string text)
+    static HeaderField? Field(string lines)
     {
-        var end = text.IndexOf('\n', StringComparison.Ordinal);
-        while (end >= 0 && end + 1 < text.Length && (text[end + 1] == ' ' || text[end + 1] == '\t')) end = text.IndexOf('\n', end + 1);
-        var line = end < 0 ? text : text[..end];
-        text = end < 0 ? "" : text[(end + 1)..];
-        if (line.TrimSpace().Length == 0) return null;
-        var colon = line.IndexOf(':', StringComparison.Ordinal);
-        return colon > 0 && line.AsSpan(0, colon).IndexOfAnyExceptInRange((char)33, (char)126) < 0 ? new(line[..colon], line[(colon + 1)..]) : HeaderField.Create("X-ACL-Warn", line);
+        if (lines.TrimSpace().Length == 0) return null;
+        var colon = lines.IndexOf(':', StringComparison.Ordinal);
+        return colon > 0 && lines.AsSpan(0, colon).IndexOfAnyExceptInRange((char)33, (char)126) < 0 ? new(lines[..colon], lines[(colon + 1)..]) : HeaderField.Create("X-ACL-Warn", lines);
     }
 }

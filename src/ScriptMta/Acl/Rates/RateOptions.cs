@@ -1,3 +1,4 @@
+using System.Text;
 using ScriptMta.Common;
 
 namespace ScriptMta.Acl;
@@ -25,6 +26,7 @@ sealed class RateOptions
     ];
 
     string? _word;
+    StringBuilder? _key;
 
     public string Mode { get; private set; } = "per_mail";
     public AclPlaces Places { get; private set; } = AclPlaces.All;
@@ -32,7 +34,8 @@ sealed class RateOptions
     public RateUpdate? Update { get; private set; }
     public double? Count { get; private set; }
     public string? Unique { get; private set; }
-    public string? Key { get; private set; }
+    /// <summary>Null when the rule names none.</summary>
+    public string? Key => _key?.ToString();
     public bool IsPerAddress => _word == "per_addr";
     public bool IsUnique => Unique is not null || IsPerAddress;
 
@@ -47,7 +50,7 @@ sealed class RateOptions
             case var word when Array.FindIndex(Modes, m => m.Word == word) is var row and >= 0: return SetMode(row);
             case var word when word.StartsWith("count=", StringComparison.Ordinal): return SetCount(item);
             case var word when word.StartsWith("unique=", StringComparison.Ordinal): Unique = item["unique=".Length..]; return null;
-            default: Key = Key is null ? item : $"{Key}/{item}"; return null;
+            default: _key = _key is null ? new(item) : _key.Append('/').Append(item); return null;
         }
     }
 
