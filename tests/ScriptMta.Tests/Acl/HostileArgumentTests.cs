@@ -28,7 +28,7 @@ public sealed class HostileArgumentTests
         return (await fixture.Rules.Acls.RunAsync(AclWhere.Rcpt, new AclSession(), context, limit.Token)).Kind;
     }
 
-    public static TheoryData<string, string> Long
+    public static TheoryData<string, string> Lengthy
     {
         get
         {
@@ -45,7 +45,7 @@ public sealed class HostileArgumentTests
         }
     }
 
-    [Theory, MemberData(nameof(Long))]
+    [Theory, MemberData(nameof(Lengthy))]
     public async Task Long_arguments_are_answered(string part, string shape)
     {
         var text = shape switch
