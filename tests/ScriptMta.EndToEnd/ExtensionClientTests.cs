@@ -132,6 +132,26 @@ public sealed partial class ExtensionClientTests : IDisposable
         _site.WaitForMail("alice", "Subject: by rsmtp");
     }
 
+    [Fact]
+    public void ETRN_sets_off_what_waits_for_its_domain_and_nothing_else()
+    {
+        using var site = new TestSite(main: "queue_only\nacl_smtp_etrn = accept");
+        using var daemon = site.StartDaemon();
+        foreach (var user in (string[])["alice", "bob"])
+            Assert.Equal(0, Binary.Run(["--server", $"127.0.0.1:{daemon.Port}", "--from", "carol@customer.example", "--to", user + "@example.com", "--header", "Subject: waits"], program: "/usr/bin/swaks").Status);
+        Python($"""
+            import smtplib
+            with smtplib.SMTP('127.0.0.1', {daemon.Port}) as s:
+                assert s.ehlo()[0] == 250 and s.has_extn('etrn')
+                assert s.docmd('ETRN', 'bob')[0] == 501
+                assert s.docmd('ETRN', '#alice')[0] == 250
+            """);
+        site.WaitForMail("alice", "Subject: waits");
+        Wait.Until(() => site.MainLog.Contains("End queue run", StringComparison.Ordinal), () => "the queue run to end:\n" + site.MainLog);
+        Assert.Contains("ETRN #alice received from", site.MainLog, StringComparison.Ordinal);
+        Assert.Empty(site.Mailbox("bob"));
+    }
+
     public void Dispose()
     {
         _daemon.Dispose();

@@ -245,7 +245,8 @@ sealed class SmtpSession
         if (HasMoreInput && HasTiming && row.Sync == SyncRule.UnlessPipelining && (Offered & Extensions.Pipelining) != 0) PipeliningUsed = true;
         if (!row.IsMail && _limits.TooManyNonmail(row)) return new(SessionStep.Close);
         if (row.TakesNoArgument && argument.Length > 0) return new(_limits.SyntaxError(Smtp.Replies.UnexpectedArgument));
-        _limits.Note(row);
+        // Exim counts the chunks of a message as one command.
+        if (Transaction.Chunks is null || row.Verb != "BDAT") _limits.Note(row);
         if ((row.Legal & State) == 0) return new(_limits.WrongPlace(row));
         return row.Handler(this, argument, cancel);
     }

@@ -83,6 +83,24 @@ public sealed class ExtensionTests
     }
 
     [Fact]
+    public async Task REQUIRETLS_is_offered_under_TLS_alone_and_goes_with_the_message()
+    {
+        await using var fixture = await ReceptionFixture.OfAsync(Open + "requiretls_advertise_hosts = 192.0.2.5\ntls_advertise_hosts =\n");
+        await using (var plain = await GreetedAsync(fixture))
+            Assert.Contains("malformed address: REQUIRETLS may not follow", await plain.SayAsync("MAIL FROM:<a@b.example> REQUIRETLS"), StringComparison.Ordinal);
+        await using var client = TestClient.Start(fixture, new(System.Net.IPAddress.Parse("192.0.2.5"), 4711), session => session.Context.Connection.TlsCipher = "TLS1.3:AES_256_GCM:256");
+        await client.ReadReplyAsync();
+        Assert.Contains("\n250-REQUIRETLS\n", await client.SayAsync("EHLO c.example"), StringComparison.Ordinal);
+        Assert.Equal("250 2.1.0 OK", await client.SayAsync("MAIL FROM:<a@b.example> REQUIRETLS"));
+        await client.SayAsync("RCPT TO:<x@y.example>");
+        await DataAsync(client);
+        await client.SayAsync("MAIL FROM:<a@b.example>");
+        await client.SayAsync("RCPT TO:<x@y.example>");
+        await DataAsync(client);
+        Assert.Equal(["yes", null], (await fixture.StoredAsync()).Select(m => m.Message.Envelope.Facts.GetValueOrDefault("requiretls")));
+    }
+
+    [Fact]
     public async Task With_PRDR_only_those_who_were_accepted_get_the_message()
     {
         await using var fixture = await ReceptionFixture.OfAsync("prdr_enable\nacl_smtp_rcpt = accept\nacl_smtp_data_prdr = accept local_parts = good\n");

@@ -8,7 +8,7 @@ static class HelpCommand
 {
     static readonly (string Verb, Func<SmtpSession, bool> IsShown)[] Rows =
     [
-        ("AUTH", Always), ("HELO", Always), ("EHLO", Always), ("MAIL", Always), ("RCPT", Always), ("DATA", Always), ("BDAT", Always),
+        ("AUTH", Always), ("STARTTLS", ExtensionTable.OffersTls), ("HELO", static s => !s.IsLmtp), ("EHLO", static s => !s.IsLmtp), ("LHLO", static s => s.IsLmtp), ("MAIL", Always), ("RCPT", Always), ("DATA", Always), ("BDAT", Always),
         ("NOOP", Always), ("QUIT", Always), ("RSET", Always), ("HELP", Always), ("ETRN", With(AclWhere.Etrn)), ("EXPN", With(AclWhere.Expn)), ("VRFY", With(AclWhere.Vrfy)),
     ];
 

@@ -46,7 +46,8 @@ static class ExtensionTable
         hosts is null ? otherwise : hosts.MatchHost(session.Context.Connection.HostAddress, session.Context).Match.IsYes;
 
     /// <summary>A list that cannot be decided offers it, as in Exim: the safer way.</summary>
-    static bool OffersTls(SmtpSession session) =>
+    /// <summary>STARTTLS is offered; also what HELP asks, before EHLO.</summary>
+    public static bool OffersTls(SmtpSession session) =>
         !session.Connection.IsEncrypted && (session.Rules.Options.Tls.AdvertiseHosts is not { } hosts || hosts.MatchHost(session.Context.Connection.HostAddress, session.Context).Match.Kind != Common.MatchKind.No);
 
     static bool HasAcl(SmtpSession session, AclWhere where) => session.Rules.Acls.Set.Option(where) is not null;
