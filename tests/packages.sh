@@ -8,8 +8,9 @@
 #   db-util tinycdb          make files of the kinds dbm and cdb
 #   libpcre2-8-0             Exim's regular expressions
 #   exim4 (unpacked only)    the oracle of the differential tests; installed it would conflict with other MTAs
+#   postfix (unpacked only)  the other end of the smuggling tests; the libraries that it needs are installed
 
-tests_packages="python3 curl swaks s-nail git-email libmailtools-perl git strace procps libpcre2-8-0 libmariadb3 libidn12 libspf2-2 libldap-2.5-0 libpq5 libsqlite3-0 libperl5.36 libsasl2-2 libgnutls-dane0 postgresql mariadb-server redis-server slapd ldap-utils sasl2-bin db-util tinycdb fail2ban"
+tests_packages="python3 curl swaks s-nail git-email libmailtools-perl git strace procps libpcre2-8-0 libmariadb3 libidn12 libspf2-2 libldap-2.5-0 libpq5 libsqlite3-0 libperl5.36 libsasl2-2 libgnutls-dane0 postgresql mariadb-server redis-server slapd ldap-utils sasl2-bin db-util tinycdb fail2ban libdb5.3 libicu72 libnsl2 util-linux"
 oracle_packages="exim4-base exim4-config exim4-daemon-heavy"
 
 missing=""
@@ -18,25 +19,33 @@ for package in $tests_packages; do
 done
 export EXIM_ORACLE_ROOT=${EXIM_ORACLE_ROOT:-${XDG_CACHE_HOME:-/var/cache}/scriptmta-tests/exim}
 oracle=$EXIM_ORACLE_ROOT/usr/sbin/exim4
+export POSTFIX_PEER_ROOT=${POSTFIX_PEER_ROOT:-${XDG_CACHE_HOME:-/var/cache}/scriptmta-tests/postfix}
+postfix=$POSTFIX_PEER_ROOT/usr/lib/postfix/sbin/master
 
-if [ -n "$missing" ] || [ ! -x "$oracle" ]; then
+# unpack FOLDER PACKAGE…
+unpack() {
+    downloads=$(mktemp -d); unpacked=$1; shift
+    (cd "$downloads" && apt-get download -q "$@" >/dev/null 2>&1) || return 1
+    mkdir -p "$unpacked" && for archive in "$downloads"/*.deb; do dpkg -x "$archive" "$unpacked" || return 1; done
+    rm -rf "$downloads"
+}
+
+if [ -n "$missing" ] || [ ! -x "$oracle" ] || [ ! -x "$postfix" ]; then
     if [ "$(id -u)" != 0 ]; then
-        echo "tests/run: not root, and missing:$missing $([ -x "$oracle" ] || echo "$oracle (unpacked from: $oracle_packages)")" >&2
+        echo "tests/run: not root, and missing:$missing $([ -x "$oracle" ] || echo "$oracle (unpacked from: $oracle_packages)") $([ -x "$postfix" ] || echo "$postfix (unpacked from: postfix)")" >&2
         return 1
     fi
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -q >/dev/null || return 1
     # shellcheck disable=SC2086
     [ -z "$missing" ] || apt-get install -y -q --no-install-recommends $missing >/dev/null || return 1
-    if [ ! -x "$oracle" ]; then
-        downloads=$(mktemp -d)
-        # shellcheck disable=SC2086
-        (cd "$downloads" && apt-get download -q $oracle_packages >/dev/null 2>&1) || return 1
-        mkdir -p "$EXIM_ORACLE_ROOT" && for archive in "$downloads"/*.deb; do dpkg -x "$archive" "$EXIM_ORACLE_ROOT" || return 1; done
-        rm -rf "$downloads"
-    fi
+    # shellcheck disable=SC2086
+    [ -x "$oracle" ] || unpack "$EXIM_ORACLE_ROOT" $oracle_packages || return 1
+    [ -x "$postfix" ] || unpack "$POSTFIX_PEER_ROOT" postfix || return 1
 fi
 # The oracle refuses to start without the user that is compiled into it.
 id -u Debian-exim >/dev/null 2>&1 || useradd -r -M -s /usr/sbin/nologin Debian-exim || return 1
+id -u postfix >/dev/null 2>&1 || useradd -r -M -s /usr/sbin/nologin postfix || return 1
+getent group postdrop >/dev/null || groupadd -r postdrop || return 1
 "$oracle" -C /dev/null -bV >/dev/null 2>&1 || { echo "tests/run: $oracle does not start: $("$oracle" -C /dev/null -bV 2>&1 | head -3)" >&2; return 1; }
 export EXIM_ORACLE=$oracle
