@@ -35,7 +35,7 @@ static class AclParts
         AclPartRow.Condition("dkim_signers", AclPlaces.All, null),
         AclPartRow.Condition("dkim_status", AclPlaces.All, null),
         AclPartRow.Condition("dmarc_status", AclPlaces.Only(AclWhere.Data), null),
-        AclPartRow.Condition("dnslists", Host, DnsListsCondition.Bind),
+        AclPartRow.Condition("dnslists", AclPlaces.All, DnsListsCondition.Bind),
         AclPartRow.Condition("ratelimit", AclPlaces.All, RatelimitCondition.Bind),
         AclPartRow.Condition("seen", AclPlaces.All, SeenCondition.Bind),
         AclPartRow.Condition("spf", AclPlaces.Message, null),

@@ -7,7 +7,7 @@ namespace ScriptMta.Acl;
 static class AclStatements
 {
     const string VerifyMessage = "acl_verify_message";
-    static readonly AclPlaces MayDiscard = AclPlaces.Only(AclWhere.Mail, AclWhere.Rcpt, AclWhere.Data, AclWhere.Mime, AclWhere.Prdr, AclWhere.NotSmtp, AclWhere.NotSmtpStart, AclWhere.Quit, AclWhere.NotQuit);
+    static readonly AclPlaces MayDiscard = AclPlaces.Only(AclWhere.Mail, AclWhere.Rcpt, AclWhere.Data, AclWhere.Mime, AclWhere.Prdr, AclWhere.NotSmtp, AclWhere.Quit, AclWhere.NotQuit);
 
     public static async ValueTask<AclResult> EvaluateAsync(AclRun run, AclStatement statement, CancellationToken cancel)
     {

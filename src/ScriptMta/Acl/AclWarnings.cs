@@ -15,7 +15,7 @@ static class AclWarnings
         if (run.LogText is { } text && (run.LogMessage is not null || run.Message is null) && run.Session.WarningsLogged.Add(text))
             log.Main(run.Context.Message.Id, $"{host}Warning: {MailLog.Escape(text)}");
         if (run.UserText is not { } header) return;
-        if (AclPlaces.Message.Holds(run.Where)) HeaderAdditions.Add(run.Session, header);
+        if (AclPlaces.Message.Holds(run.Where) && run.Where != AclWhere.NotSmtpStart) HeaderAdditions.Add(run.Session, header);
         else log.Panic(run.Context.Message.Id, $"ACL \"warn\" with \"message\" setting found in a non-message ({AclWhereNames.Text(run.Where)}) ACL: cannot specify header lines here: message ignored");
     }
 }

@@ -13,8 +13,8 @@ static class HostVerification
     public static ValueTask<AclResult> HeloAsync(ExpansionContext context, CancellationToken cancel)
     {
         var connection = context.Connection;
-        if (connection.HostAddress.Length == 0 || connection.HeloVerified) return new(AclResult.Ok);
-        return connection.HeloName.Length == 0 ? new(AclResult.Fail) : AskAsync(context, cancel);
+        if (connection.HeloName.Length == 0) return new(AclResult.Fail);
+        return connection.HostAddress.Length == 0 || connection.HeloVerified ? new(AclResult.Ok) : AskAsync(context, cancel);
     }
 
     /// <summary>The name is the address literal of the host, one of its verified names, or a name that has the host's address.</summary>

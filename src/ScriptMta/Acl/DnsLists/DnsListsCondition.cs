@@ -27,6 +27,8 @@ static class DnsListsCondition
             var list = DnsListItem.Parse(item);
             foreach (var domain in (string?[])[list.Domain, list.Merged])
                 if (domain is not null && DnsListItem.IsStrange(domain)) Log(run, $"dnslists domain \"{domain}\" contains strange characters - is this right?");
+            if (list.Keys is null && run.Where is (AclWhere.NotSmtp or AclWhere.NotSmtpStart))
+                return AclResult.Error($"cannot test auto-keyed dnslists condition in {AclWhereNames.Text(run.Where)} ACL");
             var (answer, key) = await AskAsync(run, list, unknown, cancel).ConfigureAwait(false);
             if (answer is DnsListAnswer.Listed listed)
             {

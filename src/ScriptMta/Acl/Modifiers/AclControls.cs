@@ -20,34 +20,37 @@ sealed record AclControl(string Name, AclPlaces Places, Action<AclRun, string>? 
 static class AclControls
 {
     static readonly AclPlaces Recipient = AclPlaces.Only(AclWhere.Rcpt);
-    static readonly AclPlaces BeforeData = AclPlaces.Only(AclWhere.Mail, AclWhere.Rcpt, AclWhere.PreData, AclWhere.NotSmtpStart);
-    static readonly AclPlaces BeforeContent = AclPlaces.Except(AclWhere.Data, AclWhere.Prdr, AclWhere.NotSmtp);
+    static readonly AclPlaces Session = AclPlaces.Except(AclWhere.NotSmtp, AclWhere.NotSmtpStart);
+    static readonly AclPlaces BeforeData = AclPlaces.Only(AclWhere.Mail, AclWhere.Rcpt, AclWhere.PreData);
+    static readonly AclPlaces BeforeContent = AclPlaces.Except(AclWhere.Data, AclWhere.Prdr, AclWhere.NotSmtp, AclWhere.NotSmtpStart);
+    static readonly AclPlaces SmtpMessage = AclPlaces.Only(AclWhere.Mail, AclWhere.Rcpt, AclWhere.PreData, AclWhere.Data, AclWhere.Mime, AclWhere.Prdr);
+    static readonly AclPlaces Message = SmtpMessage.And(AclWhere.NotSmtp);
 
     static readonly FrozenDictionary<string, AclControl> Rows = new AclControl[]
     {
         new("caseful_local_part", Recipient, static (run, _) => SetLocalPart(run, run.Session.RecipientLocalPart)),
         new("caselower_local_part", Recipient, static (run, _) => SetLocalPart(run, run.Session.RecipientLocalPart.LowerAscii())),
-        new("enforce_sync", AclPlaces.All, static (run, _) => SetSync(run, "enforce_sync", "no_enforce_sync")),
-        new("no_enforce_sync", AclPlaces.All, static (run, _) => SetSync(run, "no_enforce_sync", "enforce_sync")),
-        new("no_multiline_responses", AclPlaces.Except(AclWhere.NotSmtp, AclWhere.NotSmtpStart), OfConnection("no_multiline_responses")),
-        new("no_pipelining", AclPlaces.Except(AclWhere.NotSmtp, AclWhere.NotSmtpStart), OfConnection("no_pipelining")),
-        new("no_delay_flush", AclPlaces.Except(AclWhere.NotSmtp, AclWhere.NotSmtpStart), OfConnection("no_delay_flush")),
-        new("no_callout_flush", AclPlaces.Except(AclWhere.NotSmtp, AclWhere.NotSmtpStart), OfConnection("no_callout_flush")),
-        new("fakedefer", AclPlaces.Message, OfMessage("fakedefer"), HasOptions: true),
-        new("fakereject", AclPlaces.Message, OfMessage("fakereject"), HasOptions: true),
-        new("freeze", AclPlaces.Message, OfMessage("freeze"), HasOptions: true) { AcceptsOptions = static options => options is "" or "/no_tell" },
-        new("queue", AclPlaces.Message, OfMessage("queue"), HasOptions: true),
-        new("queue_only", AclPlaces.Message, OfMessage("queue"), HasOptions: true) { ShownAs = "queue" },
+        new("enforce_sync", Session, static (run, _) => SetSync(run, "enforce_sync", "no_enforce_sync")),
+        new("no_enforce_sync", Session, static (run, _) => SetSync(run, "no_enforce_sync", "enforce_sync")),
+        new("no_multiline_responses", Session, OfConnection("no_multiline_responses")),
+        new("no_pipelining", Session, OfConnection("no_pipelining")),
+        new("no_delay_flush", Session, OfConnection("no_delay_flush")),
+        new("no_callout_flush", Session, OfConnection("no_callout_flush")),
+        new("fakedefer", SmtpMessage, OfMessage("fakedefer"), HasOptions: true),
+        new("fakereject", SmtpMessage, OfMessage("fakereject"), HasOptions: true),
+        new("freeze", Message, OfMessage("freeze"), HasOptions: true) { AcceptsOptions = static options => options is "" or "/no_tell" },
+        new("queue", Message, OfMessage("queue"), HasOptions: true),
+        new("queue_only", Message, OfMessage("queue"), HasOptions: true) { ShownAs = "queue" },
         new("submission", BeforeData, OfMessage("submission"), HasOptions: true) { AcceptsOptions = static options => SubmissionOptions.Parse(options) is not null },
-        new("suppress_local_fixups", BeforeData, OfMessage("suppress_local_fixups")),
+        new("suppress_local_fixups", BeforeData.And(AclWhere.NotSmtpStart), OfMessage("suppress_local_fixups")),
         // These turn off what this version does not do, so there is nothing to carry out.
         new("dkim_disable_verify", BeforeContent, OfMessage("dkim_disable_verify")),
         new("dmarc_disable_verify", BeforeContent, OfMessage("dmarc_disable_verify")),
-        new("no_mbox_unspool", AclPlaces.Message, OfMessage("no_mbox_unspool")),
+        new("no_mbox_unspool", SmtpMessage, OfMessage("no_mbox_unspool")),
         new("dmarc_enable_forensic", BeforeContent, OfMessage("dmarc_enable_forensic")) { Warning = "DMARC is not checked yet, so there is nothing to report" },
 
         new("debug", AclPlaces.All, DebugTrace.Apply, HasOptions: true),
-        new("dscp", AclPlaces.All, DscpControl.Apply, HasOptions: true) { AcceptsOptions = static options => options.StartsWith('/') },
+        new("dscp", Session, DscpControl.Apply, HasOptions: true) { AcceptsOptions = static options => options.StartsWith('/') },
 
         new("allow_auth_unadvertised", AclPlaces.Only(AclWhere.Connect, AclWhere.Helo), null),
         new("cutthrough_delivery", AclPlaces.All, null, HasOptions: true),
