@@ -240,7 +240,8 @@ sealed class SmtpSession
         if (row?.IsOfLmtp is { } lmtp && lmtp != IsLmtp) row = null;
         if (Transaction.Chunks is { } chunks && ChunkGate.Check(chunks, row) is { } refusal) return new(_limits.ProtocolError(refusal));
         (Context.Connection.SmtpCommand, Context.Connection.SmtpCommandArgument) = (line, argument);
-        if (row is null) return new(_limits.Unrecognized());
+        // What no command is may be anything, also the text of a message that was refused: more of it is not waited for.
+        if (row is null) return new(HasMoreInput && EnforcesSync ? _limits.OutOfSync() : _limits.Unrecognized());
         if (HasMoreInput && MustSync(row)) return new(_limits.OutOfSync());
         if (HasMoreInput && HasTiming && row.Sync == SyncRule.UnlessPipelining && (Offered & Extensions.Pipelining) != 0) PipeliningUsed = true;
         if (!row.IsMail && _limits.TooManyNonmail(row)) return new(SessionStep.Close);
@@ -257,9 +258,10 @@ sealed class SmtpSession
     /// <summary>A remote client's input may come too early; that of a program or a file is all there at once.</summary>
     public bool HasTiming => !IsLocal && Trial is null;
 
+    bool EnforcesSync => (Rules.Options.EnforceSync || Acl.ConnectionControls.Contains("enforce_sync")) && HasTiming && !Acl.ConnectionControls.Contains("no_enforce_sync");
+
     bool MustSync(CommandRow row) =>
-        (Rules.Options.EnforceSync || Acl.ConnectionControls.Contains("enforce_sync")) && HasTiming && !Acl.ConnectionControls.Contains("no_enforce_sync")
-        && (row.Sync == SyncRule.Always && !MayPipelineHello(row) || (row.Sync == SyncRule.UnlessPipelining && (Offered & Extensions.Pipelining) == 0));
+        EnforcesSync && (row.Sync == SyncRule.Always && !MayPipelineHello(row) || (row.Sync == SyncRule.UnlessPipelining && (Offered & Extensions.Pipelining) == 0));
 
     /// <summary>PIPECONNECT: what follows EHLO may come with it.</summary>
     bool MayPipelineHello(CommandRow row)

@@ -27,6 +27,14 @@ public sealed class LocalSubmissionTests
     static string Recipients(StoredMessage? message) => string.Join(' ', message!.Envelope.Recipients.Select(r => r.Address));
 
     [Fact]
+    public async Task What_sendmails_options_ask_of_notifications_and_the_body_goes_with_the_message()
+    {
+        var (_, message, _, _) = await SubmitAsync(Root("a@b.c", "d@e.f") with { DsnNotify = "failure,delay", DsnReturn = "hdrs", DsnEnvelopeId = "QQ314", BodyType = "8bitmime" }, "Subject: x\n\nbody\n");
+        Assert.All(message!.Envelope.Recipients, r => Assert.Equal("FAILURE,DELAY", r.Notify));
+        Assert.Equal(("HDRS", "QQ314", "8"), (message.Envelope.Facts["dsn_ret"], message.Envelope.Facts["dsn_envid"], message.Envelope.Facts["body_8bitmime"]));
+    }
+
+    [Fact]
     public async Task A_message_gets_what_is_missing_and_ends_at_a_single_dot()
     {
         var (result, message, body, log) = await SubmitAsync(Root("a@b.c") with { Sender = "u@v.w" }, "Subject: x\nTo: a, b@c.d\n\nbody\n.\nmore\n");
