@@ -68,6 +68,10 @@ sealed class AclRunner(AclSet set, AddressRouter? router)
         string From(string result) => $"{result} from acl \"{name}\"{(outcome.Log is { Length: > 0 } log ? $": {log}" : "")}";
     }
 
+    /// <summary>After the RCPT ACL has accepted a recipient under control = cutthrough_delivery.</summary>
+    public ValueTask<CutThroughStep> CutThroughAsync(AclSession session, ExpansionContext context, CutThrough cut, CancellationToken cancel) =>
+        CutThroughRecipients.AddAsync(new AclRun { Runner = this, Where = AclWhere.Rcpt, Session = session, Context = context }, cut, cancel);
+
     /// <summary>Calls a list from another one, with $acl_arg1… of its own.</summary>
     public async ValueTask<AclResult> CallAsync(AclRun run, Value name, IReadOnlyList<Value> arguments, CancellationToken cancel)
     {

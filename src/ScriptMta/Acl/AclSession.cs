@@ -18,6 +18,8 @@ sealed class AclSession
     public SenderReport? SenderReport { get; set; }
     /// <summary>The open transaction of a callout with hold: closed when the message ends.</summary>
     public HeldCallout? HeldCallout { get; set; }
+    /// <summary>control = cutthrough_delivery, while it can be kept to.</summary>
+    public CutThrough? CutThrough { get; set; }
     /// <summary>-bhc: callouts are made although this is a dry run.</summary>
     public bool MakesCallouts { get; init; }
     /// <summary>What verify = csa found, by domain; for the connection.</summary>
@@ -53,14 +55,20 @@ sealed class AclSession
 
     public static bool Allows(Func<bool>? rule) => rule is null || rule();
 
+    /// <summary>The message takes the usual way; the host that had its recipients is let go.</summary>
+    public void StopCutThrough()
+    {
+        HeldCallout?.Close();
+        (HeldCallout, CutThrough) = (null, null);
+    }
+
     /// <summary>Forgets everything that belongs to one message.</summary>
     public void Reset()
     {
         Rates.Forget(RateScope.Message);
         KnownSenders.Clear();
         SenderReport = null;
-        HeldCallout?.Close();
-        HeldCallout = null;
+        StopCutThrough();
         WarningsLogged.Clear();
         (Recipient, RecipientLocalPart) = (null, "");
         HeadersAdd.Clear();

@@ -38,6 +38,7 @@ static class Replies
     public static readonly Reply TooManyMessages = new(421, "4.7.0", "too many messages in this connection");
 
     public static readonly Reply Denied = new(550, "5.7.1", "Administrative prohibition");
+    public static readonly Reply OnwardNotAccepted = new(450, "4.4.0", "Onward transmission not accepted");
     public static readonly Reply Deferred = new(451, "4.7.1", "Temporary local problem - please try later");
     public static readonly Reply EtrnDenied = new(458, "4.7.1", "Administrative prohibition");
     public static readonly Reply CannotVerify = new(252, "2.5.0", "Administrative prohibition");

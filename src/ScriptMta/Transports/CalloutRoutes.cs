@@ -12,4 +12,7 @@ static class CalloutRoutes
         _ when plan.Hosts.IsEmpty => new(new CalloutRoute.Local()),
         var other => new(new CalloutRoute.Unknown($"Exim configuration error for callout transport '{plan.Transport}': {other?.Options.Driver ?? "it"} is non-smtp")),
     };
+
+    public static CutThroughSending CutThrough(FrozenDictionary<string, ITransport> transports) => (held, message, cancel) =>
+        transports.GetValueOrDefault(held.Recipients[0].Transport) is SmtpTransport smtp ? smtp.CutThroughAsync(held, message, cancel) : new((null, "its transport is gone"));
 }

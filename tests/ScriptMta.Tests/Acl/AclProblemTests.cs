@@ -25,7 +25,8 @@ public sealed class AclProblemTests
     [InlineData("  accept verify = csa/$sender_host_address", "")]
     [InlineData("  accept verify = arc", "test.conf:6:19: ACL \"rcpt\": \"verify = arc\" is known, but not built yet")]
     [InlineData("  accept control = freze", "test.conf:6:20: ACL \"rcpt\": unknown control \"freze\" (did you mean \"freeze\"?)")]
-    [InlineData("  accept control = cutthrough_delivery", "test.conf:6:20: ACL \"rcpt\": \"control = cutthrough_delivery\" is known, but not built yet")]
+    [InlineData("  accept control = cutthrough_delivery/defer=pass", "")]
+    [InlineData("  accept control = wellknown/x", "test.conf:6:20: ACL \"rcpt\": \"control = wellknown\" is known, but not built yet")]
     [InlineData("  warn set foo = 1", "test.conf:6:18: ACL \"rcpt\": invalid variable name after \"set\" in ACL modifier \"set foo\" (must start \"acl_c\" or \"acl_m\")")]
     [InlineData("  accept acl = nner", "test.conf:6:10: there is no ACL called \"nner\"")]
     public void A_mistake_is_reported_where_it_stands(string acl, string problem) => Assert.Equal(problem, Problems(acl));

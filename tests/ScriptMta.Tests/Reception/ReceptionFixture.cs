@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Net;
+using ScriptMta.Acl;
 using ScriptMta.Common;
 using ScriptMta.Common.Posix;
 using ScriptMta.Expansion;
@@ -10,9 +11,11 @@ using ScriptMta.Mail;
 using ScriptMta.Reception;
 using ScriptMta.Routing;
 using ScriptMta.Scripting;
+using ScriptMta.Smtp;
 using ScriptMta.Spool;
 using ScriptMta.Tests.Dns;
 using ScriptMta.Tests.Spool;
+using ScriptMta.Transports;
 
 namespace ScriptMta.Tests.Reception;
 
@@ -27,6 +30,8 @@ sealed class ReceptionFixture : IAsyncDisposable
 
     readonly TemporaryDirectory _directory = new();
     readonly Dictionary<LogFile, StringWriter> _logs = Enum.GetValues<LogFile>().ToDictionary(f => f, _ => new StringWriter());
+
+    readonly PeerPool _pool = new(TimeProvider.System);
 
     ReceptionFixture(TimeProvider clock) => Clock = clock;
 
@@ -89,6 +94,7 @@ sealed class ReceptionFixture : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Spool is not null) await Spool.DisposeAsync();
+        await _pool.DisposeAsync();
         _directory.Dispose();
     }
 
@@ -110,7 +116,10 @@ sealed class ReceptionFixture : IAsyncDisposable
             Rewrite = RewriteRules.Load(document.Rewrite, Problems),
         };
         var router = RouterSection.Load(document.Routers, dependencies, Problems);
-        if (router is not null) Rules = ReceptionRules.Load(document, main, environment, router, new HintStore(environment.Clock))!;
+        var hints = new HintStore(environment.Clock);
+        var transports = TransportDrivers.Load(document, _pool, new());
+        var callouts = new Callouts(CalloutSettings.From(main), hints, CalloutRoutes.Of(transports), _pool, CalloutRoutes.CutThrough(transports));
+        if (router is not null) Rules = ReceptionRules.Load(document, main, environment, router, hints, callouts)!;
         // STARTTLS is offered where the test says so: most look at what EHLO is answered.
         if (Rules is not null && !configuration.Contains("tls_", StringComparison.Ordinal))
             Rules = Rules with { Options = Rules.Options with { Tls = Rules.Options.Tls with { AdvertiseHosts = RuleList.Hosts(new("", document.Main.At)) } } };

@@ -25,13 +25,10 @@ sealed class CalloutAttempt(Callouts services, CalloutPlan plan, CalloutHost hos
         try { return outcome = await OpenAsync(cancel).ConfigureAwait(false) ?? await AskAsync(cancel).ConfigureAwait(false); }
         finally
         {
-            Held = outcome is CalloutOutcome.Passed { Accepted: true } && Holds ? _conversation : null;
+            Held = outcome is CalloutOutcome.Passed { Accepted: true } && _request.Holds ? _conversation : null;
             if (Held is null && _conversation is { IsBroken: false } open) services.Pool.Close(open.Peer);
         }
     }
-
-    /// <summary>Only where the transaction would be the message's own.</summary>
-    bool Holds => _request is { IsRecipient: true, Options: { Hold: true, UseSender: true, Random: false, PostmasterFrom: null } };
 
     async ValueTask<CalloutOutcome> AskAsync(CancellationToken cancel) =>
         await MailAsync(cancel).ConfigureAwait(false)

@@ -10,6 +10,8 @@ sealed record CalloutRequest(PlannedDelivery Plan, CalloutOptions Options, bool 
     public MailAddress Address => Plan.Address.Address;
     /// <summary>Of MAIL FROM; empty = the null sender.</summary>
     public required string From { get; init; }
+    /// <summary>The transaction is the message's own and waits for it: hold, or a cut-through delivery (44.22).</summary>
+    public bool Holds { get; init; }
     /// <summary>Results from this sender are kept apart from those of others.</summary>
     public bool FromMatters { get; init; }
 
@@ -19,7 +21,11 @@ sealed record CalloutRequest(PlannedDelivery Plan, CalloutOptions Options, bool 
         var (from, matters) = !isRecipient ? (options.MailFrom, options.MailFrom.Length > 0)
             : options.UseSender ? (sender, true)
             : options.UsePostmaster ? ($"postmaster@{run.Context.Environment.QualifyDomain}", false) : ("", false);
-        return new(plan, options, isRecipient) { From = from, FromMatters = matters };
+        return new(plan, options, isRecipient) 
+        {
+            From = from, FromMatters = matters,
+            Holds = isRecipient && options is { UseSender: true, Random: false, PostmasterFrom: null } && (options.Hold || run.Session.CutThrough is not null),
+        };
     }
 
     /// <summary>What RCPT says; affixes that a router took off go only to hosts of a transport with rcpt_include_affixes.</summary>

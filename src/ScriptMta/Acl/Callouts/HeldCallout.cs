@@ -20,8 +20,12 @@ sealed class HeldCallout(CalloutConversation conversation, CalloutHost host, str
     public ImmutableArray<PlannedDelivery> Recipients { get; private set; } = [];
 
     public bool Suits(CalloutRequest request, CalloutRoute.Hosts other) =>
-        request.Options.UseSender && request.From == from && Recipients.Length < MostRecipients && request.Plan.Transport == Recipients[0].Transport
+        request.Options.UseSender && request.From == from && Recipients.Length < MostRecipients && IsAlike(request.Plan, Recipients[0])
         && other.IncludesAffixes == hosts.IncludesAffixes && other.Items.Select(h => h.Endpoint).SequenceEqual(hosts.Items.Select(h => h.Endpoint)) && !_closed && Peer.IsAlive;
+
+    /// <summary>One copy of a message is good for both.</summary>
+    static bool IsAlike(PlannedDelivery one, PlannedDelivery other) =>
+        one.Transport == other.Transport && one.ErrorsTo == other.ErrorsTo && one.HeadersAdd.SequenceEqual(other.HeadersAdd) && one.HeadersRemove.SequenceEqual(other.HeadersRemove);
 
     public ValueTask<CalloutAnswer> AskAsync(string recipient, CancellationToken cancel) => conversation.RcptAsync(recipient, cancel, isLater: true);
 

@@ -53,7 +53,7 @@ static class AclControls
         new("dscp", Session, DscpControl.Apply, HasOptions: true) { AcceptsOptions = static options => options.StartsWith('/') },
 
         new("allow_auth_unadvertised", AclPlaces.Only(AclWhere.Connect, AclWhere.Helo), null),
-        new("cutthrough_delivery", AclPlaces.All, null, HasOptions: true),
+        new("cutthrough_delivery", Recipient, CutThrough.Request, HasOptions: true) { AcceptsOptions = static options => options is "" or "/defer=spool" or "/defer=pass" },
         new("utf8_downconvert", AclPlaces.Only(AclWhere.Rcpt, AclWhere.Vrfy), static (run, options) => run.Context.Message.Utf8Downconvert = options.Length > 1 ? options[1..] : "1", HasOptions: true) { AcceptsOptions = static options => options is "" or "/1" or "/0" or "/-1", BadOption = "bad option value for control=utf8_downconvert" },
         new("wellknown", AclPlaces.All, null, HasOptions: true),
     }.ToFrozenDictionary(r => r.Name, StringComparer.Ordinal);

@@ -37,6 +37,7 @@ static class RcptCommand
         if (transaction.DiscardedBy is not null) { Discard(session, path, "MAIL", transaction.DiscardText); session.Replies.Write(Replies.RecipientOk); return SessionStep.Continue; }
         await Pacing.BeforeRcptAsync(session, cancel).ConfigureAwait(false);
         var verdict = RecipientFacts.Set(session, recipient) ?? await session.RunAclAsync(AclWhere.Rcpt, cancel).ConfigureAwait(false);
+        if (session.Acl.CutThrough is { } cut) verdict = await CutThroughAsync(session, cut, verdict, cancel).ConfigureAwait(false);
         session.Context.Address = new();
         if (!verdict.IsAccept)
         {
@@ -51,6 +52,16 @@ static class RcptCommand
         else Add(session, recipient);
         session.Replies.Write(AclReplies.Accept(session, verdict, Replies.RecipientOk));
         return SessionStep.Continue;
+    }
+
+    /// <summary>What the rules take, the host of a cut-through delivery must take, too; what they do not, it must not have.</summary>
+    static async ValueTask<AclVerdict> CutThroughAsync(SmtpSession session, CutThrough cut, AclVerdict verdict, CancellationToken cancel)
+    {
+        if (verdict.Kind == AclVerdictKind.Accept && CutThroughDelivery.IsPossible(session.Transaction))
+            return await session.Rules.Acls.CutThroughAsync(session.Acl, session.Context, cut, cancel).ConfigureAwait(false) is CutThroughStep.Refused refused ? refused.Verdict : verdict;
+        var hasIt = session.Acl.HeldCallout?.Recipients.Length > cut.Recipients;
+        if (hasIt || verdict.Kind == AclVerdictKind.Accept) session.Acl.StopCutThrough();
+        return verdict;
     }
 
     static void Add(SmtpSession session, MailAddress recipient)

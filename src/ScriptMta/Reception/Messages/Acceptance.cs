@@ -109,6 +109,7 @@ sealed class Acceptance(ReceptionRules rules, ISpool spool, AclSession acl, Expa
             log.Main(intake.Id, "Completed");
             return new AcceptanceOutcome.Taken(verdict, Discarded: true);
         }
+        if (await new CutThroughDelivery(rules, acl, context, Transaction).DeliverAsync(intake, headers, arrival, verdict, cancel).ConfigureAwait(false) is { } delivered) return delivered;
         var envelope = new Envelope
         {
             Id = intake.Id, Sender = Transaction.Sender, Recipients = [.. Transaction.Recipients], ReceivedAt = context.Message.ReceivedAt, Facts = EnvelopeFacts.Keep(context),

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using ScriptMta.Common;
 
@@ -10,16 +9,13 @@ namespace ScriptMta.Smtp;
 /// </summary>
 sealed class SmtpTransaction(SmtpPeer peer, SmtpClientSettings settings, OutgoingMail given)
 {
-    /// <summary>One write of message data: big enough for most messages, small against the memory of many connections.</summary>
-    const int WriteSize = 32 * 1024;
-
     readonly RecipientResult?[] _results = new RecipientResult?[given.Recipients.Count];
     /// <summary>With the addresses that this server can have.</summary>
     OutgoingMail _mail = given;
     readonly bool _pipelining = peer.Extensions.Pipelining && !settings.AvoidPipelining;
+    readonly ContentSender _content = new(peer, settings.DataTimeout);
     SmtpStep _step;
     string _command = "";
-    long _written;
 
     public bool CanContinue { get; private set; }
 
@@ -48,7 +44,8 @@ sealed class SmtpTransaction(SmtpPeer peer, SmtpClientSettings settings, Outgoin
             return data is { IsIntermediate: true } ? false : StaysOpen();
         }
         if (data is { IsIntermediate: false }) { Refuse(SmtpStep.Data, Pipelined + "DATA", data); return StaysOpen(); }
-        await ContentAsync(cancel);
+        (_step, _command) = (SmtpStep.EndOfData, "sending data block");
+        await _content.SendAsync(_mail.WriteContent, cancel);
         (_step, _command) = (SmtpStep.EndOfData, "end of data");
         var final = await peer.ReadAsync(settings.FinalTimeout, cancel);
         peer.Messages++;
@@ -115,31 +112,6 @@ sealed class SmtpTransaction(SmtpPeer peer, SmtpClientSettings settings, Outgoin
         if (!reply.IsPositive) _results[index] ??= new RecipientResult.Refused(SmtpStep.Rcpt, command, reply);
     }
 
-    async ValueTask ContentAsync(CancellationToken cancel)
-    {
-        (_step, _command) = (SmtpStep.EndOfData, "sending data block");
-        var encoder = LineEncoder.ForSmtp();
-        var buffer = new ArrayBufferWriter<byte>(4096);
-        await _mail.WriteContent(async (piece, token) =>
-        {
-            for (; piece.Length > 0; piece = piece[Math.Min(piece.Length, WriteSize)..])
-            {
-                encoder.Encode(piece.Span[..Math.Min(piece.Length, WriteSize)], buffer);
-                if (buffer.WrittenCount >= WriteSize) await FlushAsync(buffer, token);
-            }
-        }, cancel);
-        encoder.Finish(buffer);
-        buffer.Write(".\r\n"u8);
-        await FlushAsync(buffer, cancel);
-    }
-
-    async ValueTask FlushAsync(ArrayBufferWriter<byte> buffer, CancellationToken cancel)
-    {
-        await peer.SendAsync(buffer.WrittenMemory, settings.DataTimeout, cancel);
-        _written += buffer.WrittenCount;
-        buffer.ResetWrittenCount();
-    }
-
     string Pipelined => _pipelining ? "pipelined " : "";
     static string RcptCommand(string recipient) => $"RCPT TO:<{recipient}>";
 
@@ -161,7 +133,7 @@ sealed class SmtpTransaction(SmtpPeer peer, SmtpClientSettings settings, Outgoin
 
     RecipientResult.Broken Broken(PeerException error)
     {
-        var command = error.Kind == TroubleKind.Timeout && _step == SmtpStep.EndOfData ? $"{_command} ({_written} bytes written)"
+        var command = error.Kind == TroubleKind.Timeout && _step == SmtpStep.EndOfData ? $"{_command} ({_content.Written} bytes written)"
             : error.Kind == TroubleKind.Timeout && _step == SmtpStep.Rcpt && _command.StartsWith("pipelined ", StringComparison.Ordinal) ? _command["pipelined ".Length..]
             : _command;
         return new(error.After(_step, command));

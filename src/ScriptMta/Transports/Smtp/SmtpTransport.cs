@@ -75,6 +75,9 @@ sealed class SmtpTransport : ITransport
         return found.Count == 0 ? new CalloutRoute.Unknown() : new CalloutRoute.Hosts(found.ToImmutable(), Options.RcptIncludeAffixes);
     }
 
+    /// <summary>The message of a cut-through delivery, with what this transport does to its header section; MAIL and RCPT have been accepted (44.22).</summary>
+    public ValueTask<(PeerReply? Final, string Why)> CutThroughAsync(HeldCallout held, CutThroughMessage message, CancellationToken cancel) => CutThroughContent.SendAsync(Options, held, message, cancel);
+
     async ValueTask TryHostAsync(SmtpDelivery delivery, DeliveryHost host, ImmutableArray<IPAddress> addresses, int port, CancellationToken cancel)
     {
         foreach (var address in addresses)
