@@ -51,7 +51,19 @@ static class AclReplies
     {
         if (SaysOneLine(session)) text = text.Split('\n')[0];
         var reply = Reply.FromRule(LongLines.Broken(text.EndsWith('\n') ? text[..^1] : text), usual, out var wrongClass);
-        if (wrongClass) session.Rules.Environment.Log.Panic(null, $"configured error code starts with incorrect digit (expected {usual.Code / 100}) in \"{text}\"");
+        if (wrongClass) NoteWrongClass(session, text, usual);
+        return reply;
+    }
+
+    static void NoteWrongClass(SmtpSession session, string text, Reply usual) =>
+        session.Rules.Environment.Log.Panic(null, $"configured error code starts with incorrect digit (expected {usual.Code / 100}) in \"{text}\"");
+
+    /// <summary>The banner that the connection's ACL gives: all its lines, whatever the client's trouble with them.</summary>
+    public static Reply Banner(SmtpSession session, string text)
+    {
+        var usual = Replies.Banner("");
+        var reply = Reply.FromRule(text, usual, out var wrongClass);
+        if (wrongClass) NoteWrongClass(session, text, usual);
         return reply;
     }
 

@@ -40,7 +40,7 @@ static class SessionStart
             if (ExtensionTable.IsFor(session, options.Extensions.PipeConnectHosts, otherwise: false)) session.IsEarly = true;
             else return TooEarly(session);
         }
-        session.Replies.Write(verdict.UserText is { } text ? Reply.FromRule(text, Replies.Banner(""), out _) : Replies.Banner(SessionHostname.Banner(session)));
+        session.Replies.Write(verdict.UserText is { } text ? AclReplies.Banner(session, text) : Replies.Banner(SessionHostname.Banner(session)));
         return true;
     }
 

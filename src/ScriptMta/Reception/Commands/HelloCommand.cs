@@ -52,12 +52,21 @@ static class HelloCommand
     {
         var peer = session.Context.Connection;
         var name = peer.HostName.Length > 0 ? peer.HostName : peer.HeloName;
-        var text = new StringBuilder(verdict.UserText?.Split('\n')[0]
-            ?? $"{session.Hostname} Hello {(peer.Ident.Length > 0 ? peer.Ident + " at " : "")}{name}{(peer.HostAddress.Length > 0 ? $" [{peer.HostAddress}]" : "")}");
+        var usual = Replies.Hello($"{session.Hostname} Hello {(peer.Ident.Length > 0 ? peer.Ident + " at " : "")}{name}{(peer.HostAddress.Length > 0 ? $" [{peer.HostAddress}]" : "")}");
+        var reply = AclReplies.Accept(session, verdict, usual);
+        if (reply.Text.Contains('\n')) reply = Shortened(session, reply);
+        var text = new StringBuilder(reply.Enhanced.Length > 0 ? $"{reply.Enhanced} {reply.Text}" : reply.Text);
         session.Offered = Extensions.None;
         if (session.IsEsmtp) ExtensionTable.Offer(session, text);
-        session.Replies.Write(Replies.Hello(text.ToString()));
+        session.Replies.Write(reply with { Text = text.ToString(), Enhanced = "" });
         session.Replies.Enhanced = session.IsEsmtp;
+    }
+
+    /// <summary>The lines after the first are the extensions' (Exim 44.21).</summary>
+    static Reply Shortened(SmtpSession session, Reply reply)
+    {
+        session.Rules.Environment.Log.Panic(null, $"EHLO/HELO response must not contain newlines: message truncated: {reply.Code} {(reply.Enhanced.Length > 0 ? reply.Enhanced + " " : "")}{reply.Text}");
+        return reply with { Text = reply.Text.Split('\n')[0] };
     }
 
     static bool IsName(SmtpSession session, string text)
