@@ -9,6 +9,6 @@ static class SessionProtocol
         var secured = session.Connection.IsEncrypted ? "s" : "";
         var authenticated = session.IsEsmtp && session.Context.Connection.Authenticator.Length > 0 ? "a" : "";
         if (session.IsLmtp) return $"lmtp{secured}{authenticated}";
-        return $"{(session.IsLocal ? "local-" : "")}{(session.IsEsmtp ? "esmtp" : "smtp")}{secured}{authenticated}";
+        return $"{(session.IsLocal && session.Context.Connection.HostAddress.Length == 0 ? "local-" : "")}{(session.IsEsmtp ? "esmtp" : "smtp")}{secured}{authenticated}";
     }
 }

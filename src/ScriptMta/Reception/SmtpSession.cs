@@ -141,7 +141,6 @@ sealed class SmtpSession
         if (Transaction.IsSmtpUtf8) Context.Connection.Protocol = Context.Connection.Protocol.Replace("utf8", "", StringComparison.Ordinal);
         Transaction = new();
         Context.ForgetMessage();
-        if (Trial is { AuthenticatedSender: { Length: > 0 } known }) Context.Message.AuthenticatedSender = known;
         Acl.Reset();
         AclVariables.Forget(Context);
         if (State != SessionState.Connected) State = SessionState.Greeted;

@@ -40,12 +40,20 @@ readonly struct HostAddresses(ExpansionContext context)
         names = connected && connection.HostName.Length > 0 ? [connection.HostName] : [];
         if (names.Count > 0) return Match.Yes;
         if (connected && connection.HostLookupFailed) return Match.No;
-        var answer = Verified(address, out names);
+        var answer = Verified(address, out names, out var nameless);
         if (!connected) return answer;
         connection.HostLookupDeferred = answer.IsDefer;
         connection.HostLookupFailed = answer.Kind == MatchKind.No;
         if (answer.IsYes) connection.HostName = names[0];
+        else if (nameless) NoteNameless(connection);
         return answer;
+    }
+
+    void NoteNameless(ConnectionFacts connection)
+    {
+        connection.HostLookupMessage = "failed to find host name from IP address";
+        var log = context.Environment.Log;
+        if (log.Options.Has("host_lookup_failed")) log.Main(context.Message.Id, $"no host name found for IP address {connection.HostAddress}");
     }
 
     /// <summary>The MX records of a domain; No when there are none.</summary>
@@ -62,8 +70,10 @@ readonly struct HostAddresses(ExpansionContext context)
         return hosts.Count > 0 ? MatchKind.Yes : MatchKind.No;
     }
 
-    Match Verified(IPAddress address, out IReadOnlyList<string> names)
+    /// <param name="nameless">There is no PTR record at all.</param>
+    Match Verified(IPAddress address, out IReadOnlyList<string> names, out bool nameless)
     {
+        nameless = false;
         var verified = new List<string>();
         names = verified;
         string? again = null;
@@ -78,6 +88,7 @@ readonly struct HostAddresses(ExpansionContext context)
                     else if (addresses.Contains(address)) verified.Add(AsciiCase.Lower(record.Target));
                 }
                 break;
+            default: nameless = true; break;
         }
         if (verified.Count == 0) verified.AddRange(HostsFile.OfMachine.Names(address).Select(AsciiCase.Lower));
         return verified.Count > 0 ? Match.Yes : again is null ? Match.No : Match.Defer($"the host name of {address} cannot be looked up now: {again}");

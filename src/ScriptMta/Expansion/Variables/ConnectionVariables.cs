@@ -7,7 +7,7 @@ static class ConnectionVariables
     [
         new("sender_host_address", e => e.Append(e.Context.Connection.HostAddress)),
         new("sender_host_port", e => e.Append(e.Context.Connection.HostPort)),
-        new("sender_host_name", e => e.AppendTainted(e.Context.Connection.HostName)),
+        new("sender_host_name", HostName),
         new("sender_host_authenticated", e => e.Append(e.Context.Connection.Authenticator)),
         new("sender_host_dnssec", e => e.Append(NamedValue(e, "sender_host_dnssec") ?? "no")),
         new("sender_helo_name", e => e.AppendTainted(e.Context.Connection.HeloName)),
@@ -48,6 +48,14 @@ static class ConnectionVariables
         evaluation.Context.Variables.TryGetValue(name, out var value) ? value.Text : null;
 
     static bool LogsPort(Evaluation evaluation) => evaluation.Context.Environment.Log.Options.Has("incoming_port");
+
+    /// <summary>It is looked up when it is asked for first (Exim 11.9).</summary>
+    static ExpandedKind HostName(Evaluation evaluation)
+    {
+        var peer = evaluation.Context.Connection;
+        if (peer.HostName.Length == 0 && !peer.HostLookupFailed && IpNetwork.TryAddress(peer.HostAddress, out var address)) _ = new HostAddresses(evaluation.Context).NamesOf(address, out _);
+        return evaluation.AppendTainted(peer.HostName);
+    }
 
     /// <summary>
     /// The peer as a Received: field names it (RFC 5321 4.4): the verified name or the address, then the rest as a comment, folded when it is long. Empty, or the caller's

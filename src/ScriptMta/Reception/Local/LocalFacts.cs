@@ -18,7 +18,7 @@ static class LocalFacts
 
     public static ConnectionFacts Of(SubmissionRequest request, LocalCaller caller, string protocol = "local")
     {
-        var facts = new ConnectionFacts { Ident = caller.Login, AuthenticatedId = caller.Login, CallerUid = caller.Uid, CallerGid = caller.Gid, Protocol = protocol };
+        var facts = new ConnectionFacts { Ident = caller.Login, AuthenticatedId = protocol == "local-smtp" ? "" : caller.Login, CallerUid = caller.Uid, CallerGid = caller.Gid, Protocol = protocol };
         if (!caller.IsTrusted) return facts;
         Tell(facts, request.Facts);
         if (request.Protocol is { Length: > 0 } own) facts.Protocol = own;

@@ -21,15 +21,12 @@ sealed class SessionTrial
     {
         Facts = new() { HostAddress = Long(host), HostPort = port, InterfacePort = NoPort, Protocol = "smtp" };
         LocalFacts.Tell(Facts, told);
-        AuthenticatedSender = told.GetValueOrDefault("as", "");
         Note = note;
         Trace = new(step => { if (TrialTrace.Line(step) is { } line) note(line); });
     }
 
     /// <summary>What is known of the peer, -oMs, -oMt and their like included.</summary>
     public ConnectionFacts Facts { get; }
-    /// <summary>-oMas.</summary>
-    public string AuthenticatedSender { get; }
     /// <summary>-bhc: callouts are made and their cache is used.</summary>
     public bool MakesCallouts { get; init; }
     public Action<string> Note { get; }
