@@ -22,6 +22,9 @@ static class ReceptionFacts
     public static LogFacts? Of(Arrival arrival)
     {
         if (Of(arrival.Context, arrival.IsFakeRefusal ? "fakereject" : "arrival") is not { } facts) return null;
+        var (transaction, message) = (arrival.Transaction, arrival.Context.Message);
+        facts = facts.With("pipelining", transaction.Pipelining).With("chunking", transaction.IsChunked ? true : null).With("prdr", transaction.Prdr == PrdrOutcome.None ? null : true)
+            .With("body_type", transaction.BodyType == 0 ? null : transaction.BodyType).With("dsn_ret", message.DsnReturn).With("dsn_envid", message.DsnEnvelopeId);
         return facts.With("recipients", arrival.Came.Recipients.Select(r => r.Address.ToString()).ToList()).With("size", arrival.Context.Message.Size)
             .With("message_id", arrival.Came.MessageId is { } field ? ReceptionLog.MessageIdOf(field) : null).With("subject", arrival.Headers.First("Subject")?.Unfolded);
     }

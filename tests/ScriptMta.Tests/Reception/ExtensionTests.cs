@@ -19,6 +19,19 @@ public sealed class ExtensionTests
     }
 
     [Fact]
+    public async Task JSON_lines_tell_of_the_extensions_that_a_message_used()
+    {
+        await using var fixture = await ReceptionFixture.OfAsync(Open + "dsn_advertise_hosts = *\n", logOptions: options => options with { IsJson = true });
+        await using var client = await GreetedAsync(fixture);
+        await client.SayAsync("MAIL FROM:<a@b.example> BODY=8BITMIME RET=FULL ENVID=QQ1");
+        await client.SayAsync("RCPT TO:<x@y.example>");
+        await client.SendAsync("BDAT 14 LAST\r\nSubject: x\r\n\r\n");
+        await client.ReadReplyAsync();
+        var line = fixture.Log().Split('\n').First(l => l.Contains("\"arrival\"", StringComparison.Ordinal));
+        Assert.Contains("\"pipelining\":\"L-\",\"chunking\":true,\"body_type\":8,\"dsn_ret\":\"FULL\",\"dsn_envid\":\"QQ1\"", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task SMTPUTF8_lets_UTF8_domains_in_for_one_message_and_marks_it()
     {
         await using var fixture = await ReceptionFixture.OfAsync("acl_smtp_rcpt = accept logwrite = \"u=\\$message_smtputf8 p=\\$received_protocol\"\n");
