@@ -45,7 +45,7 @@ sealed class CalloutAttempt(Callouts services, CalloutPlan plan, CalloutHost hos
         switch (await SmtpDialer.OpenAsync(host.Endpoint, settings, clock, cancel).ConfigureAwait(false))
         {
             case DialResult.Opened opened:
-                _conversation = new(opened.Peer, options.Timeout);
+                _conversation = new(opened.Peer, options.Timeout, _request.IsUtf8 && opened.Peer.Extensions.SmtpUtf8);
                 return null;
             case DialResult.Refused refused:
                 var log = $"SMTP error from remote mail server after {refused.Command}: {CalloutConversation.Escaped(refused.Reply.Text)}";

@@ -11,23 +11,29 @@ readonly record struct CalloutAnswer(string Command, PeerReply? Reply, string Lo
 
 /// <summary>
 /// Command and reply, one at a time: nothing is pipelined, so that each answer decides on the next command. After a command without a reply the connection
-/// is of no more use. Transaction says whether MAIL has been accepted and nothing reset since.
+/// is of no more use.
 /// </summary>
-sealed class CalloutConversation(SmtpPeer peer, TimeSpan limit)
+/// <param name="utf8">The transactions are with SMTPUTF8 (RFC 6531); else addresses go out as a-labels, as in Exim.</param>
+sealed class CalloutConversation(SmtpPeer peer, TimeSpan limit, bool utf8)
 {
+    const string NeedsUtf8 = "utf8 support required but not offered for forwarding";
+
     public SmtpPeer Peer => peer;
     public bool IsBroken { get; private set; }
 
-    public ValueTask<CalloutAnswer> MailAsync(string from, CancellationToken cancel) => AskAsync($"MAIL FROM:<{from}>", static (command, reply) => Response(command, reply), cancel);
+    public ValueTask<CalloutAnswer> MailAsync(string from, CancellationToken cancel) => AskAsync(from, $"MAIL FROM:<{Sendable(from)}>{(utf8 ? " SMTPUTF8" : "")}", static (command, reply) => Response(command, reply), cancel);
 
     /// <summary>Recipients after the first of a held connection are reported as MAIL is.</summary>
     public ValueTask<CalloutAnswer> RcptAsync(string to, CancellationToken cancel, bool isLater = false) =>
-        AskAsync($"RCPT TO:<{to}>", isLater ? static (command, reply) => Response(command, reply) : static (command, reply) => $"SMTP error from remote mail server after {command}: {Escaped(reply.Text)}", cancel);
+        AskAsync(to, $"RCPT TO:<{Sendable(to)}>", isLater ? static (command, reply) => Response(command, reply) : static (command, reply) => $"SMTP error from remote mail server after {command}: {Escaped(reply.Text)}", cancel);
 
-    public ValueTask<CalloutAnswer> ResetAsync(CancellationToken cancel) => AskAsync("RSET", static (command, reply) => Response(command, reply), cancel);
+    public ValueTask<CalloutAnswer> ResetAsync(CancellationToken cancel) => AskAsync("", "RSET", static (command, reply) => Response(command, reply), cancel);
 
-    async ValueTask<CalloutAnswer> AskAsync(string command, Func<string, PeerReply, string> log, CancellationToken cancel)
+    string? Sendable(string address) => utf8 ? address : Utf8Envelope.AsciiForm(address);
+
+    async ValueTask<CalloutAnswer> AskAsync(string address, string command, Func<string, PeerReply, string> log, CancellationToken cancel)
     {
+        if (Sendable(address) is null) return new(command, null, NeedsUtf8);
         try
         {
             await peer.SendAsync(command, limit, cancel).ConfigureAwait(false);

@@ -10,6 +10,8 @@ sealed record CalloutRequest(PlannedDelivery Plan, CalloutOptions Options, bool 
     public MailAddress Address => Plan.Address.Address;
     /// <summary>Of MAIL FROM; empty = the null sender.</summary>
     public required string From { get; init; }
+    /// <summary>The message came with SMTPUTF8: servers that know it are told.</summary>
+    public bool IsUtf8 { get; init; }
     /// <summary>The transaction is the message's own and waits for it: hold, or a cut-through delivery (44.22).</summary>
     public bool Holds { get; init; }
     /// <summary>Results from this sender are kept apart from those of others.</summary>
@@ -23,7 +25,7 @@ sealed record CalloutRequest(PlannedDelivery Plan, CalloutOptions Options, bool 
             : options.UsePostmaster ? ($"postmaster@{run.Context.Environment.QualifyDomain}", false) : ("", false);
         return new(plan, options, isRecipient) 
         {
-            From = from, FromMatters = matters,
+            From = from, FromMatters = matters, IsUtf8 = run.Context.Message.IsSmtpUtf8,
             Holds = isRecipient && options is { UseSender: true, Random: false, PostmasterFrom: null } && (options.Hold || run.Session.CutThrough is not null),
         };
     }

@@ -18,12 +18,12 @@ static class Utf8Envelope
         if (!needed) return mail;
         if (mail.Downconvert != "1" && peer.SmtpUtf8) return mail;
         if (mail.Downconvert is not ("1" or "-1")) return null;
-        var (path, recipients) = (Converted(mail.ReturnPath), mail.Recipients.Select(Converted).ToList());
+        var (path, recipients) = (AsciiForm(mail.ReturnPath), mail.Recipients.Select(AsciiForm).ToList());
         return path is null || recipients.Contains(null) ? null : mail with { IsUtf8 = false, ReturnPath = path, Recipients = recipients! };
     }
 
-    /// <summary>Null where there is no such form.</summary>
-    static string? Converted(string address)
+    /// <summary>With a-labels on both sides; null where there is no such form.</summary>
+    public static string? AsciiForm(string address)
     {
         if (Ascii.IsValid(address)) return address;
         var parts = MailAddress.Split(address);
