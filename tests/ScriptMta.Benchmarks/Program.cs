@@ -9,6 +9,7 @@ static class Benchmarks
             case ["process", .. var programs]: WholeProcess.Run(programs); break;
             case ["hook"]: HookCosts.Run(); break;
             case ["lines"]: LineCosts.Run(); break;
+            case ["tls", .. var programs]: TlsHandshakes.Run(programs); break;
             case ["connections", .. var sizes]: ConnectionCosts.Run(sizes); break;
             case ["hints", .. var rest]: HintCosts.Run(rest); break;
             default: BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(Benchmarks).Assembly).Run(arguments); break;

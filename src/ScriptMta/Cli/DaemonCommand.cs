@@ -25,7 +25,7 @@ static class DaemonCommand
         if (Terminal.ErrorIsRead) Site.ShowWarnings(configuration);
         var detach = Environment.GetEnvironmentVariable(DetachVariable) is not null;
         var options = new DaemonOptions(site, VersionCommand.Version, line => Terminal.Out(Latin1.FromUnicode(line) + "\n"),
-            invocation.QueueInterval ?? DaemonOptions.DefaultQueueInterval, invocation.PidFile, invocation.DaemonPorts);
+            invocation.QueueInterval ?? DaemonOptions.DefaultQueueInterval, invocation.PidFile, invocation.DaemonPorts) { TlsOnConnect = invocation.TlsOnConnect };
         try
         {
             RunAsync(configuration, options, detach).GetAwaiter().GetResult();
@@ -83,6 +83,7 @@ static class DaemonCommand
         if (site.PerlAtStart is { } atStart) start.ArgumentList.Add(atStart ? "-ps" : "-pd");
         if (invocation.PidFile is { } pidFile) start.ArgumentList.Add("-oP" + Latin1.ToUnicode(pidFile));
         if (invocation.DaemonPorts is { } ports) start.ArgumentList.Add("-oX" + Latin1.ToUnicode(ports));
+        if (invocation.TlsOnConnect) start.ArgumentList.Add("-tls-on-connect");
         start.Environment[DetachVariable] = "1";
         return start;
     }

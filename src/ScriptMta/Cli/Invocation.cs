@@ -52,6 +52,8 @@ sealed class Invocation
     public string MessageAction { get; set; } = "";
     public string? DaemonPorts { get; set; }
     public string? PidFile { get; set; }
+    /// <summary>-tls-on-connect: every port of the daemon begins with TLS.</summary>
+    public bool TlsOnConnect { get; set; }
     /// <summary>-bh and -bhc: the address that the session comes from, perhaps with a port.</summary>
     public string? CheckedHost { get; set; }
     /// <summary>-bhc.</summary>

@@ -112,7 +112,7 @@ static class SendmailOptions
         .. MessageFactRows(),
         new("-p", ValueStyle.AttachedOrNext, static (i, text) => i.Protocol = text),
         Flag("-pd", static i => i.PerlAtStart = false), Flag("-ps", static i => i.PerlAtStart = true),
-        Valued("-oX", static (i, ports) => i.DaemonPorts = ports), Valued("-oP", static (i, file) => i.PidFile = file),
+        Flag("-tls-on-connect", static i => i.TlsOnConnect = true), Valued("-oX", static (i, ports) => i.DaemonPorts = ports), Valued("-oP", static (i, file) => i.PidFile = file),
         new("-A", ValueStyle.OptionalAttached, static (_, _) => { }), Valued("-O", static (_, _) => { }), Valued("-L", static (_, _) => { }),
         Valued("-X", static (_, _) => { }), Ignored("-h", ValueStyle.AttachedOrNext), Ignored("-G"), Ignored("-m"), Flag("-n", static i => i.ValuesOnly = true), Ignored("-U"), Ignored("-x"), Ignored("-om"),
         Ignored("-oo"), Ignored("-o", ValueStyle.OptionalAttached), Ignored("-or", ValueStyle.AttachedOrNext), Ignored("-os", ValueStyle.AttachedOrNext), Ignored("-oB", ValueStyle.OptionalAttached),

@@ -11,6 +11,7 @@ static class SmtpCommand
 
     static int Run(Invocation invocation, string command)
     {
+        if (invocation.TlsOnConnect) throw new CommandException(Common.ExitCode.Usage, "-tls-on-connect is for the daemon: with -bs a client can say STARTTLS");
         var options = new Dictionary<string, string>(StringComparer.Ordinal);
         if (invocation.Sender is { } sender) options["sender"] = sender;
         if (invocation.Delivery == DeliveryMode.QueueOnly) options["delivery"] = nameof(DeliveryMode.QueueOnly);

@@ -14,6 +14,9 @@ sealed record DaemonOptions(SiteRequest Request, string Version, Action<string> 
 {
     /// <summary>What people start Exim with.</summary>
     public static readonly TimeSpan DefaultQueueInterval = TimeSpan.FromMinutes(30);
+
+    /// <summary>-tls-on-connect.</summary>
+    public bool TlsOnConnect { get; init; }
 }
 
 /// <summary>The long-running process: listener, queue, control socket, signals (SIGHUP reloads, SIGTERM and SIGINT stop).</summary>
@@ -55,13 +58,14 @@ sealed class Daemon(LoadedConfiguration configuration, DaemonOptions options) : 
         _hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Reload);
         _control = new ControlServer(ControlSocket.PathIn(configuration.Settings.SpoolDirectory), _system.Commands, _system.Log);
         _control.Start();
-        _smtp = new SmtpServer(_system.Spool, () => _system.Configuration.Reception, _system.Ids, options.Ports) { Etrn = new(RunQueueForAsync) };
+        _smtp = new SmtpServer(_system.Spool, () => _system.Configuration.Reception, _system.Ids, options.Ports) { Etrn = new(RunQueueForAsync), TlsOnConnect = options.TlsOnConnect };
         await _smtp.StartAsync(cancellationToken);
         _system.Start(MailSystemUse.Daemon);
         _queueTimer = configuration.Environment.Clock.CreateTimer(RunQueue, null, options.QueueInterval, options.QueueInterval);
         WritePidFile();
         var endpoints = _smtp.Endpoints.Select(e => e.ToString()).ToList();
-        _system.Log.Main(null, HostingLog.Started(options.Version, configuration.Document.File, endpoints));
+        _system.Log.Main(null, HostingLog.Started(options.Version, configuration.Document.File, _smtp.Endpoints, _smtp.BeginsWithTls));
+        if (configuration.Reception.Options.Tls.SignsItself) _system.Log.Main(null, TlsLog.NoCertificate);
         _system.LogWarnings();
         foreach (var line in ReadyNotice.Lines(configuration, options.Version, endpoints, _system.Spool.Entries().Count)) options.Announce(line);
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using ScriptMta.Language;
 
 namespace ScriptMta.Hosting;
@@ -5,7 +6,15 @@ namespace ScriptMta.Hosting;
 /// <summary>The log texts of this chapter.</summary>
 static class HostingLog
 {
-    public static string Started(string version, string config, IEnumerable<string> endpoints) => $"ScriptMta {version} daemon started: pid={Environment.ProcessId}, {config}, listening for SMTP on {string.Join(", ", endpoints)}";
+    public static string Started(string version, string config, IReadOnlyList<IPEndPoint> endpoints, Func<IPEndPoint, bool> beginsWithTls)
+    {
+        var (plain, secured) = (endpoints.Where(e => !beginsWithTls(e)).ToList(), endpoints.Where(beginsWithTls).ToList());
+        var listening = string.Join(" and ", ((string[])[Of("for SMTP on ", plain), Of("for SMTPS on ", secured)]).Where(t => t.Length > 0));
+        return $"ScriptMta {version} daemon started: pid={Environment.ProcessId}, {config}, listening {listening}";
+
+        static string Of(string what, List<IPEndPoint> where) => where.Count == 0 ? "" : what + string.Join(", ", where);
+    }
+
     public static string Stopping => "daemon stopping";
     public static string QueueRunFailed(Exception error) => $"queue run failed: {error.Message}";
     public static string PidFileFailed(string file, Exception error) => $"pid file {file} not written: {error.Message}";

@@ -15,6 +15,7 @@ sealed class SessionLimits(SmtpSession session)
     bool _followsRefusedMail;
     bool _freeHello = true;
     bool _freeReset = true;
+    bool _freeStartTls = true;
 
     ReceptionOptions Options => session.Rules.Options;
 
@@ -38,7 +39,7 @@ sealed class SessionLimits(SmtpSession session)
     public void MailAccepted() => _isRefusedMail = false;
 
     /// <summary>A message was answered: one RSET and one HELO are free again.</summary>
-    public void NewMessage() => _freeReset = _freeHello = true;
+    public void NewMessage() => _freeReset = _freeHello = _freeStartTls = true;
 
     /// <summary>STARTTLS succeeded: the client has to say EHLO again.</summary>
     public void NewHello() => _freeHello = true;
@@ -109,11 +110,12 @@ sealed class SessionLimits(SmtpSession session)
         return End(Replies.NotPipelined, "synchronization-error");
     }
 
-    /// <summary>MAIL, RCPT, DATA and QUIT never get here; one HELO or EHLO, and one RSET between messages, are free.</summary>
+    /// <summary>MAIL, RCPT, DATA and QUIT never get here; one HELO or EHLO, one STARTTLS, and one RSET between messages, are free.</summary>
     public bool TooManyNonmail(CommandRow row)
     {
         if (row.Name is "HELO" or "EHLO" or "LHLO" && _freeHello) { _freeHello = false; return false; }
         if (row.Name == "RSET" && _freeReset) { _freeReset = false; return false; }
+        if (row.Name == "STARTTLS" && _freeStartTls) { _freeStartTls = false; return false; }
         if (Options.NonmailHosts is { } hosts && !hosts.MatchHost(session.Context.Connection.HostAddress, session.Context).Match.IsYes) return false;
         if (session.IsLocal || _nonmail++ < Options.AcceptMaxNonmail) return false;
         session.Log.Dropped("too many nonmail commands", session.LastLine[..row.Verb.Length], withHistory: false);

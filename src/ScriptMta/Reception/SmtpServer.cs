@@ -28,6 +28,7 @@ sealed class SmtpServer(ISpool spool, Func<ReceptionRules> rules, MessageIdSourc
 
     /// <summary>Where it listens, with the ports that were bound (port 0 = any); those of LMTP come last.</summary>
     public IReadOnlyList<IPEndPoint> Endpoints => [.. _listeners.Select(l => l.EndPoint)];
+    public bool BeginsWithTls(IPEndPoint endpoint) => TlsOnConnect || rules().Options.Tls.IsOnConnect(endpoint.Port);
     public int ConnectionCount => _connections.Count;
     /// <summary>What the limits ask of the machine.</summary>
     public MachineState Machine { get; init; } = MachineState.Own;

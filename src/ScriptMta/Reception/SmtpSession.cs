@@ -257,7 +257,8 @@ sealed class SmtpSession
     /// <summary>A remote client's input may come too early; that of a program or a file is all there at once.</summary>
     public bool HasTiming => !IsLocal && Trial is null;
 
-    bool EnforcesSync => (Rules.Options.EnforceSync || Acl.ConnectionControls.Contains("enforce_sync")) && HasTiming && !Acl.ConnectionControls.Contains("no_enforce_sync");
+    /// <summary>Not through TLS: nobody can slip a command in there, and Exim does not look.</summary>
+    bool EnforcesSync => !Connection.IsEncrypted && (Rules.Options.EnforceSync || Acl.ConnectionControls.Contains("enforce_sync")) && HasTiming && !Acl.ConnectionControls.Contains("no_enforce_sync");
 
     bool MustSync(CommandRow row) =>
         EnforcesSync && (row.Sync == SyncRule.Always && !MayPipelineHello(row) || (row.Sync == SyncRule.UnlessPipelining && (Offered & Extensions.Pipelining) == 0));

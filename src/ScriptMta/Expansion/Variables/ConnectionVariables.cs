@@ -28,7 +28,7 @@ static class ConnectionVariables
         new("authentication_failed", e => e.Append(NamedValue(e, "authentication_failed") ?? "0")),
         new("smtp_command", e => e.AppendTainted(e.Context.Connection.SmtpCommand)),
         new("smtp_command_argument", e => e.AppendTainted(e.Context.Connection.SmtpCommandArgument)),
-        new("smtp_command_history", e => e.AppendTainted(string.Join(',', e.Context.Connection.CommandHistory))),
+        new("smtp_command_history", e => e.Append(string.Join(',', e.Context.Connection.CommandHistory))),
         new("smtp_notquit_reason", e => Variable(e, "smtp_notquit_reason")),
         new("smtp_count_at_connection_start", e => e.Append(NamedValue(e, "smtp_count_at_connection_start") ?? "0")),
         new("smtp_active_hostname", e => Variable(e, "smtp_active_hostname", e.Context.Environment.PrimaryHostname)),

@@ -11,7 +11,7 @@ static class CipherList
     static readonly FrozenDictionary<string, Func<CipherSuite, bool>> Groups = new Dictionary<string, Func<CipherSuite, bool>>(StringComparer.Ordinal)
     {
         ["ALL"] = static _ => true, ["DEFAULT"] = static _ => true, ["HIGH"] = static _ => true,
-        ["RSA"] = static s => s.Exchange == "RSA" || s.Authentication == "RSA", ["kRSA"] = static s => s.Exchange == "RSA", ["aRSA"] = static s => s.Authentication == "RSA",
+        ["RSA"] = static s => s.Exchange == "RSA", ["kRSA"] = static s => s.Exchange == "RSA", ["aRSA"] = static s => s.Authentication == "RSA",
         ["ECDSA"] = static s => s.Authentication == "ECDSA", ["aECDSA"] = static s => s.Authentication == "ECDSA",
         ["ECDH"] = IsElliptic, ["ECDHE"] = IsElliptic, ["EECDH"] = IsElliptic, ["kECDHE"] = IsElliptic, ["kEECDH"] = IsElliptic,
         ["DH"] = IsFinite, ["DHE"] = IsFinite, ["EDH"] = IsFinite, ["kDHE"] = IsFinite, ["kEDH"] = IsFinite,

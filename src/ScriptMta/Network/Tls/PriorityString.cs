@@ -8,7 +8,7 @@ namespace ScriptMta.Network;
 /// </summary>
 static class PriorityString
 {
-    static readonly string[] Keywords = ["NORMAL", "PERFORMANCE", "LEGACY", "PFS", "SECURE", "SECURE128", "SECURE192", "SECURE256", "SUITEB128", "SUITEB192", "NONE", "SYSTEM", "@SYSTEM", "%COMPAT"];
+    static readonly string[] Keywords = ["NORMAL", "PERFORMANCE", "LEGACY", "PFS", "SECURE", "SECURE128", "SECURE192", "SECURE256", "SUITEB128", "SUITEB192", "NONE", "SYSTEM", "@SYSTEM"];
     static readonly string[] Ciphers = ["AES-256-GCM", "AES-128-GCM", "CHACHA20-POLY1305", "AES-256-CBC", "AES-128-CBC"];
     static readonly string[] Exchanges = ["ECDHE-RSA", "ECDHE-ECDSA", "DHE-RSA", "RSA"];
     static readonly string[] Digests = ["AEAD", "SHA1", "SHA256", "SHA384"];
@@ -58,7 +58,7 @@ static class PriorityString
     static void Start(HashSet<string> names, string keyword)
     {
         names.Clear();
-        if (keyword is "NONE" or "%COMPAT") return;
+        if (keyword == "NONE") return;
         names.UnionWith([.. Ciphers, .. Exchanges, .. Digests, .. Versions]);
         if (keyword == "PFS") names.Remove("RSA");
         if (keyword is "SECURE256" or "SECURE192" or "SUITEB192") names.ExceptWith(["AES-128-GCM", "AES-128-CBC"]);

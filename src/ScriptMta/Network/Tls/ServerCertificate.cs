@@ -7,6 +7,8 @@ namespace ScriptMta.Network;
 /// <summary>A server's certificate with its key and the chain that is sent along; the context also holds what lets sessions be resumed, so it is shared by all connections.</summary>
 sealed class ServerCertificate
 {
+    const string Mismatch = "The certificate and the given key do not match.";
+
     ServerCertificate(SslStreamCertificateContext context) => Context = context;
 
     public SslStreamCertificateContext Context { get; }
@@ -16,17 +18,20 @@ sealed class ServerCertificate
     public static ServerCertificate? Load(string certificateFile, string keyFile, out string error)
     {
         error = "";
+        var key = "";
         try
         {
-            var (certificates, key) = (File.ReadAllText(certificateFile), keyFile == certificateFile ? null : File.ReadAllText(keyFile));
+            var certificates = File.ReadAllText(certificateFile);
+            key = keyFile == certificateFile ? certificates : File.ReadAllText(keyFile);
             var chain = new X509Certificate2Collection();
             chain.ImportFromPem(certificates);
             if (chain.Count == 0) error = "Base64 decoding error.";
-            else return Of(X509Certificate2.CreateFromPem(certificates, key ?? certificates), chain);
+            else return Of(X509Certificate2.CreateFromPem(certificates, key), chain);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException) { error = "Error while reading file."; }
-        catch (ArgumentException) { error = "The certificate and the given key do not match."; } // the loader's only way to say so
-        catch (CryptographicException fault) { error = fault.InnerException is ArgumentException ? "The certificate and the given key do not match." : "The requested data were not available."; }
+        // The loader's ways to say that they do not belong together, or that there is no key at all.
+        catch (ArgumentException) { error = Mismatch; }
+        catch (CryptographicException) { error = key.Contains("PRIVATE KEY-----", StringComparison.Ordinal) && !key.Contains("ENCRYPTED", StringComparison.Ordinal) ? Mismatch : "The requested data were not available."; }
         return null;
     }
 
@@ -35,8 +40,9 @@ sealed class ServerCertificate
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var subject = new X500DistinguishedNameBuilder();
-        subject.AddOrganizationName("ScriptMta");
+        // The builder puts the last one first.
         subject.AddCommonName(name);
+        subject.AddOrganizationName("ScriptMta");
         var request = new CertificateRequest(subject.Build(), key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         if (Uri.CheckHostName(name) == UriHostNameType.Dns) names.AddDnsName(name);

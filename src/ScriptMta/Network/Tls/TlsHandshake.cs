@@ -87,12 +87,14 @@ sealed class TlsHandshake(HandshakeTap tap, Func<string, ClientHello?, (TlsServe
     /// <summary>In the words of the library that Debian's Exim uses, which log tools know.</summary>
     string Explain(Exception error)
     {
-        if (error is IOException && _hello is null && error.InnerException is null) return "The TLS connection was non-properly terminated.";
         if (error is IOException) return error.InnerException is System.Net.Sockets.SocketException ? "Error in the pull function." : "The TLS connection was non-properly terminated.";
-        var detail = error.InnerException?.Message ?? error.Message;
         if (_hello is null) return "An unexpected TLS packet was received.";
-        if (_hello.OffersProtocols && _choice is { Protocols.Count: > 0 } && detail.Contains("alpn", StringComparison.OrdinalIgnoreCase)) return "No common application protocol could be negotiated.";
-        return OneLine(detail);
+        for (; error.InnerException is { } inner; error = inner) { }
+        var text = error.Message;
+        if (text.Contains("no application protocol", StringComparison.Ordinal)) return "No common application protocol could be negotiated.";
+        if (text.Contains("no shared cipher", StringComparison.Ordinal)) return "No supported cipher suites have been found.";
+        if (text.Contains("unsupported protocol", StringComparison.Ordinal) || text.Contains("version too low", StringComparison.Ordinal)) return "A packet with illegal or unsupported version was received.";
+        return text.Contains(" alert ", StringComparison.Ordinal) ? $"A TLS fatal alert has been received. ({OneLine(text)})" : OneLine(text);
     }
 
     static string OneLine(string text) => text.ReplaceLineEndings(" ");

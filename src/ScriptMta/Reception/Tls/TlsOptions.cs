@@ -64,6 +64,9 @@ sealed record TlsOptions
         return options;
     }
 
+    /// <summary>STARTTLS is offered, and there is no certificate for it.</summary>
+    public bool SignsItself => Certificate is null && AdvertiseHosts is not { Template.Source: "" };
+
     public bool IsOnConnect(int port) => OnConnectPorts.Contains(port);
 
     static int[] Ports(OptionReader main)

@@ -10,7 +10,7 @@ static class TlsStart
     public static async ValueTask<SessionStep> RunAsync(SmtpSession session, bool onConnect, CancellationToken cancel)
     {
         var decision = new TlsDecision(session);
-        if (!decision.Prepare()) return onConnect ? End(session) : session.Say(TlsReplies.Unavailable);
+        if (!decision.Prepare()) return onConnect ? End(session, onConnect) : session.Say(TlsReplies.Unavailable);
         if (!onConnect) session.Replies.Write(TlsReplies.GoAhead);
         await session.Replies.FlushAsync(cancel).ConfigureAwait(false);
         // A dry run has nobody to shake hands with; what comes after STARTTLS is not looked at.
@@ -19,14 +19,16 @@ static class TlsStart
         {
             TlsLog.Failed(session, failed.Reason, failed.Detail);
             if (!onConnect) session.ConnectionLog.Closed("by EOF");
-            return End(session);
+            return End(session, onConnect);
         }
         TlsFacts.Note(session.Context, session.Connection.Tls!);
         return SessionStep.Continue;
     }
 
-    static SessionStep End(SmtpSession session)
+    /// <summary>A connection that was to begin with TLS and did not is no SMTP connection: nothing more is logged of it.</summary>
+    static SessionStep End(SmtpSession session, bool onConnect)
     {
+        session.ConnectionLog.IsQuiet |= onConnect;
         session.EndReason = "tls-failed";
         return SessionStep.Close;
     }
