@@ -13,6 +13,7 @@ sealed record FuzzTarget(string Name, Func<string, string> Run, bool LineByLine,
         new("configuration", ConfigurationTarget.Run, LineByLine: false, ConfigurationTarget.Words),
         new("template", TemplateTarget.Run, LineByLine: true, TemplateTarget.Words),
         new("list", ListTarget.Run, LineByLine: true, ListTarget.Words),
+        new("mime", MimeTarget.Run, LineByLine: false, MimeTarget.Words),
         new("session", SessionTarget.Run, LineByLine: false, SessionTarget.Words),
     ];
 

@@ -54,6 +54,10 @@ static class HeaderParser
     /// <summary>The "From " line of an mbox, which a local submitter may have left before the header section.</summary>
     public static bool IsMboxLine(ReadOnlySpan<char> line) => line.StartsWith("From ") || line.StartsWith(">From ");
 
+    /// <summary>Whether a line belongs to the section as <see cref="Parse"/> has it: a field, more of the one before, or the blank line at the end.</summary>
+    public static bool Continues(string line, bool isFirst) =>
+        line.Length > 0 && (BlankLength(line, 0) > 0 || (!isFirst && line[0] is (' ' or '\t')) || ColonPosition(line, 0) >= 0);
+
     static int BlankLength(string text, int at) =>
         text[at] == '\n' ? 1 : text[at] == '\r' && at + 1 < text.Length && text[at + 1] == '\n' ? 2 : 0;
 

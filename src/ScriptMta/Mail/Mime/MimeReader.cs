@@ -98,6 +98,7 @@ sealed class MimeReader
         var line = new List<byte>(MaxLine);
         var buffer = new byte[32 * 1024];
         long lineStart = 0, position = 0, lastEnd = 0;
+        byte before = 0;
         for (int count; (count = body.Read(buffer)) > 0;)
             for (var at = 0; at < count;)
             {
@@ -106,9 +107,10 @@ sealed class MimeReader
                 if (line.Count < MaxLine || _inHeader) line.AddRange(buffer.AsSpan(at, _inHeader ? length : Math.Min(length, MaxLine - line.Count)));
                 at += length;
                 position += length;
+                if (feed < 0) before = buffer[at - 1];
                 if (feed < 0 && !(_inHeader && _header.Length + line.Count > _limits.HeaderSection)) continue;
                 Line(Latin1.Decode(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(line)), lineStart, lastEnd);
-                lastEnd = line is [.., (byte)'\r', (byte)'\n'] ? 2 : 1;
+                lastEnd = (length > 1 ? buffer[at - 2] : before) == '\r' ? 2 : 1;
                 lineStart = position;
                 line.Clear();
             }
@@ -122,13 +124,24 @@ sealed class MimeReader
         if (line.StartsWith("--", StringComparison.Ordinal) && Boundary(line.AsSpan(2).TrimEnd(" \t\r\n"), out var isLast) is { } depth)
         {
             if (_inHeader) EndHeader(start);
-            while (_open.Count > depth + 1) Close(Math.Max(start - before, _open[^1].Start), (int)Math.Min(before, start - _open[^1].Start));
+            for (var end = start - before; _open.Count > depth + 1;)
+            {
+                end = Math.Max(end, _open[^1].Start);
+                Close(end, (int)(start - end));
+            }
             if (!isLast && MayAdd()) BeginHeader(start + line.Length);
             return;
         }
         if (!_inHeader) return;
+        if (!HeaderParser.Continues(line, isFirst: _header.Length == 0))
+        {
+            // What is no field ends the section, as in the message itself: it may be the first boundary of the part that begins here.
+            EndHeader(start);
+            Line(line, start, before);
+            return;
+        }
         _header.Append(line);
-        if (line.TrimEnd('\n', '\r').Length == 0 || _header.Length > _limits.HeaderSection) EndHeader(start + line.Length);
+        if (line is "\n" or "\r\n" || _header.Length > _limits.HeaderSection) EndHeader(start + line.Length);
     }
 
     /// <summary>The place in the stack of open multiparts that this line ends a part of, innermost first.</summary>
@@ -159,7 +172,7 @@ sealed class MimeReader
     {
         var frame = _open[^1];
         _open.RemoveAt(_open.Count - 1);
-        _open[^1].Children.Add(Finish(frame, end, _open.Count) with { LineEnd = Math.Max(0, lineEnd) });
+        _open[^1].Children.Add(Finish(frame, end, _open.Count) with { LineEnd = lineEnd });
     }
 
     static MimePart Finish(Frame frame, long end, int depth) => new()

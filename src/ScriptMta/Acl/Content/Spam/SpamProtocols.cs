@@ -38,7 +38,7 @@ static class SpamProtocols
     static SpamVerdict? ReadSpamd(string[] lines)
     {
         var empty = Array.IndexOf(lines, "", 1);
-        if (empty < 0) return null;
+        if (empty < 0 || empty == lines.Length - 1) return null;
         var field = lines[1..empty].FirstOrDefault(l => l.StartsWith("Spam:", StringComparison.OrdinalIgnoreCase));
         var report = lines[(empty + 1)..];
         var numbers = field is not null ? field[(field.IndexOf(';') + 1)..] : report.FirstOrDefault("");
