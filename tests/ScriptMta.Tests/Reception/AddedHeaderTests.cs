@@ -46,6 +46,11 @@ public sealed class AddedHeaderTests
         { "add_header =", "", "" },
         { "add_header = X-A:", "", "" },
         { "", "", "message = X-Data: late" },
+        { "control = suppress_local_fixups", "", "" },
+        { "", "control = suppress_local_fixups", "" },
+        { "control = submission", "", "" },
+        { "control = submission/sender_retain", "", "" },
+        { "control = submission/domain=x.example/name=Some Body", "control = suppress_local_fixups", "" },
     };
 
     [Theory, MemberData(nameof(Cases))]

@@ -15,21 +15,20 @@ sealed record MessageOrigin
     public string CallerName { get; init; } = "";
     /// <summary>From: is not compared, and Sender: stays as it came.</summary>
     public bool IsTrusted { get; init; }
-    /// <summary>control = suppress_local_fixups.</summary>
+    /// <summary>control = suppress_local_fixups, where control = submission does not ask for them.</summary>
     public bool SuppressFixups { get; init; }
 
     /// <summary>
     /// A host's message in submission mode (Exim 48.1): the authenticated user is the caller. Unless sender_retain says otherwise the envelope sender becomes the user's address, from the
     /// last ACL on; bounces stay bounces.
     /// </summary>
-    public static MessageOrigin OfSubmission(SubmissionOptions options, Transaction transaction, AclSession acl, ExpansionContext context)
+    public static MessageOrigin OfSubmission(SubmissionOptions options, Transaction transaction, ExpansionContext context)
     {
         var (given, user) = (transaction.Sender, options.SenderRetain ? MailAddress.Null : User(options, context));
         if (!user.IsNull && !given.IsNull) (transaction.Sender, context.Message.Sender) = (user, user);
         return new()
         {
             From = given.IsNull ? user : given, FullName = options.Name, Caller = user, CallerName = options.Name, IsTrusted = options.SenderRetain,
-            SuppressFixups = acl.Controls.ContainsKey("suppress_local_fixups"),
         };
     }
 
@@ -47,7 +46,7 @@ sealed record MessageOrigin
         return new()
         {
             From = sender, FullName = request.FullName ?? (!caller.IsTrusted || sender.SameAs(own) ? caller.FullName : ""), Caller = own, CallerName = caller.FullName, IsTrusted = caller.IsTrusted,
-            SuppressFixups = acl.Controls.ContainsKey("suppress_local_fixups"),
+            SuppressFixups = acl.Controls.ContainsKey("suppress_local_fixups") && !acl.Controls.ContainsKey("submission"),
         };
     }
 }

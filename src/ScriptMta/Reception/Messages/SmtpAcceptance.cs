@@ -69,6 +69,6 @@ static class SmtpAcceptance
     {
         if (session.Caller is { } caller)
             return MessageOrigin.OfCaller(caller, session.CallerRequest!, session.Transaction.Sender, session.Acl, session.Rules.Environment);
-        return session.Acl.Controls.TryGetValue("submission", out var text) ? MessageOrigin.OfSubmission(SubmissionOptions.Parse(text)!, session.Transaction, session.Acl, session.Context) : null;
+        return session.Acl.Controls.TryGetValue("submission", out var text) ? MessageOrigin.OfSubmission(SubmissionOptions.Parse(text)!, session.Transaction, session.Context) : null;
     }
 }
