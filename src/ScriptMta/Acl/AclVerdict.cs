@@ -1,7 +1,7 @@
 namespace ScriptMta.Acl;
 
 /// <summary>Where an ACL runs: its hook (Exim chapter 43.2). Decides which conditions and modifiers are allowed and the default verdict. Expansion: ${acl} outside of any of them. NotSmtpMime only names the option of its hook: the ACL itself runs as Mime.</summary>
-enum AclWhere { Connect, Helo, Mail, Rcpt, PreData, Data, Mime, Vrfy, Expn, Etrn, Auth, StartTls, Quit, NotQuit, NotSmtpStart, NotSmtp, Prdr, Expansion, NotSmtpMime }
+enum AclWhere { Connect, Helo, Mail, Rcpt, PreData, Data, Mime, Vrfy, Expn, Etrn, Auth, StartTls, Quit, NotQuit, NotSmtpStart, NotSmtp, Prdr, Expansion, NotSmtpMime, MailAuth }
 
 enum AclVerdictKind { Accept, Discard, Deny, Defer, Drop }
 

@@ -13,14 +13,14 @@ static class AclWhereNames
         (AclWhere.Etrn, "acl_smtp_etrn", "ETRN"), (AclWhere.Auth, "acl_smtp_auth", "AUTH"), (AclWhere.StartTls, "acl_smtp_starttls", "STARTTLS"),
         (AclWhere.Quit, "acl_smtp_quit", "QUIT"), (AclWhere.NotQuit, "acl_smtp_notquit", "not-QUIT"), (AclWhere.NotSmtpStart, "acl_not_smtp_start", "non-SMTP-start"),
         (AclWhere.NotSmtp, "acl_not_smtp", "non-SMTP"), (AclWhere.Prdr, "acl_smtp_data_prdr", "PRDR"), (AclWhere.Expansion, "", "expansion"),
-        (AclWhere.NotSmtpMime, "acl_not_smtp_mime", "MIME"),
+        (AclWhere.NotSmtpMime, "acl_not_smtp_mime", "MIME"), (AclWhere.MailAuth, "acl_smtp_mailauth", "MAILAUTH"),
     ];
 
     static readonly FrozenDictionary<AclWhere, string> Texts = Rows.ToFrozenDictionary(r => r.Where, r => r.Text);
 
     /// <summary>Main option → hook, for the hooks that run today.</summary>
     public static IEnumerable<(AclWhere Where, string Option)> Options =>
-        Rows.Where(r => r.Where is not (AclWhere.Auth or AclWhere.Expansion)).Select(r => (r.Where, r.Option));
+        Rows.Where(r => r.Where is not AclWhere.Expansion).Select(r => (r.Where, r.Option));
 
     public static string Text(AclWhere where) => Texts[where];
 }

@@ -78,7 +78,6 @@ sealed class ConfigurationLoader
         TemplateCheck.Run(_document, router?.Dependencies.Rewrite ?? RewriteRules.None, environment, _problems);
         NamedListCheck.Run(_document, _problems);
         if (!Pattern.UsesPcre) PatternCheck.Run(_document, _problems);
-        CheckAuthenticators();
         if (perlAtStart ?? _main.Bool("perl_at_start", false)) StartPerl(environment);
         if (_problems.HasErrors || router is null || reception is null || queue is null) return null;
         return new LoadedConfiguration
@@ -184,17 +183,5 @@ sealed class ConfigurationLoader
     MailLog LogOf(SiteSettings settings)
     {
         return _previous is not null && _previous.Settings.Log.AsWritten == settings.Log.AsWritten ? _previous.Environment.Log : settings.Log.Open(_clock);
-    }
-
-    /// <summary>Authenticators are a later chapter: they are checked, and nobody is offered AUTH, so that `authenticated` never holds.</summary>
-    void CheckAuthenticators()
-    {
-        foreach (var block in _document.Authenticators)
-        {
-            var found = new ProblemList();
-            AuthenticatorOptionTables.Tables.Open(block, found);
-            foreach (var error in found.All.Where(p => !p.IsWarning)) _problems.Error(error.At, error.Message, error.InEximsWords ?? error.Message);
-            if (!found.HasErrors) _problems.Warn(block.At, $"authenticator \"{block.Name}\" is known but has no effect yet: AUTH is neither offered nor used");
-        }
     }
 }

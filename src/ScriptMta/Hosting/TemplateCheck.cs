@@ -21,6 +21,7 @@ sealed class TemplateCheck
         foreach (var list in document.NamedLists) check.NamedList(list);
         check.Block(document.Main, MainOptionTable.Table);
         foreach (var block in document.Routers) check.Block(block, RouterOptionTables.Tables.Find(DriverTables.DriverOf(block) ?? ""));
+        foreach (var block in document.Authenticators) check.Block(block, AuthenticatorOptionTables.Tables.Find(DriverTables.DriverOf(block) ?? ""));
         check.Rewriting(rewrite);
         foreach (var block in document.Transports) check.Block(block, TransportOptionTables.Tables.Find(DriverTables.DriverOf(block) ?? ""));
     }

@@ -13,6 +13,7 @@ static class AclReplies
         var deferred = verdict.Kind == AclVerdictKind.Defer;
         var otherwise = deferred ? Replies.Deferred : where switch
         {
+            AclWhere.Auth => AuthReplies.Denied,
             AclWhere.Etrn => Replies.EtrnDenied,
             AclWhere.Vrfy => Replies.CannotVerify, // refusing to say is not saying no (RFC 5321 3.5.3)
             _ => Replies.Denied,

@@ -39,7 +39,7 @@ static class CommandTable
         new("EXPN",        Any,                              null,                     SyncRule.Always,           Other,   ExpnCommand.Run),
         new("ETRN",        Any,                              null,                     SyncRule.Always,           Other,   EtrnCommand.Run),
         new("STARTTLS",    Any,                              null,                     SyncRule.Always,           Other,   StartTlsCommand.Run) { TakesNoArgument = true },
-        new("AUTH",        Any,                              null,                     SyncRule.Always,           Other,   SmallCommands.NotAdvertised(Replies.AuthNotAdvertised)),
+        new("AUTH",        Any,                              null,                     SyncRule.Always,           Other,   AuthCommand.Run),
         new("BDAT",        Any,                              null,                     SyncRule.Never,            Mail,    BdatCommand.Run),
         new("XCLIENT",     SessionState.Connected | Greeted, InTransaction,            SyncRule.Always,           Other,   XclientCommand.Run),
     ];

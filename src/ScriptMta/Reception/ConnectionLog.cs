@@ -87,7 +87,6 @@ sealed class ConnectionLog(SmtpSession session)
     public void WithoutMail()
     {
         if (session.MailCommands > 0 || IsQuiet || !Log.Options.Has("smtp_no_mail")) return;
-        var authenticated = Peer.Authenticator.Length == 0 ? "" : $" A={Peer.Authenticator}{(Peer.AuthenticatedId.Length > 0 ? ":" + Peer.AuthenticatedId : "")}";
-        Tell($"no MAIL in SMTP connection from {Host} D={Duration}{TlsLog.Fields(Peer, Log.Options)}{authenticated}{session.Log.History()}");
+        Tell($"no MAIL in SMTP connection from {Host} D={Duration}{TlsLog.Fields(Peer, Log.Options)}{AuthLog.Field(Peer, "", Log.Options)}{session.Log.History()}");
     }
 }

@@ -44,12 +44,7 @@ static class ReceptionLog
         var host = HostAndIdent(context, options);
         if (host.Length > 0) text.Append(' ').Append(host);
         text.Append(" P=").Append(context.Connection.Protocol).Append(TlsLog.Fields(context.Connection, options));
-        if (context.Connection.Authenticator.Length > 0)
-        {
-            text.Append(" A=").Append(context.Connection.Authenticator);
-            if (context.Connection.AuthenticatedId.Length > 0) text.Append(':').Append(context.Connection.AuthenticatedId);
-            if (options.Has("smtp_mailauth") && context.Message.AuthenticatedSender.Length > 0) text.Append(':').Append(context.Message.AuthenticatedSender);
-        }
+        text.Append(AuthLog.Field(context.Connection, context.Message.AuthenticatedSender, options));
         if (options.Has("pipelining") && arrival.Transaction.Pipelining is { Length: > 0 } pipelining) text.Append(' ').Append(pipelining);
         if (arrival.Transaction.Prdr != PrdrOutcome.None) text.Append(" PRDR");
         if (options.Has("proxy") && context.Variables.TryGetValue("proxy_local_address", out var proxy)) text.Append(" PRX=").Append(proxy.Text);

@@ -54,6 +54,7 @@ sealed record ReceptionOptions
     public ExpandedNumber ReceiveTimeout { get; init; } = new(300, isTime: true);
 
     public TlsOptions Tls { get; init; } = TlsOptions.Default;
+    public AuthOptions Auth { get; init; } = AuthOptions.Default;
     public LimitOptions Limits { get; init; } = LimitOptions.Default;
 
     public bool ReturnPathRemove { get; init; } = true;

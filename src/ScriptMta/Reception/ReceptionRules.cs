@@ -19,7 +19,7 @@ sealed record ReceptionRules
     public static ReceptionRules? Load(ConfigurationDocument document, OptionReader main, RuleEnvironment environment, AddressRouter? router, HintStore hints, Callouts? callouts = null)
     {
         var before = Errors(main);
-        var options = ReceptionOptionsReader.Read(main, environment);
+        var options = ReceptionOptionsReader.Read(main, environment) with { Auth = AuthOptions.From(main, document.Authenticators) };
         var acls = new AclRunner(AclSet.Load(document.Acls, main), router)
         {
             Hints = hints, Content = ContentOptions.From(main), Callouts = callouts, Csa = CsaSearch.From(main), ReturnErrorDetails = options.ReturnErrorDetails,

@@ -14,6 +14,7 @@ sealed class SessionLimits(SmtpSession session)
     bool _isRefusedMail;
     bool _followsRefusedMail;
     bool _freeHello = true;
+    bool _freeAuth = true;
     bool _freeReset = true;
     bool _freeStartTls = true;
 
@@ -38,11 +39,11 @@ sealed class SessionLimits(SmtpSession session)
     /// <summary>MAIL is refused until it is accepted.</summary>
     public void MailAccepted() => _isRefusedMail = false;
 
-    /// <summary>A message was answered: one RSET and one HELO are free again.</summary>
-    public void NewMessage() => _freeReset = _freeHello = _freeStartTls = true;
+    /// <summary>A message was answered: one RSET, HELO, AUTH and STARTTLS are free again.</summary>
+    public void NewMessage() => _freeReset = _freeHello = _freeAuth = _freeStartTls = true;
 
     /// <summary>STARTTLS succeeded: the client has to say EHLO again.</summary>
-    public void NewHello() => _freeHello = true;
+    public void NewHello() => _freeHello = _freeAuth = true;
 
     public SessionStep Unrecognized()
     {
@@ -110,10 +111,11 @@ sealed class SessionLimits(SmtpSession session)
         return End(Replies.NotPipelined, "synchronization-error");
     }
 
-    /// <summary>MAIL, RCPT, DATA and QUIT never get here; one HELO or EHLO, one STARTTLS, and one RSET between messages, are free.</summary>
+    /// <summary>MAIL, RCPT, DATA and QUIT never get here; one HELO or EHLO, one AUTH, one STARTTLS, and one RSET between messages, are free.</summary>
     public bool TooManyNonmail(CommandRow row)
     {
         if (row.Name is "HELO" or "EHLO" or "LHLO" && _freeHello) { _freeHello = false; return false; }
+        if (row.Name == "AUTH" && _freeAuth) { _freeAuth = false; return false; }
         if (row.Name == "RSET" && _freeReset) { _freeReset = false; return false; }
         if (row.Name == "STARTTLS" && _freeStartTls) { _freeStartTls = false; return false; }
         if (Options.NonmailHosts is { } hosts && !hosts.MatchHost(session.Context.Connection.HostAddress, session.Context).Match.IsYes) return false;

@@ -8,7 +8,7 @@ sealed class SessionLog(SmtpSession session)
     static readonly IReadOnlyList<LogFile> Rejections = [LogFile.Main, LogFile.Reject];
 
     MailLog Log => session.Rules.Environment.Log;
-    string LastLine => MailLog.Escape(session.LastLine);
+    string LastLine => MailLog.Escape(AuthLog.Masked(session.LastLine));
     Expansion.ConnectionFacts Peer => session.Context.Connection;
 
     /// <summary>"H=host" or "U=user", perhaps with port, interface and ident.</summary>
@@ -42,12 +42,12 @@ sealed class SessionLog(SmtpSession session)
         Log.Write([LogFile.Main, LogFile.Panic], null, $"failed to set up ETRN command: {why}");
     }
 
-    public void OutOfSync() => Both($"SMTP protocol synchronization error (next input sent too soon: pipelining was{((session.Offered & Extensions.Pipelining) != 0 ? "" : " not")} advertised): rejected \"{LastLine}\" {HostAndIdent} next input=\"{MailLog.Escape(session.NextInput)}\"");
+    public void OutOfSync() => Both($"SMTP protocol synchronization error (next input sent too soon: pipelining was{((session.Offered & Extensions.Pipelining) != 0 ? "" : " not")} advertised): rejected \"{LastLine}\" {HostAndIdent} next input=\"{(AuthLog.IsAuth(session.LastLine) ? AuthLog.Hidden : MailLog.Escape(session.NextInput))}\"");
 
     public void TooEarly(string input) => Both($"SMTP protocol synchronization error (input sent without waiting for greeting): rejected connection from {HostAndIdent} input=\"{MailLog.Escape(input)}\"");
 
     public void Dropped(string why, string last, bool withHistory) =>
-        Both($"SMTP call from {Host} dropped: {why} (last {(withHistory ? "command " : "")}was \"{MailLog.Escape(last)}\"{(withHistory ? ", " + History() : "")})");
+        Both($"SMTP call from {Host} dropped: {why} (last {(withHistory ? "command " : "")}was \"{MailLog.Escape(AuthLog.Masked(last))}\"{(withHistory ? ", " + History() : "")})");
 
     /// <summary>MAIL without RSET, DATA or QUIT before the end: what became of the transaction (smtp_incomplete_transaction).</summary>
     public void Incomplete(string what)

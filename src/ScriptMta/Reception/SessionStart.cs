@@ -27,7 +27,11 @@ static class SessionStart
         }
         if (peer.HostAddress.Length > 0 && ConnectionLimits.RefuseUnreserved(session) is { } unreserved) return Refuse(session, unreserved);
         if (!session.IsLocal && HelloVerification.IsOptional(session)) session.NeedsNoHello();
-        if (session.StartsInTls && await TlsStart.RunAsync(session, onConnect: true, cancel).ConfigureAwait(false) == SessionStep.Close) return false;
+        if (session.StartsInTls)
+        {
+            if (await TlsStart.RunAsync(session, onConnect: true, cancel).ConfigureAwait(false) == SessionStep.Close) return false;
+            await TlsAuthentication.RunAsync(session, cancel).ConfigureAwait(false);
+        }
         var verdict = await session.RunAclAsync(AclWhere.Connect, cancel).ConfigureAwait(false);
         if (!verdict.IsAccept)
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using ScriptMta.Acl;
+using ScriptMta.Authentication;
 using ScriptMta.Expansion;
 using ScriptMta.Mail;
 using ScriptMta.Network;
@@ -83,6 +84,8 @@ sealed class SmtpSession
     public bool IsLmtp { get; init; }
     /// <summary>What the last EHLO offered; nothing after HELO.</summary>
     public Extensions Offered { get; set; }
+    /// <summary>By which the client may authenticate, as the last EHLO said.</summary>
+    public IReadOnlyList<ServerAuthenticator> Mechanisms { get; set; } = [];
     /// <summary>With SMTPUTF8, domains of UTF-8 are let in whatever allow_utf8_domains says.</summary>
     public AddressRules AddressRules => Transaction.IsSmtpUtf8 ? Rules.Options.AddressRules with { AllowUtf8Domains = true, RequiresUtf8 = true } : Rules.Options.AddressRules;
     /// <summary>The client has sent on without waiting, as it may.</summary>
@@ -217,6 +220,21 @@ sealed class SmtpSession
         return true;
     }
 
+    /// <summary>A line that is no command: what the client says to a challenge. When it goes away instead, lost comes before the session notes its end.</summary>
+    public async ValueTask<AuthAnswer> ReadAnswerAsync(Action lost, CancellationToken cancel)
+    {
+        CommandRead read;
+        string line;
+        while ((read = _lines.TryRead(ref _input, out line)) == CommandRead.Incomplete)
+            if (!await FillAsync(inData: false, cancel, lost).ConfigureAwait(false)) return AuthAnswer.Ended(AuthOutcomeKind.Lost);
+        return read switch
+        {
+            CommandRead.Line => AuthAnswer.Of(line),
+            CommandRead.TooLong => AuthAnswer.Ended(AuthOutcomeKind.TooLong),
+            _ => AuthAnswer.Ended(AuthOutcomeKind.BadBase64),
+        };
+    }
+
     async ValueTask<SessionStep> NextAsync(CancellationToken cancel)
     {
         CommandRead read;
@@ -271,7 +289,7 @@ sealed class SmtpSession
     }
 
     /// <summary>Waits for input, after sending what is due; false at the end of the input, a time-out or a stop.</summary>
-    async ValueTask<bool> FillAsync(bool inData, CancellationToken cancel)
+    async ValueTask<bool> FillAsync(bool inData, CancellationToken cancel, Action? lost = null)
     {
         if (Replies.HasPending) await Replies.FlushAsync(cancel).ConfigureAwait(false);
         if (Connection.IsStopping && !inData) return SessionEnd.Stopped(this);
@@ -282,7 +300,11 @@ sealed class SmtpSession
             var result = await Connection.ReadAsync(ReceiveTimeout, cancel).ConfigureAwait(false);
             (_input, _holdsInput) = (result.Buffer, true);
             if (_input.Length > had) { Connection.Busy(); return true; }
-            if (result.IsCompleted) return SessionEnd.Lost(this, inData);
+            if (result.IsCompleted)
+            {
+                lost?.Invoke();
+                return SessionEnd.Lost(this, inData);
+            }
             if (Connection.IsStopping && !inData) return SessionEnd.Stopped(this);
             if (Connection.IsExpired) return SessionEnd.TimedOut(this, inData);
             Connection.Input.AdvanceTo(_input.Start, _input.End);

@@ -17,6 +17,8 @@ sealed class Transaction
     public string? DiscardText { get; set; }
     /// <summary>BODY=: 7, 8, or 0 where it was not given.</summary>
     public int BodyType { get; set; }
+    /// <summary>AUTH= of MAIL, decoded; null where it did not come.</summary>
+    public string? GivenAuth { get; set; }
     public bool IsSmtpUtf8 { get; set; }
     /// <summary>REQUIRETLS (RFC 8689): every hop is to be encrypted.</summary>
     public bool RequiresTls { get; set; }

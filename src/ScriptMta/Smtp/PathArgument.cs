@@ -12,7 +12,8 @@ readonly record struct PathArgument(string Path, IReadOnlyList<(string Name, str
 
     public static PathArgument Parse(string argument, Func<string, bool> isKnown)
     {
-        if (argument.EndsWith('>')) return new(argument, None);
+        // "AUTH=<>" is the only parameter that ends so.
+        if (argument.EndsWith('>') && !argument.EndsWith("=<>", StringComparison.Ordinal)) return new(argument, None);
         var parameters = new List<(string, string)>();
         var path = argument;
         while (path.LastIndexOfAny([' ', '\t']) is var space && space > 0)

@@ -23,7 +23,6 @@ static class Replies
     public static readonly Reply LhloRequired = new(503, "5.5.1", "LHLO required");
     public static readonly Reply SenderNotGiven = new(503, "5.5.1", "sender not yet given");
     public static readonly Reply SenderAlreadyGiven = new(503, "5.5.1", "sender already given");
-    public static readonly Reply AuthNotAdvertised = new(503, "5.5.1", "AUTH command used when not advertised");
     public static readonly Reply StartTlsNotAdvertised = new(503, "5.5.1", "STARTTLS command used when not advertised");
 
     public static readonly Reply MailNeedsAddress = new(501, "5.5.4", "MAIL must have an address operand");

@@ -81,8 +81,7 @@ public sealed class ConfigurationMistakesTests
         "site.conf:6:12: warning: transport \"t\": driver \"lmtp\" is known but not built yet; until then this transport defers all that comes to it")]
     [InlineData("begin transports\nt:\n  driver = appendfile\n  file = /x\n  mbx_format",
         "site.conf:8:3: warning: transport \"t\": option \"mbx_format\" is known but not built yet; until then this transport defers all that comes to it")]
-    [InlineData("begin authenticators\na:\n  driver = plaintext",
-        "site.conf:5:1: warning: authenticator \"a\" is known but has no effect yet: AUTH is neither offered nor used")]
+    [InlineData("begin authenticators\na:\n  driver = plaintext\n  client_send = x", "site.conf:7:3: warning: authenticator \"a\": option \"client_send\" is known but has no effect yet: nothing authenticates to other servers yet")]
     [InlineData("begin routers\nr:\n  driver = manualroute\n  route_list = * localhost\n  same_domain_copy_routing\n  transport = t\nbegin transports\nt:\n  driver = smtp",
         "site.conf:8:3: warning: router \"r\": option \"same_domain_copy_routing\" is known but has no effect yet")]
     public void What_has_no_effect_is_a_warning(string text, string said)

@@ -17,6 +17,13 @@ static class StringConditions
     {
         var list = RuleList.Domains(source.Argument);
         if (list.Template.SyntaxError is { } error) source.Error(error);
-        return (run, _) => new(name(run) is { Length: > 0 } known ? AclResult.Of(list.MatchDomain(known, run.Context).Match) : AclResult.Fail);
+        return (run, _) =>
+        {
+            if (name(run) is not { Length: > 0 } known) return new(AclResult.Fail);
+            var captures = run.Context.Captures;
+            var match = list.MatchDomain(known, run.Context).Match;
+            run.Context.Captures = captures; // unlike those of domains and senders, these leave $1 as it was
+            return new(AclResult.Of(match));
+        };
     }
 }

@@ -52,7 +52,7 @@ static class AclControls
         new("debug", AclPlaces.All, DebugTrace.Apply, HasOptions: true),
         new("dscp", Session, DscpControl.Apply, HasOptions: true) { AcceptsOptions = static options => options.StartsWith('/') },
 
-        new("allow_auth_unadvertised", AclPlaces.Only(AclWhere.Connect, AclWhere.Helo), null),
+        new("allow_auth_unadvertised", AclPlaces.Only(AclWhere.Connect, AclWhere.Helo), OfConnection("allow_auth_unadvertised")),
         new("cutthrough_delivery", Recipient, CutThrough.Request, HasOptions: true) { AcceptsOptions = static options => options is "" or "/defer=spool" or "/defer=pass" },
         new("utf8_downconvert", AclPlaces.Only(AclWhere.Rcpt, AclWhere.Vrfy), static (run, options) => run.Context.Message.Utf8Downconvert = options.Length > 1 ? options[1..] : "1", HasOptions: true) { AcceptsOptions = static options => options is "" or "/1" or "/0" or "/-1", BadOption = "bad option value for control=utf8_downconvert" },
         new("wellknown", AclPlaces.All, null, HasOptions: true),

@@ -35,6 +35,11 @@ static class MailCommand
     static async ValueTask<SessionStep> CheckAsync(SmtpSession session, string path, MailAddress sender, CancellationToken cancel)
     {
         await Pacing.BeforeMailAsync(session, cancel).ConfigureAwait(false);
+        if (await AuthParameter.CheckAsync(session, cancel).ConfigureAwait(false) is { } refusal)
+        {
+            session.ResetTransaction();
+            return session.Say(refusal);
+        }
         session.Transaction.Sender = sender;
         var message = session.Context.Message;
         if (session.Transaction.IsSmtpUtf8) session.Context.Connection.Protocol = "utf8" + session.Context.Connection.Protocol;

@@ -27,6 +27,7 @@ static class PathParameters
         new("RET", PathParameter.If(Extensions.Size), DsnParameters.Ret),
         new("ENVID", PathParameter.If(Extensions.Size), DsnParameters.EnvId),
         new("REQUIRETLS", PathParameter.If(Extensions.RequireTls), static (session, _) => { session.Transaction.RequiresTls = true; return null; }),
+        new("AUTH", PathParameter.If(Extensions.Size), AuthParameter.Note),
         new("PRDR", PathParameter.If(Extensions.Size), static (session, _) => { session.Transaction.IsPrdr = (session.Offered & Extensions.Prdr) != 0; return null; }),
         new("SMTPUTF8", PathParameter.If(Extensions.Size), SmtpUtf8));
 

@@ -19,7 +19,9 @@ static class StartTlsCommand
         await session.DropChunksAsync().ConfigureAwait(false);
         session.ResetTransaction();
         var step = await TlsStart.RunAsync(session, onConnect: false, cancel).ConfigureAwait(false);
-        if (step == SessionStep.Continue && session.Connection.IsEncrypted) session.StartAnew();
+        if (step != SessionStep.Continue || !session.Connection.IsEncrypted) return step;
+        session.StartAnew();
+        await TlsAuthentication.RunAsync(session, cancel).ConfigureAwait(false);
         return step;
     }
 }

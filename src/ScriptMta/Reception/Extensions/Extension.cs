@@ -19,6 +19,7 @@ enum Extensions
     StartTls = 2048,
     PipeConnect = 4096,
     RequireTls = 8192,
+    Auth = 16384,
 }
 
 /// <summary>One line of the reply to EHLO: Line gives it, or null where this peer is not offered it.</summary>

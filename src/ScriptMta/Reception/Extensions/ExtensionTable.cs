@@ -17,6 +17,7 @@ static class ExtensionTable
         new(Extensions.Expn, static s => HasAcl(s, AclWhere.Expn) ? "EXPN" : null),
         new(Extensions.Pipelining, static s => !s.Acl.ConnectionControls.Contains("no_pipelining") && IsFor(s, s.Rules.Options.PipeliningAdvertiseHosts, otherwise: true) ? "PIPELINING" : null),
         new(Extensions.PipeConnect, static s => (s.Offered & Extensions.Pipelining) != 0 && IsFor(s, s.Rules.Options.Extensions.PipeConnectHosts, otherwise: false) ? "PIPECONNECT" : null),
+        new(Extensions.Auth, AuthOffer.Line),
         new(Extensions.Chunking, static s => IsFor(s, s.Rules.Options.Extensions.ChunkingHosts, otherwise: true) ? "CHUNKING" : null),
         new(Extensions.StartTls, static s => OffersTls(s) ? "STARTTLS" : null),
         new(Extensions.Prdr, static s => s.Rules.Options.Extensions.Prdr && !s.IsLmtp ? "PRDR" : null),
