@@ -10,6 +10,7 @@ static class Benchmarks
             case ["hook"]: HookCosts.Run(); break;
             case ["lines"]: LineCosts.Run(); break;
             case ["tls", .. var programs]: TlsHandshakes.Run(programs); break;
+            case ["acl"]: AclCosts.Run(); break;
             case ["connections", .. var sizes]: ConnectionCosts.Run(sizes); break;
             case ["hints", .. var rest]: HintCosts.Run(rest); break;
             default: BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(Benchmarks).Assembly).Run(arguments); break;

@@ -68,12 +68,12 @@ static class LogSelectorTable
         new("spf", Off, "SPF= on <= lines") { IsLater = true },
         new("spf_verbose", Off, "each SPF check") { IsLater = true },
         new("subject", Off, "T=\"…\" on <= lines"),
-        new("tls_certificate_verified", On, "CV= on lines of TLS sessions") { IsLater = true },
-        new("tls_cipher", On, "X= on lines of TLS sessions") { IsLater = true },
+        new("tls_certificate_verified", On, "CV= on lines of TLS sessions"),
+        new("tls_cipher", On, "X= on lines of TLS sessions"),
         new("tls_on_connect", Off, "* behind X= where TLS began at once") { IsLater = true },
-        new("tls_peerdn", Off, "DN= on lines of TLS sessions") { IsLater = true },
-        new("tls_resumption", Off, "* behind X= of a resumed session") { IsLater = true },
-        new("tls_sni", Off, "SNI= on <= lines") { IsLater = true },
-        new("unknown_in_list", Off, "names in host lists that cannot be looked up") { IsLater = true },
+        new("tls_peerdn", Off, "DN= on lines of TLS sessions"),
+        new("tls_resumption", Off, "* behind X= of a resumed session"),
+        new("tls_sni", Off, "SNI= on <= lines"),
+        new("unknown_in_list", Off, "names in host lists that cannot be looked up"),
     ];
 }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using ScriptMta.Common;
 using ScriptMta.Dns;
+using ScriptMta.Expansion;
 using ScriptMta.Language;
 
 namespace ScriptMta.Acl;
@@ -29,12 +30,9 @@ static class UdpSendModifier
         if (IPAddress.TryParse(host, out var address)) return address;
         var resolver = new HostResolver(run.Context.Environment.Dns, Dns.HostsFile.OfMachine, run.Context.Environment.Random);
         if (await resolver.AddressesByNameAsync(host, AddressOrder.IPv4First, cancel).ConfigureAwait(false) is AddressAnswer.Found found) return found.Addresses[0];
-        if (host.Length > 0) run.Context.Environment.Log.Main(run.Context.Message.Id, $"no IP address found for host {host}{During(run)}");
+        if (host.Length > 0) HostLookupLog.NoAddress(run.Context, host);
         return null;
     }
-
-    static string During(AclRun run) =>
-        run.Context.Connection.FullHost is { Length: > 0 } peer ? $" (during SMTP connection from {peer})" : "";
 
     static async ValueTask<AclResult> SendAsync(IPEndPoint to, byte[] packet, CancellationToken cancel)
     {

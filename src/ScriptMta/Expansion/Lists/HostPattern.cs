@@ -68,10 +68,11 @@ sealed class HostAddressPattern(string name) : ListPattern
         if (subject.IpOnly) return HostPattern.NeedsName;
         var wanted = name == "@" ? subject.Context.Environment.PrimaryHostname : name;
         var answer = new HostAddresses(subject.Context).Of(wanted, out var addresses);
+        if (answer.Kind == MatchKind.No) HostLookupLog.NoAddress(subject.Context, wanted);
         return answer.Kind switch
         {
             MatchKind.Yes => addresses.Contains(address) ? HostPattern.Plain : ItemResult.No,
-            MatchKind.No => ItemResult.Unknown($"no IP address found for host {wanted}"),
+            MatchKind.No => ItemResult.Unknown($"failed to find IP address for {wanted}"),
             _ => ItemResult.Defer(answer.Reason ?? ""),
         };
     }

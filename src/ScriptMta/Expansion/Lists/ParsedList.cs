@@ -105,6 +105,7 @@ sealed class ParsedList(IReadOnlyList<ParsedItem> items)
 
     static Match WithoutAnswer(ItemResult result, bool include, ListSubject subject)
     {
+        if (!include && result.Outcome == ItemOutcome.Unknown) HostLookupLog.Forced(subject.Context, result.Reason);
         if (!include) return result.Outcome == ItemOutcome.Unknown ? new(MatchKind.No, result.Reason) : Match.Defer(result.Reason ?? "");
         var word = result.Outcome == ItemOutcome.Unknown ? "+include_unknown" : "+include_defer";
         subject.Context.Environment.Log.Main(subject.Context.Message.Id, $"{result.Reason}: accepted by {word}");
