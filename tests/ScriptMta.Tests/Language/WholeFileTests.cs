@@ -27,7 +27,7 @@ public sealed class WholeFileTests
         ReadOptionsOf(document, problems);
         Assert.Empty(problems.All.Where(p => !p.Message.Contains("known but", StringComparison.Ordinal)).Select(p => p.ToString()));
         Assert.Equal(["dnslookup", "system_aliases", "userforward", "localuser"], document.Routers.Select(r => r.Name));
-        Assert.Equal(["acl_check_rcpt", "acl_check_data"], document.Acls.Select(a => a.Name));
+        Assert.Equal(["acl_check_rcpt", "acl_check_prdr", "acl_check_data"], document.Acls.Select(a => a.Name));
         Assert.Single(document.Retry);
     }
 
