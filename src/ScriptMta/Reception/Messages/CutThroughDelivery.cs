@@ -16,9 +16,9 @@ sealed class CutThroughDelivery(ReceptionRules rules, AclSession acl, ExpansionC
 {
     const int ClosingCode = 421;
 
-    /// <summary>What such a delivery cannot carry takes the usual way (PRDR and CHUNKING as in Exim; DSN and SMTPUTF8 because MAIL and RCPT were sent without).</summary>
+    /// <summary>What such a delivery cannot carry takes the usual way (PRDR and CHUNKING as in Exim; DSN, SMTPUTF8 and REQUIRETLS because MAIL and RCPT were sent without).</summary>
     public static bool IsPossible(Transaction transaction) =>
-        !transaction.IsPrdr && !transaction.IsChunked && !transaction.IsSmtpUtf8 && transaction.DsnReturn.Length == 0 && transaction.DsnEnvelopeId is null
+        !transaction.IsPrdr && !transaction.IsChunked && !transaction.IsSmtpUtf8 && !transaction.RequiresTls && transaction.DsnReturn.Length == 0 && transaction.DsnEnvelopeId is null
         && transaction.RecipientNotify is null && transaction.RecipientOriginal is null;
 
     /// <summary>Null = it goes into the spool.</summary>

@@ -1,4 +1,4 @@
-using ScriptMta.Tests.Reception;
+using ScriptMta.Reception;
 using ScriptMta.Tests.Reception.Dialogues;
 
 namespace ScriptMta.Tests.Acl.Callouts;
@@ -89,6 +89,13 @@ public sealed class CutThroughTests
         await using var trial = await CutThroughTrial.OfAsync(Always + "/defer=pass", script);
         Assert.Equal(reply, await trial.SendAsync(["u@remote.example"], Message));
         Assert.Empty(await trial.QueuedAsync());
+    }
+
+    [Fact]
+    public void A_message_that_every_hop_must_encrypt_is_not_sent_on_in_the_clear()
+    {
+        Assert.True(CutThroughDelivery.IsPossible(new Transaction()));
+        Assert.False(CutThroughDelivery.IsPossible(new Transaction { RequiresTls = true }));
     }
 
     [Fact]
