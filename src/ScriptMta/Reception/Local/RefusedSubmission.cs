@@ -1,7 +1,7 @@
-using System.Globalization;
 using ScriptMta.Acl;
 using ScriptMta.Common;
 using ScriptMta.Expansion;
+using ScriptMta.Language;
 using ScriptMta.Logging;
 using ScriptMta.Mail;
 using ScriptMta.Spool;
@@ -35,9 +35,9 @@ sealed class RefusedSubmission(ExpansionContext context, MessageIntake intake, A
     public Stream Mail()
     {
         var environment = context.Environment;
-        var size = long.TryParse(environment.Settings.GetValueOrDefault("bounce_return_size_limit"), CultureInfo.InvariantCulture, out var limit) ? limit : DefaultReturnedSize;
+        var size = environment.Settings.TryGetValue("bounce_return_size_limit", out var text) && OptionValues.Int(text, out var limit) == ValueError.None ? limit : DefaultReturnedSize;
         var cut = size > 0 && intake.Body.Length > size;
-        var text = $"""
+        var report = $"""
             Auto-Submitted: auto-replied
             From: Mail Delivery System <Mailer-Daemon@{environment.QualifyDomain}>
             To: {context.Message.Sender}
@@ -55,6 +55,6 @@ sealed class RefusedSubmission(ExpansionContext context, MessageIntake intake, A
 
 
             """;
-        return new PrefixedBody(text, new LineFeedStream(new StreamSection(new DraftStream(intake.Body), 0, cut ? size : intake.Body.Length)));
+        return new PrefixedBody(report, new LineFeedStream(new StreamSection(new DraftStream(intake.Body), 0, cut ? size : intake.Body.Length)));
     }
 }
