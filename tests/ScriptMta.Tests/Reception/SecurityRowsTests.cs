@@ -20,7 +20,7 @@ public sealed class SecurityRowsTests
             ["SmugglingTests.No_other_sequence_ends_a_message", "SmugglingTests.No_sequence_ends_a_chunk", "SmugglingTests.After_a_sequence_the_client_waits_in_vain_for_an_answer",
              "SmugglingTests.What_Postfix_takes_as_one_message_is_one_message_here", "SmugglingTests.What_Exim_takes_as_one_message_is_one_message_here",
              "SmugglingTests.What_is_one_message_here_is_one_message_for_Postfix", "SmugglingTests.What_is_one_message_here_is_one_message_for_Exim"]),
-        ("CVE-2021-38371 on the server's side: plain text that came with STARTTLS was taken as protected", ["StartTlsInjectionTests.What_comes_with_STARTTLS_is_never_a_command"]),
+        ("CVE-2021-38371 on the server's side: plain text that came with STARTTLS was taken as protected", ["StartTlsInjectionTests.What_comes_with_STARTTLS_is_never_a_command", "StartTlsTests.What_is_sent_in_plain_text_after_STARTTLS_is_never_taken_for_a_command", "HandshakeTests.What_is_no_handshake_ends_the_session_and_is_never_a_command"]),
         ("CVE-2017-16944, 2020-28019: state of chunks outlived an error",
             ["ChunkingTests.A_refusal_at_any_chunk_ends_the_transaction", "ChunkingTests.After_a_command_that_may_not_stand_there_even_the_chunks_are_read_and_refused_until_RSET",
              "ChunkingTests.What_a_lost_connection_leaves_of_a_message_is_thrown_away", "chunking.txt: RSET between chunks forgets them"]),
