@@ -23,6 +23,8 @@ sealed class CommandLineReader(bool bareLf)
 
     bool _swallowing;
     long _swallowed;
+    // So many bytes from the start hold no line end: input that comes byte by byte is searched once.
+    long _searched;
 
     public CommandRead TryRead(ref ReadOnlySequence<byte> buffer, out string line)
     {
@@ -33,13 +35,16 @@ sealed class CommandLineReader(bool bareLf)
             if (buffer.FirstSpan[0] == (byte)'\n') buffer = buffer.Slice(1);
         }
         var reader = new SequenceReader<byte>(buffer);
-        if (!reader.TryReadTo(out ReadOnlySequence<byte> text, (byte)'\n')) return Unfinished(ref buffer);
-        while (!bareLf && !EndsWithCr(text))
+        // A CRLF may have begun with the last byte of what was searched before.
+        reader.Advance(Math.Max(0, Math.Min(_searched, buffer.Length) - 1));
+        // A bare LF is part of the line, and makes it a bad one.
+        if (!(bareLf ? reader.TryAdvanceTo((byte)'\n') : reader.TryReadTo(out ReadOnlySequence<byte> _, "\r\n"u8)))
         {
-            // A bare LF is part of the line, and makes it a bad one.
-            if (!reader.TryReadTo(out ReadOnlySequence<byte> _, (byte)'\n')) return Unfinished(ref buffer);
-            text = buffer.Slice(0, buffer.GetOffset(reader.Position) - buffer.GetOffset(buffer.Start) - 1);
+            _searched = buffer.Length;
+            return Unfinished(ref buffer);
         }
+        _searched = 0;
+        var text = buffer.Slice(0, reader.Consumed - 1);
         buffer = buffer.Slice(reader.Position);
         if (EndsWithCr(text)) text = text.Slice(0, text.Length - 1);
         if (_swallowing || text.Length > MaxLength) { (_swallowing, _swallowed) = (false, 0); return CommandRead.TooLong; }
@@ -54,6 +59,7 @@ sealed class CommandLineReader(bool bareLf)
         _swallowed += buffer.Length - 1;
         // The last byte stays: it may be the CR of the line's end.
         buffer = buffer.Slice(buffer.Length - 1);
+        _searched = buffer.Length;
         if (_swallowed <= LongestSwallowed) return CommandRead.Incomplete;
         _swallowed = 0;
         return CommandRead.TooLong;
