@@ -17,6 +17,9 @@ sealed record SessionPlace(string Name, string Before, string Expected, bool InT
         new("chunk", Recipient + "BDAT 40\r\n", "220 250 250 250"),
         new("between chunks", Recipient + "BDAT 12\r\nSubject: x\r\n", "220 250 250 250 250"),
         new("refused", Sender + "RCPT TO:<c@no.example>\r\n", "220 250 250 550"),
+        new("answer to a prompt", Hello + "AUTH LOGIN\r\n", "220 250 334"),
+        new("challenge", Hello + "AUTH CRAM-MD5\r\n", "220 250 334"),
+        new("authenticated", Hello + "AUTH PLAIN AHVzZXIAc2VjcmV0\r\n", "220 250 235"),
         new("in TLS", "", "", InTls: true),
         new("message in TLS", Recipient + "DATA\r\n", "250 250 250 354", InTls: true),
     ];

@@ -13,7 +13,7 @@ namespace ScriptMta.Fuzz;
 static class SessionTarget
 {
     public const string Words = "\r~ ~ \r \r~.\r~ ~.~ ~.\r~ \r~.~ \r.\r \r~.\r \0 . .. EHLO_ HELO_ client.example MAIL_FROM: RCPT_TO: <a@b.example> <> <c@ok.example> <c@no.example> <x@refused.example> DATA\r~ BDAT_ BDAT_10\r~ BDAT_0_LAST\r~ _LAST BDAT_99999999999999999999 "
-        + "RSET\r~ NOOP\r~ QUIT\r~ VRFY_ EXPN_ ETRN_ HELP\r~ STARTTLS\r~ AUTH_PLAIN_ AUTH_LOGIN\r~ AGEAYg== *\r~ XCLIENT_ADDR=192.0.2.9 SIZE= BODY=8BITMIME BODY=BINARYMIME SMTPUTF8 AUTH=<> RET=FULL ENVID=x+2B NOTIFY=NEVER,DELAY ORCPT=rfc822;x PRDR REQUIRETLS "
+        + "RSET\r~ NOOP\r~ QUIT\r~ VRFY_ EXPN_ ETRN_ HELP\r~ STARTTLS\r~ AUTH_PLAIN_ AUTH_LOGIN\r~ AUTH_CRAM-MD5\r~ AUTH_SCRAM-SHA-256_ AGEAYg== AHVzZXIAc2VjcmV0 dXNlcg==\r~ c2VjcmV0\r~ biwsbj11c2VyLHI9eA==\r~ =\r~ *\r~ <c@known.example> XCLIENT_ADDR=192.0.2.9 SIZE= BODY=8BITMIME BODY=BINARYMIME SMTPUTF8 AUTH=<> RET=FULL ENVID=x+2B NOTIFY=NEVER,DELAY ORCPT=rfc822;x PRDR REQUIRETLS "
         + "Subject:_x\r~ X-Refuse:_yes\r~ Received:_x\r~ : _ @ < > \" \\ ( ) [192.0.2.1] [IPv6:::1] @a,@b: % ! \u00e9 \u00ff \u0016\u0003\u0001 PROXY_TCP4_1.2.3.4_5.6.7.8_1_2\r~ GET_/_HTTP/1.1\r~";
 
     const string Configuration = """
@@ -29,6 +29,7 @@ static class SessionTarget
         prdr_enable
         dsn_advertise_hosts = *
         tls_advertise_hosts = *
+        auth_advertise_hosts = *
         message_size_limit = 20K
         smtp_max_synprot_errors = 20
         smtp_max_unknown_commands = 20
@@ -37,6 +38,9 @@ static class SessionTarget
           deny senders = *@refused.example
           accept
         rcpt:
+          accept authenticated = *
+                 set acl_m_id = $authenticated_id
+                 domains = ok.example : known.example
           accept domains = ok.example
           deny
         data:
@@ -46,6 +50,29 @@ static class SessionTarget
         all:
           driver = redirect
           data = :fail: not here
+        begin authenticators
+        plain:
+          driver = plaintext
+          public_name = PLAIN
+          server_condition = ${if and{{eq{$auth2}{user}}{eq{$auth3}{secret}}}}
+          server_set_id = $auth2
+        login:
+          driver = plaintext
+          public_name = LOGIN
+          server_prompts = <| Username: | Password:
+          server_condition = ${if and{{eq{$auth1}{user}}{eq{$auth2}{secret}}}}
+          server_set_id = $auth1
+        cram:
+          driver = cram_md5
+          public_name = CRAM-MD5
+          server_secret = ${if eq{$auth1}{user}{secret}fail}
+          server_set_id = $auth1
+        scram:
+          driver = gsasl
+          public_name = SCRAM-SHA-256
+          server_mech = SCRAM-SHA-256
+          server_password = secret
+          server_set_id = $auth1
         """;
 
     /// <summary>Input comes in one piece, in small ones, or byte by byte.</summary>
