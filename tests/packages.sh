@@ -1,6 +1,7 @@
 # Sourced by tests/run: the Debian packages that the tests use, installed by name when missing and we are root.
 #   curl swaks s-nail git-email   real clients that submit mail through the built binary
 #   python3                  its smtplib speaks SMTPUTF8, DSN options and LMTP
+#   openssl libnet-ssleay-perl   certificates and s_client; TLS for swaks
 #   strace                   shows that a 250 follows its fdatasync
 #   postgresql mariadb-server redis-server slapd ldap-utils   the servers that the database lookups are tested against, started on loopback with throw-away data
 #   sasl2-bin                saslauthd, for the condition of that name
@@ -12,7 +13,7 @@
 #   exim4 (unpacked only)    the oracle of the differential tests; installed it would conflict with other MTAs
 #   postfix (unpacked only)  the other end of the smuggling tests; the libraries that it needs are installed
 
-tests_packages="dovecot-core libauthen-sasl-perl libdigest-hmac-perl python3 curl swaks s-nail git-email libmailtools-perl git strace procps libpcre2-8-0 libmariadb3 libidn12 libspf2-2 libldap-2.5-0 libpq5 libsqlite3-0 libperl5.36 libsasl2-2 libgnutls-dane0 postgresql mariadb-server redis-server slapd ldap-utils sasl2-bin db-util tinycdb fail2ban libdb5.3 libicu72 libnsl2 util-linux spamd clamav-daemon"
+tests_packages="openssl libnet-ssleay-perl dovecot-core libauthen-sasl-perl libdigest-hmac-perl python3 curl swaks s-nail git-email libmailtools-perl git strace procps libpcre2-8-0 libmariadb3 libidn12 libspf2-2 libldap-2.5-0 libpq5 libsqlite3-0 libperl5.36 libsasl2-2 libgnutls-dane0 postgresql mariadb-server redis-server slapd ldap-utils sasl2-bin db-util tinycdb fail2ban libdb5.3 libicu72 libnsl2 util-linux spamd clamav-daemon"
 oracle_packages="exim4-base exim4-config exim4-daemon-heavy"
 
 missing=""
