@@ -41,7 +41,7 @@ static partial class TlsHandshakes
         using var ours = StartOurs(folder, binary, certificate, keyFile, out var ourPort);
         try
         {
-            foreach (var version in (string[])["-tls1_3", "-tls1_2"]) Measure($"{name}, {version[1..].Replace('_', '.')}", version, theirPort, ourPort, clients);
+            foreach (var version in (string[])["-tls1_3", "-tls1_2"]) Measure($"{name}, {version[1..].Replace('_', '.')}", version, (theirs, theirPort), (ours, ourPort), clients);
         }
         finally
         {
@@ -53,17 +53,20 @@ static partial class TlsHandshakes
         }
     }
 
-    static void Measure(string name, string version, int theirs, int ours, int clients)
+    static void Measure(string name, string version, (Process Process, int Port) theirs, (Process Process, int Port) ours, int clients)
     {
-        for (var i = 0; i < WarmRounds; i++) Handshakes(ours, version, clients);
-        var rates = new List<(double Theirs, double Ours)>();
-        for (var round = 0; round < Rounds; round++) rates.Add((Handshakes(theirs, version, clients), Handshakes(ours, version, clients)));
-        Console.WriteLine($"{name,-22} {clients} clients: s_server {Median(rates.Select(r => r.Theirs)),7:F0}/s, ScriptMta {Median(rates.Select(r => r.Ours)),7:F0}/s, ratio {Median(rates.Select(r => r.Ours / r.Theirs)):F2}");
+        for (var i = 0; i < WarmRounds; i++) Handshakes(ours.Process, ours.Port, version, clients);
+        var rates = new List<((double Rate, double Cost) Theirs, (double Rate, double Cost) Ours)>();
+        for (var round = 0; round < Rounds; round++) rates.Add((Handshakes(theirs.Process, theirs.Port, version, clients), Handshakes(ours.Process, ours.Port, version, clients)));
+        Console.WriteLine($"{name,-22} {clients} clients: s_server {Median(rates.Select(r => r.Theirs.Rate)),5:F0}/s, ScriptMta {Median(rates.Select(r => r.Ours.Rate)),5:F0}/s, ratio {Median(rates.Select(r => r.Ours.Rate / r.Theirs.Rate)):F2}; "
+            + $"CPU {Median(rates.Select(r => r.Theirs.Cost)):F2} and {Median(rates.Select(r => r.Ours.Cost)):F2} ms each");
     }
 
-    /// <summary>Of all clients together, by the wall clock.</summary>
-    static double Handshakes(int port, string version, int clients)
+    /// <summary>Of all clients together: how many a second by the wall clock, and what one cost the server in milliseconds of CPU, which other load on the machine changes less.</summary>
+    static (double Rate, double Cost) Handshakes(Process server, int port, string version, int clients)
     {
+        server.Refresh();
+        var before = server.TotalProcessorTime;
         var clock = Stopwatch.GetTimestamp();
         var running = Enumerable.Range(0, clients).Select(_ => Start("openssl", $"s_time -connect 127.0.0.1:{port} -new -time {Seconds} {version}")).ToList();
         var sum = 0.0;
@@ -76,7 +79,9 @@ static partial class TlsHandshakes
             if (!found.Success) throw new InvalidOperationException("s_time failed: " + text);
             sum += double.Parse(found.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
         }
-        return sum / Stopwatch.GetElapsedTime(clock).TotalSeconds;
+        var elapsed = Stopwatch.GetElapsedTime(clock).TotalSeconds;
+        server.Refresh();
+        return (sum / elapsed, (server.TotalProcessorTime - before).TotalMilliseconds / sum);
     }
 
     static Process StartOurs(string folder, string binary, string certificate, string key, out int port)
