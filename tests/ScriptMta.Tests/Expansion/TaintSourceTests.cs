@@ -12,12 +12,12 @@ public sealed class TaintSourceTests
         [
             "local_part", "domain", "local_part_prefix", "local_part_prefix_v", "original_local_part", "original_domain", "parent_local_part", "parent_domain", "sender_address",
             "sender_address_local_part", "sender_address_domain", "sender_helo_name", "sender_host_name", "sender_ident", "sender_fullhost", "sender_rcvhost", "smtp_command", "smtp_command_argument",
-            "smtp_command_history", "recipients", "received_for", "authenticated_id", "authenticated_sender", "return_path", "address_pipe", "address_file", "message_body", "host",
+            "recipients", "received_for", "authenticated_id", "authenticated_sender", "return_path", "address_pipe", "address_file", "message_body", "host",
         ];
         string[] clean =
         [
             "local_part_data", "domain_data", "local_part_suffix", "sender_data", "recipient_data", "host_data", "home", "sender_host_address", "sender_host_port", "primary_hostname", "qualify_domain",
-            "spool_directory", "message_id", "tod_log", "pid", "router_name", "transport_name", "received_protocol", "interface_address", "rcpt_count", "message_size", "host_address",
+            "spool_directory", "message_id", "tod_log", "pid", "router_name", "transport_name", "received_protocol", "smtp_command_history", "interface_address", "rcpt_count", "message_size", "host_address",
         ];
         var context = Filled();
         Assert.DoesNotContain(tainted, name => !Of(name, context).IsTainted);
