@@ -6,6 +6,7 @@
 #   postgresql mariadb-server redis-server slapd ldap-utils   the servers that the database lookups are tested against, started on loopback with throw-away data
 #   sasl2-bin                saslauthd, for the condition of that name
 #   dovecot-core             its authentication server, run on a socket in a temporary folder; libauthen-sasl-perl and libdigest-hmac-perl are for swaks
+#   gsasl                    a client that speaks SCRAM
 #   fail2ban                 its filter for Exim reads our log; only the program fail2ban-regex runs
 #   db-util tinycdb          make files of the kinds dbm and cdb
 #   spamd clamav-daemon      the scanners, started with one rule and one signature of our own; nothing is fetched
@@ -13,7 +14,7 @@
 #   exim4 (unpacked only)    the oracle of the differential tests; installed it would conflict with other MTAs
 #   postfix (unpacked only)  the other end of the smuggling tests; the libraries that it needs are installed
 
-tests_packages="openssl libnet-ssleay-perl dovecot-core libauthen-sasl-perl libdigest-hmac-perl python3 curl swaks s-nail git-email libmailtools-perl git strace procps libpcre2-8-0 libmariadb3 libidn12 libspf2-2 libldap-2.5-0 libpq5 libsqlite3-0 libperl5.36 libsasl2-2 libgnutls-dane0 postgresql mariadb-server redis-server slapd ldap-utils sasl2-bin db-util tinycdb fail2ban libdb5.3 libicu72 libnsl2 util-linux spamd clamav-daemon"
+tests_packages="openssl gsasl libnet-ssleay-perl dovecot-core libauthen-sasl-perl libdigest-hmac-perl python3 curl swaks s-nail git-email libmailtools-perl git strace procps libpcre2-8-0 libmariadb3 libidn12 libspf2-2 libldap-2.5-0 libpq5 libsqlite3-0 libperl5.36 libsasl2-2 libgnutls-dane0 postgresql mariadb-server redis-server slapd ldap-utils sasl2-bin db-util tinycdb fail2ban libdb5.3 libicu72 libnsl2 util-linux spamd clamav-daemon"
 oracle_packages="exim4-base exim4-config exim4-daemon-heavy"
 
 missing=""
