@@ -3,9 +3,9 @@ namespace ScriptMta.EndToEnd;
 /// <summary>Where problems of a configuration are told: a person's terminal, a script's standard error, the daemon's log.</summary>
 public sealed class ConfigurationMessageTests : IDisposable
 {
-    readonly TestSite _site = new(main: "tls_certificate = /etc/ssl/x.pem");
+    readonly TestSite _site = new(main: "tls_dhparam = /etc/ssl/x.pem");
 
-    string Warning => $"{_site.ConfigFile}:8:1: warning: main section: option \"tls_certificate\" is known but has no effect yet: STARTTLS is not offered\n";
+    string Warning => $"{_site.ConfigFile}:8:1: warning: main section: option \"tls_dhparam\" is known but has no effect yet: key exchange is by elliptic curves\n";
 
     [Fact]
     public void The_version_option_shows_warnings_and_other_options_do_not_disturb_scripts()

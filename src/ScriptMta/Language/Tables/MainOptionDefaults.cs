@@ -91,7 +91,7 @@ static class MainOptionDefaults
         smtp_accept_max_nonmail_hosts = *
         smtp_accept_max_per_connection = 1000
         smtp_accept_queue = 0
-        smtp_accept_queue_per_connection = 10
+        smtp_accept_queue_per_connection = 0
         smtp_accept_reserve = 0
         smtp_backlog_monitor = 0
         smtp_banner = $smtp_active_hostname ESMTP Exim $version_number $tod_full

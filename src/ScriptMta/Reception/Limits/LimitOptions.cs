@@ -15,8 +15,8 @@ sealed record LimitOptions
     /// <summary>Paths of which any that exists sets queue_only.</summary>
     public IReadOnlyList<string> QueueOnlyFiles { get; init; } = [];
     public int AcceptQueue { get; init; }
-    /// <summary>10: what Exim starts delivery processes for; more of one connection wait for the queue.</summary>
-    public int AcceptQueuePerConnection { get; init; } = 10;
+    /// <summary>0 = no limit. Exim's 10 spares the machine delivery processes; here deliveries are none, and the queue bounds how many run at once.</summary>
+    public int AcceptQueuePerConnection { get; init; }
 
     /// <summary>10M and 100 inodes: room for the logs of the refusals and for an administrator to work.</summary>
     public long CheckSpoolSpace { get; init; } = 10 << 20;
