@@ -54,8 +54,8 @@ public sealed class TlsClientTests : IDisposable
             var curl = Binary.Run(["-sS", "--url", $"smtps://mail.example.com:{secured.Port}/client.example", "--resolve", $"mail.example.com:{secured.Port}:127.0.0.1", "--cacert", Certificates["ca.pem"],
                 "--mail-from", "carol@customer.example", "--mail-rcpt", "alice@example.com", "--upload-file", message], program: "/usr/bin/curl");
             Assert.True(curl.Status == 0, curl.ToString());
+            _site.WaitForMail("alice", "Subject: by curl");
         }
-        _site.WaitForMail("alice", "Subject: by curl");
         using var plain = Start(onConnect: false);
         var python = Binary.Run(["-"], $"""
             import smtplib, ssl
