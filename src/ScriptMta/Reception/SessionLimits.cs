@@ -118,7 +118,7 @@ sealed class SessionLimits(SmtpSession session)
         if (row.Name == "AUTH" && _freeAuth) { _freeAuth = false; return false; }
         if (row.Name == "RSET" && _freeReset) { _freeReset = false; return false; }
         if (row.Name == "STARTTLS" && _freeStartTls) { _freeStartTls = false; return false; }
-        if (Options.NonmailHosts is { } hosts && !hosts.MatchHost(session.Context.Connection.HostAddress, session.Context).Match.IsYes) return false;
+        if (Options.NonmailHosts is { } hosts && !session.PeerIsIn(hosts)) return false;
         if (session.IsLocal || _nonmail++ < Options.AcceptMaxNonmail) return false;
         session.Log.Dropped("too many nonmail commands", session.LastLine[..row.Verb.Length], withHistory: false);
         End(Replies.TooManyNonmail, "bad-commands");

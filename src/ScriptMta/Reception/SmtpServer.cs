@@ -149,8 +149,7 @@ sealed class SmtpServer(ISpool spool, Func<ReceptionRules> rules, MessageIdSourc
     {
         if (ConnectionLimits.Refuse(session, ofHost) is not { } refusal)
         {
-            var quiet = session.Rules.Options.Limits.ConnectionNoLog;
-            session.ConnectionLog.IsQuiet = quiet is not null && quiet.MatchHost(session.Context.Connection.HostAddress, session.Context).Match.IsYes;
+            session.ConnectionLog.IsQuiet = session.PeerIsIn(session.Rules.Options.Limits.ConnectionNoLog);
             session.ConnectionLog.Connected(session.ConnectionCount);
             return true;
         }

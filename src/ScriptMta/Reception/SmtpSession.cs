@@ -188,6 +188,9 @@ sealed class SmtpSession
     /// <summary>As before the first HELO.</summary>
     public void ForgetHello() => State = _unknown;
 
+    /// <summary>Whether a host list holds the client; one that is not set, or cannot be decided, does not.</summary>
+    public bool PeerIsIn(RuleList? hosts) => hosts is not null && hosts.MatchHost(Context.Connection.HostAddress, Context).Match.IsYes;
+
     public ValueTask<AclVerdict> RunAclAsync(AclWhere where, CancellationToken cancel) => Rules.Acls.RunAsync(where, Acl, Context, cancel);
 
     /// <summary>Throws away a message that has come in part; nothing where there is none. Comes before <see cref="ResetTransaction"/>.</summary>

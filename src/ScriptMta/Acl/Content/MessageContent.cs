@@ -1,3 +1,4 @@
+using ScriptMta.Common;
 using ScriptMta.Expansion;
 using ScriptMta.Mail;
 
@@ -32,7 +33,7 @@ sealed class MessageContent(MessageId id, HeaderSection headers, Stream body, Sc
     {
         body.Position = 0;
         if (IsWholeFile) return new LineFeedStream(body);
-        return new PrefixedBody(MboxHeader.Text(Headers, context), new LineFeedStream(body));
+        return new PrefixedStream(Latin1.Encode(MboxHeader.Text(Headers, context)), new LineFeedStream(body));
     }
 
     /// <summary>The path of the copy of the message below the scan directory, made when first asked for. Throws IOException.</summary>

@@ -92,5 +92,5 @@ static class HelloCommand
     }
 
     static bool AcceptsJunk(SmtpSession session) =>
-        session.Rules.Options.HeloAcceptJunkHosts is { } hosts && hosts.MatchHost(session.Context.Connection.HostAddress, session.Context).Match.IsYes;
+        session.PeerIsIn(session.Rules.Options.HeloAcceptJunkHosts);
 }

@@ -6,5 +6,5 @@ namespace ScriptMta.Reception;
 static class Unqualified
 {
     public static bool Allowed(SmtpSession session, RuleList? hosts) =>
-        session.IsLocal || (hosts is not null && hosts.MatchHost(session.Context.Connection.HostAddress, session.Context).Match.IsYes);
+        session.IsLocal || session.PeerIsIn(hosts);
 }

@@ -7,7 +7,7 @@ static class XclientCommand
 {
     /// <summary>By the address that really called, whatever an XCLIENT before has said.</summary>
     public static bool IsFor(SmtpSession session) =>
-        session.SpeaksForOthers ??= session.Rules.Options.Proxy.XclientHosts is { } hosts && !session.IsLocal && hosts.MatchHost(session.Context.Connection.HostAddress, session.Context).Match.IsYes;
+        session.SpeaksForOthers ??= !session.IsLocal && session.PeerIsIn(session.Rules.Options.Proxy.XclientHosts);
 
     public static async ValueTask<SessionStep> Run(SmtpSession session, string argument, CancellationToken cancel)
     {

@@ -44,7 +44,7 @@ static class ExtensionTable
 
     /// <summary>Whether an …_advertise_hosts list holds the peer; a list that cannot be decided offers nothing.</summary>
     public static bool IsFor(SmtpSession session, RuleList? hosts, bool otherwise) =>
-        hosts is null ? otherwise : hosts.MatchHost(session.Context.Connection.HostAddress, session.Context).Match.IsYes;
+        hosts is null ? otherwise : session.PeerIsIn(hosts);
 
     /// <summary>A list that cannot be decided offers it, as in Exim: the safer way.</summary>
     /// <summary>STARTTLS is offered; also what HELP asks, before EHLO.</summary>

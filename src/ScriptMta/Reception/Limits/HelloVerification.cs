@@ -15,8 +15,8 @@ static class HelloVerification
         if (peer.HostAddress.Length == 0) return null;
         if (peer.HostName.Length == 0 && limits.HeloLookupDomains?.MatchDomain(peer.HeloName, session.Context).Match.IsYes == true)
             await HostNames.NoteAsync(session.Context, cancel).ConfigureAwait(false);
-        var must = Holds(session, limits.HeloVerifyHosts);
-        if (!must && !Holds(session, limits.HeloTryVerifyHosts)) return null;
+        var must = session.PeerIsIn(limits.HeloVerifyHosts);
+        if (!must && !session.PeerIsIn(limits.HeloTryVerifyHosts)) return null;
         var answer = await HostVerification.HeloAsync(session.Context, cancel).ConfigureAwait(false);
         return answer.Kind == AclResultKind.Ok || !must ? null : Refusal(session, verb, answer.Kind == AclResultKind.Defer);
     }
@@ -25,10 +25,8 @@ static class HelloVerification
     public static bool IsOptional(SmtpSession session)
     {
         var limits = session.Rules.Options.Limits;
-        return limits.RequireHelo is not null && !Holds(session, limits.RequireHelo) && !Holds(session, limits.HeloVerifyHosts);
+        return limits.RequireHelo is not null && !session.PeerIsIn(limits.RequireHelo) && !session.PeerIsIn(limits.HeloVerifyHosts);
     }
-
-    static bool Holds(SmtpSession session, RuleList? hosts) => hosts is not null && hosts.MatchHost(session.Context.Connection.HostAddress, session.Context).Match.IsYes;
 
     static Reply Refusal(SmtpSession session, string verb, bool now)
     {

@@ -12,7 +12,7 @@ static class Pacing
     static ValueTask WaitAsync(SmtpSession session, SlowDown? slowDown, int count, CancellationToken cancel)
     {
         if (slowDown?.DelayOf(count) is not { } delay || delay <= TimeSpan.Zero || session.Context.DryRun) return default;
-        if (session.Rules.Options.Limits.RateLimitHosts is not { } hosts || !hosts.MatchHost(session.Context.Connection.HostAddress, session.Context).Match.IsYes) return default;
+        if (!session.PeerIsIn(session.Rules.Options.Limits.RateLimitHosts)) return default;
         return new(Task.Delay(delay, session.Rules.Environment.Clock, cancel));
     }
 }

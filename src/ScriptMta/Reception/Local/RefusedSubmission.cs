@@ -55,6 +55,6 @@ sealed class RefusedSubmission(ExpansionContext context, MessageIntake intake, A
 
 
             """;
-        return new PrefixedBody(report, new LineFeedStream(new StreamSection(new DraftStream(intake.Body), 0, cut ? size : intake.Body.Length)));
+        return new PrefixedStream(Latin1.Encode(report), new LineFeedStream(new StreamSection(new DraftStream(intake.Body), 0, cut ? size : intake.Body.Length)));
     }
 }

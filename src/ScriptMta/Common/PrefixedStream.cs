@@ -1,4 +1,4 @@
-namespace ScriptMta.Admin;
+namespace ScriptMta.Common;
 
 /// <summary>Bytes already read, then the rest of a stream. Reading only; the inner stream is not owned.</summary>
 sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest) : Stream
