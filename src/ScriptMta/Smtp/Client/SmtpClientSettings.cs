@@ -16,6 +16,14 @@ sealed record SmtpClientSettings
     public bool KeepAlive { get; init; } = true;
     /// <summary>The local address to call from; null = the system's choice.</summary>
     public IPAddress? Interface { get; init; }
+    /// <summary>How the TCP connection is made; null = directly.</summary>
+    public PeerConnecting? Connect { get; init; }
+    /// <summary>TLS before the banner (protocol = smtps, RFC 8314 3.3).</summary>
+    public OpeningStep? SecureOnConnect { get; init; }
+    /// <summary>After EHLO: STARTTLS and EHLO again where server and policy want it (RFC 3207).</summary>
+    public OpeningStep? StartTls { get; init; }
+    /// <summary>AUTH where server and policy want it (RFC 4954).</summary>
+    public OpeningStep? Authenticate { get; init; }
 }
 
 /// <summary>One address of a host. Name is the host's name, or the address where it has none.</summary>

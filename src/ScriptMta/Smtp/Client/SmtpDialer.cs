@@ -13,78 +13,29 @@ abstract record DialResult
     public sealed record Broken(PeerTrouble Trouble) : DialResult;
 }
 
-/// <summary>Connects, reads the banner, says EHLO and falls back to HELO (RFC 5321 3.2; Exim falls back on any error reply).</summary>
+/// <summary>Makes the TCP connection of a conversation with target another way than directly (a proxy). Throws <see cref="PeerException"/>.</summary>
+delegate ValueTask<Socket> PeerConnecting(PeerEndpoint target, SmtpClientSettings settings, TimeProvider clock, CancellationToken cancel);
+
+/// <summary>Connects and takes the conversation to where MAIL can be said (<see cref="SmtpOpening"/>).</summary>
 static class SmtpDialer
 {
     public static async ValueTask<DialResult> OpenAsync(PeerEndpoint target, SmtpClientSettings settings, TimeProvider clock, CancellationToken cancel)
     {
         Socket socket;
-        try { socket = await ConnectAsync(target, settings, clock, cancel); }
+        try
+        {
+            socket = settings.Connect is { } connect ? await connect(target, settings, clock, cancel)
+                : await PeerSocket.ConnectAsync(new IPEndPoint(target.Address, target.Port), settings, clock, cancel);
+        }
         catch (PeerException error) { return new DialResult.Broken(error.After(SmtpStep.Connect, "connection")); }
-        var peer = new SmtpPeer(socket, target, clock);
+        return await GreetAsync(new SmtpPeer(new NetworkStream(socket, ownsSocket: true), socket, target, clock), settings, cancel);
+    }
+
+    /// <summary>The same over a connection that exists (a local socket, a command). The peer is closed unless the result is Opened.</summary>
+    public static async ValueTask<DialResult> GreetAsync(SmtpPeer peer, SmtpClientSettings settings, CancellationToken cancel)
+    {
         DialResult? result = null;
-        try { return result = await GreetAsync(peer, settings, cancel); }
+        try { return result = await new SmtpOpening(peer, settings).RunAsync(cancel); }
         finally { if (result is not DialResult.Opened) await peer.DisposeAsync(); }
-    }
-
-    static async ValueTask<Socket> ConnectAsync(PeerEndpoint target, SmtpClientSettings settings, TimeProvider clock, CancellationToken cancel)
-    {
-        var socket = new Socket(target.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        using var timer = new CancellationTokenSource(settings.ConnectTimeout, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancel);
-        try
-        {
-            if (settings.KeepAlive) socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-            if (settings.Interface is { } local && local.AddressFamily == target.Address.AddressFamily) socket.Bind(new IPEndPoint(local, 0));
-            await socket.ConnectAsync(new IPEndPoint(target.Address, target.Port), either.Token);
-            return socket;
-        }
-        catch (Exception error) when (error is OperationCanceledException or SocketException)
-        {
-            socket.Dispose();
-            cancel.ThrowIfCancellationRequested();
-            throw error is SocketException failure ? Trouble(failure) : new PeerException(TroubleKind.ConnectTimeout, "Connection timed out", Errnos.TimedOut);
-        }
-    }
-
-    static PeerException Trouble(SocketException error) => error.SocketErrorCode switch
-    {
-        SocketError.ConnectionRefused => new(TroubleKind.Refused, "Connection refused", Errnos.Refused),
-        SocketError.TimedOut => new(TroubleKind.ConnectTimeout, "Connection timed out", Errnos.TimedOut),
-        SocketError.HostUnreachable => new(TroubleKind.Unreachable, "No route to host", 113),
-        SocketError.NetworkUnreachable => new(TroubleKind.Unreachable, "Network is unreachable", 101),
-        SocketError.ConnectionReset => new(TroubleKind.Lost, "Connection reset by peer", 104),
-        SocketError.AddressNotAvailable => new(TroubleKind.InputOutput, "unable to bind outgoing SMTP call: Cannot assign requested address", 99),
-        _ => new(TroubleKind.InputOutput, error.Message, error.NativeErrorCode),
-    };
-
-    static async ValueTask<DialResult> GreetAsync(SmtpPeer peer, SmtpClientSettings settings, CancellationToken cancel)
-    {
-        var (step, command) = (SmtpStep.Banner, "initial connection");
-        try
-        {
-            var reply = await peer.ReadAsync(settings.CommandTimeout, cancel);
-            if (!reply.IsPositive) return await RefusedAsync(peer, step, command, reply);
-            step = SmtpStep.Helo;
-            foreach (var verb in settings.AvoidEsmtp ? Helo : EhloThenHelo)
-            {
-                command = $"{verb} {settings.HeloName}";
-                await peer.SendAsync(command, settings.CommandTimeout, cancel);
-                reply = await peer.ReadAsync(settings.CommandTimeout, cancel);
-                if (!reply.IsPositive) continue;
-                if (verb == "EHLO") peer.Extensions = PeerExtensions.From(reply);
-                return new DialResult.Opened(peer);
-            }
-            return await RefusedAsync(peer, step, command, reply);
-        }
-        catch (PeerException error) { return new DialResult.Broken(error.After(step, command)); }
-    }
-
-    static readonly string[] EhloThenHelo = ["EHLO", "HELO"], Helo = ["HELO"];
-
-    static async ValueTask<DialResult> RefusedAsync(SmtpPeer peer, SmtpStep step, string command, PeerReply reply)
-    {
-        await peer.QuitAsync();
-        return new DialResult.Refused(step, command, reply);
     }
 }

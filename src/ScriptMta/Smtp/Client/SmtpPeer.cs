@@ -4,12 +4,14 @@ using ScriptMta.Common;
 namespace ScriptMta.Smtp;
 
 /// <summary>An open connection to a server, past EHLO. One owner at a time. I/O failures are <see cref="PeerException"/>; cancellation passes through.</summary>
-sealed class SmtpPeer(Socket socket, PeerEndpoint endpoint, TimeProvider clock) : IAsyncDisposable
+/// <param name="stream">Owned: closed with the peer.</param>
+/// <param name="socket">What the stream lies on; null where it is no socket (a command).</param>
+sealed class SmtpPeer(Stream stream, Socket? socket, PeerEndpoint endpoint, TimeProvider clock) : IAsyncDisposable
 {
     /// <summary>How long the end of the conversation may take after QUIT: the mail is safe, so nobody waits for manners.</summary>
     public static readonly TimeSpan QuitTimeout = TimeSpan.FromSeconds(1);
 
-    readonly NetworkStream _stream = new(socket, ownsSocket: true);
+    Stream _stream = stream;
     PeerReplyReader? _replies;
     bool _closed;
 
@@ -27,12 +29,22 @@ sealed class SmtpPeer(Socket socket, PeerEndpoint endpoint, TimeProvider clock) 
         get
         {
             if (_closed || Replies.HasUnread) return false;
-            try { return !socket.Poll(0, SelectMode.SelectRead); }
+            try { return socket is null || !socket.Poll(0, SelectMode.SelectRead); }
             catch (Exception error) when (error is SocketException or ObjectDisposedException) { return false; }
         }
     }
 
     PeerReplyReader Replies => _replies ??= new(_stream);
+
+    /// <summary>The bytes below; whoever wraps them (TLS) gives the wrapped stream to <see cref="Upgrade"/>.</summary>
+    public Stream Stream => _stream;
+
+    /// <summary>From here on the conversation runs through another stream, which owns the one so far. Throws where the server spoke before its turn: plaintext must not pass for protected (CVE-2021-38371).</summary>
+    public void Upgrade(Stream wrapped)
+    {
+        if (Replies.HasUnread) throw new PeerException(TroubleKind.Malformed, "data before TLS was started");
+        (_stream, _replies) = (wrapped, null);
+    }
 
     public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, TimeSpan limit, CancellationToken cancel)
     {
@@ -61,7 +73,7 @@ sealed class SmtpPeer(Socket socket, PeerEndpoint endpoint, TimeProvider clock) 
         try
         {
             await _stream.WriteAsync("QUIT\r\n"u8.ToArray(), timer.Token);
-            socket.Shutdown(SocketShutdown.Send);
+            if (_stream is NetworkStream) socket!.Shutdown(SocketShutdown.Send);
             await Replies.ReadAsync(timer.Token);
         }
         catch (Exception error) when (error is IOException or SocketException or OperationCanceledException) { /* the server need not say goodbye */ }
