@@ -48,11 +48,20 @@ readonly record struct HostAttempt(string Host, IPAddress Address, int Port, str
 /// <summary>The queue's memory of hosts, as a transport sees it.</summary>
 sealed record HostHints(Func<string, IPAddress, int, HostStanding> Ask, Action<HostAttempt> Tell);
 
+/// <summary>Who owes the sender a report of success that he asked for with NOTIFY (RFC 3461 6.2): this server, since the mail came to its end here; the next one, which was asked; or this server, of its being relayed to one that does not report.</summary>
+enum DsnDuty { Delivered, PassedOn, Relayed }
+
 /// <summary>What happened to one recipient.</summary>
 abstract record DeliveryOutcome(PlannedDelivery Recipient)
 {
     /// <summary>Done. Fields is the tail of the "=>" log line after the address and R=/T= fields (H=…, C="…", etc.), without leading space.</summary>
-    public sealed record Delivered(PlannedDelivery Recipient, string Fields) : DeliveryOutcome(Recipient);
+    public sealed record Delivered(PlannedDelivery Recipient, string Fields) : DeliveryOutcome(Recipient)
+    {
+        public DsnDuty Dsn { get; init; }
+        /// <summary>The server that took it: "name [address]" or empty, and its words.</summary>
+        public string Host { get; init; } = "";
+        public string? SmtpReply { get; init; }
+    }
 
     /// <summary>Try later. Error is a retry-rule error name (refused_A, timeout_connect_MX, lost_connection, rcpt_451, quota …); Host is "name [address]" or empty; Text for people; Errno is what the log shows as "defer (n)".</summary>
     public sealed record Deferred(PlannedDelivery Recipient, string Error, string Text, string Host = "", string? SmtpReply = null) : DeliveryOutcome(Recipient)

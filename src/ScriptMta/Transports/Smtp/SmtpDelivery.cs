@@ -88,7 +88,7 @@ sealed class SmtpDelivery(TransportJob job, TransportOptions generic, SmtpTransp
             switch (result)
             {
                 case RecipientResult.Accepted accepted:
-                    _final[i] = new DeliveryOutcome.Delivered(job.Recipients[i], $"H={endpoint}{star}{Confirmation(accepted.Final)}");
+                    _final[i] = new DeliveryOutcome.Delivered(job.Recipients[i], $"H={endpoint}{star}{Confirmation(accepted.Final)}") { Dsn = DsnDuty.Relayed, Host = endpoint.ToString(), SmtpReply = accepted.Final.Text };
                     break;
                 case RecipientResult.Refused { Reply.IsPermanent: true } refused:
                     _final[i] = new DeliveryOutcome.Failed(job.Recipients[i], refused.Text, endpoint.ToString(), refused.Reply.Text, refused.Reply.EnhancedStatus ?? "5.0.0");
