@@ -72,7 +72,6 @@ sealed class JournalSpool : ISpool
 
     public IBodyDraft Begin(MessageId id)
     {
-        _ = MessageKey.Of(id);
         ThrowIfClosed();
         if (_commit.Refusal() is { } refusal) throw refusal;
         return new BodyDraft(id, _bodies, _options.InlineLimit);
@@ -83,7 +82,7 @@ sealed class JournalSpool : ISpool
         cancel.ThrowIfCancellationRequested();
         if (body is not BodyDraft draft || draft.Id != envelope.Id)
             throw new ArgumentException($"the body was not begun for {envelope.Id} in this spool", nameof(body));
-        var key = MessageKey.Of(envelope.Id);
+        var key = envelope.Id.Key;
         if (_index.Find(key) is not null) throw new InvalidOperationException($"message id {envelope.Id} is already in the spool");
         using var head = new PayloadWriter();
         var size = MessageCodec.SizeOf(headers) + draft.Length;
@@ -117,7 +116,7 @@ sealed class JournalSpool : ISpool
     }
 
     public QueueEntry? Find(MessageId id) =>
-        MessageKey.TryParse(id.Text) is { } key && _index.Find(key) is { } entry ? entry.ToQueueEntry(key) : null;
+        _index.Find(id.Key) is { } entry ? entry.ToQueueEntry(id.Key) : null;
 
     public ValueTask<StoredMessage?> ReadAsync(MessageId id, CancellationToken cancel)
     {
@@ -136,10 +135,10 @@ sealed class JournalSpool : ISpool
     public async ValueTask RecordAsync(MessageId id, IReadOnlyList<SpoolChange> changes, bool durable, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        if (changes.Count == 0 || MessageKey.TryParse(id.Text) is not { } key) return;
+        if (changes.Count == 0) return;
         using var payload = new PayloadWriter();
         ChangeCodec.Write(payload, changes);
-        var request = new WriteRequest(RecordHeader.For(RecordType.Changes, key, payload.Written.Span), payload.Written, default)
+        var request = new WriteRequest(RecordHeader.For(RecordType.Changes, id.Key, payload.Written.Span), payload.Written, default)
         {
             Changes = [.. changes],
             MustBeDurable = durable,
@@ -182,7 +181,7 @@ sealed class JournalSpool : ISpool
     T? WhereItStands<T>(MessageId id, Func<KeyValuePair<UInt128, IndexEntry>, T?> read) where T : class
     {
         ThrowIfClosed();
-        if (MessageKey.TryParse(id.Text) is not { } key) return null;
+        var key = id.Key;
         while (_index.Find(key) is { } entry)
         {
             try

@@ -10,7 +10,7 @@ public sealed class ListingFormatsTests
     static readonly DateTimeOffset Now = new(2025, 3, 27, 12, 0, 0, TimeSpan.Zero);
 
     static QueueListing Message(TimeSpan age, long size, string sender = "james@example.com", bool frozen = false, bool delivering = false) => new(
-        new MessageId("1tDqYw-00000005vi-0000"), size, Now - age, sender, frozen, delivering, Now,
+        new MessageId("1tDqYw-000000005vi-0000"), size, Now - age, sender, frozen, delivering, Now,
         [new("a@b.example", Done: true, ""), new("c@d.example", Done: false, "Connection refused")]);
 
     static string Exim(QueueListing message, string flags = "") => ListingFormats.ByName("exim")([message], Now, flags);
@@ -23,14 +23,14 @@ public sealed class ListingFormatsTests
     [InlineData(73 * 60, 1_572_864, " 3d  1.5M")]
     [InlineData(30 * 24 * 60, 20_971_520, "30d   20M")]
     public void Ages_and_sizes_are_short(int minutes, long size, string start) =>
-        Assert.StartsWith(start + " 1tDqYw-00000005vi-0000 <james@example.com>\n", Exim(Message(TimeSpan.FromMinutes(minutes), size)), StringComparison.Ordinal);
+        Assert.StartsWith(start + " 1tDqYw-000000005vi-0000 <james@example.com>\n", Exim(Message(TimeSpan.FromMinutes(minutes), size)), StringComparison.Ordinal);
 
     [Fact]
     public void Delivered_recipients_are_marked_and_frozen_messages_named()
     {
-        Assert.Equal(" 0m   297 1tDqYw-00000005vi-0000 <> *** frozen ***\n        D a@b.example\n          c@d.example\n\n", Exim(Message(default, 297, "", frozen: true)));
+        Assert.Equal(" 0m   297 1tDqYw-000000005vi-0000 <> *** frozen ***\n        D a@b.example\n          c@d.example\n\n", Exim(Message(default, 297, "", frozen: true)));
         Assert.DoesNotContain("a@b.example", Exim(Message(default, 297), "u"), StringComparison.Ordinal);
-        Assert.Equal("1tDqYw-00000005vi-0000\n", Exim(Message(default, 297), "i"));
+        Assert.Equal("1tDqYw-000000005vi-0000\n", Exim(Message(default, 297), "i"));
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class ListingFormatsTests
         var arrival = Now.ToLocalTime().ToString("ddd MMM dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
         Assert.Equal($"""
             -Queue ID- --Size-- ----Arrival Time---- -Sender/Recipient-------
-            1tDqYw-00000005vi-0000*     441 {arrival}  james@example.com
+            1tDqYw-000000005vi-0000*     441 {arrival}  james@example.com
             (Connection refused)
                                                      c@d.example
 

@@ -12,7 +12,7 @@ public sealed class LogFormatTests
         public override TimeZoneInfo LocalTimeZone { get; } = TimeZoneInfo.CreateCustomTimeZone("x", TimeSpan.FromHours(1), "x", "x");
     }
 
-    static readonly MessageId Id = new("1tDqYw-00000005vi-0000");
+    static readonly MessageId Id = new("1tDqYw-000000005vi-0000");
 
     static Dictionary<LogFile, string> Write(LogOptions options, Action<MailLog> use)
     {
@@ -39,8 +39,8 @@ public sealed class LogFormatTests
     public void What_is_appended_is_in_the_reject_log_alone()
     {
         var files = Write(LogOptions.Default, log => log.Write([LogFile.Main, LogFile.Reject], Id, "no", appendix: "F From: a@b\n  Subject: x"));
-        Assert.Equal("2025-03-07 12:00:05 1tDqYw-00000005vi-0000 no\n", files[LogFile.Main]);
-        Assert.Equal("2025-03-07 12:00:05 1tDqYw-00000005vi-0000 no\nF From: a@b\n  Subject: x\n", files[LogFile.Reject]);
+        Assert.Equal("2025-03-07 12:00:05 1tDqYw-000000005vi-0000 no\n", files[LogFile.Main]);
+        Assert.Equal("2025-03-07 12:00:05 1tDqYw-000000005vi-0000 no\nF From: a@b\n  Subject: x\n", files[LogFile.Reject]);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class LogFormatTests
         var line = Write(LogOptions.Default with { IsJson = true }, log => log.Write([LogFile.Reject], Id, "rejected \u00c3\u00a4", facts, "F From: x"))[LogFile.Reject];
         Assert.Equal(1, line.Count(c => c == '\n'));
         var json = JsonDocument.Parse(line.Select(c => (byte)c).ToArray()).RootElement;
-        Assert.Equal("2025-03-07T12:00:05.250+01:00 reject 1tDqYw-00000005vi-0000 rejection", string.Join(' ', Names(json, "time", "log", "id", "event")));
+        Assert.Equal("2025-03-07T12:00:05.250+01:00 reject 1tDqYw-000000005vi-0000 rejection", string.Join(' ', Names(json, "time", "log", "id", "event")));
         Assert.Equal(("\"forged\":\n1", 5), (json.GetProperty("sender").GetString(), json.GetProperty("size").GetInt32()));
         Assert.Equal(["a@b", "c@d"], json.GetProperty("recipients").EnumerateArray().Select(e => e.GetString()));
         Assert.Equal(["rejected ä", "F From: x", "ä", "ä"], Names(json, "text", "header", "umlaut", "byte"));

@@ -25,8 +25,8 @@ public sealed class MailLogTests
     [Fact]
     public void A_line_has_date_time_id_and_text()
     {
-        var id = new MessageId("1tDqYw-00000005vi-0000");
-        Assert.Equal("2025-03-27 12:00:05 1tDqYw-00000005vi-0000 <= a@b.example\n", Write(log => log.Main(id, "<= a@b.example")));
+        var id = new MessageId("1tDqYw-000000005vi-0000");
+        Assert.Equal("2025-03-27 12:00:05 1tDqYw-000000005vi-0000 <= a@b.example\n", Write(log => log.Main(id, "<= a@b.example")));
         Assert.Equal("2025-03-27 12:00:05 daemon stopping\n", Write(log => log.Main(null, "daemon stopping")));
     }
 

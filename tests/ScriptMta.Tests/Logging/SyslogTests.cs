@@ -42,11 +42,11 @@ public sealed class SyslogTests : IDisposable
     public void Each_log_has_its_priority_and_the_line_is_Exims()
     {
         using var log = Log(new());
-        log.Main(new MessageId("1tDqYw-00000005vi-0000"), "<= a@b");
+        log.Main(new MessageId("1tDqYw-000000005vi-0000"), "<= a@b");
         log.Write([LogFile.Main, LogFile.Reject], null, "rejected", appendix: "F From: x");
         log.Panic(null, "oops");
         var head = $"Mar  7 12:00:05 exim[{Environment.ProcessId}]: ";
-        Assert.Equal($"<22>{head}2025-03-07 12:00:05 1tDqYw-00000005vi-0000 <= a@b", Next());
+        Assert.Equal($"<22>{head}2025-03-07 12:00:05 1tDqYw-000000005vi-0000 <= a@b", Next());
         Assert.Equal($"<22>{head}2025-03-07 12:00:05 rejected", Next());
         Assert.Equal($"<21>{head}[1\\2] 2025-03-07 12:00:05 rejected", Next());
         Assert.Equal($"<21>{head}[2/2] F From: x", Next());

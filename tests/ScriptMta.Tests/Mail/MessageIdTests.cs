@@ -35,6 +35,16 @@ public sealed class MessageIdTests
         Assert.Equal(ids.Order(), ids);
     }
 
+    [Fact]
+    public void An_id_is_16_bytes_and_keeps_its_text_and_order()
+    {
+        Assert.Equal(16, System.Runtime.CompilerServices.Unsafe.SizeOf<MessageId>());
+        foreach (var text in (string[])["000000-00000000000-0000", "zzzzzz-zzzzzzzzzzz-zzzz", "1w0AaZ-0000000abcd-9zZ0", "0z0Z0a-A1b2C3d4E5f-0001"])
+            Assert.Equal(text, new MessageId(text).Text);
+        Assert.True(new MessageId("1w0000-00000000000-0001").CompareTo(new MessageId("1w0001-00000000000-0000")) < 0);
+        Assert.Throws<ArgumentException>(() => new MessageId("1w0000-00000000000-00/1"));
+    }
+
     [Theory]
     [InlineData("1tDqYw-00000005vi-000")]
     [InlineData("1tDqYw_00000005vi-0000")]

@@ -1,3 +1,5 @@
+using ScriptMta.Mail;
+
 namespace ScriptMta.Spool;
 
 /// <summary>
@@ -200,7 +202,7 @@ sealed class GroupCommit(SegmentLog log, SpoolIndex index, BodyFiles bodies, Spo
     void ReleaseBodies()
     {
         if (IsDirty) return;
-        foreach (var key in _completedBodies) bodies.MarkDead(MessageKey.ToId(key));
+        foreach (var key in _completedBodies) bodies.MarkDead(new MessageId(key));
         _completedBodies.Clear();
     }
 

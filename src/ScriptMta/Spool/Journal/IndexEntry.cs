@@ -1,3 +1,5 @@
+using ScriptMta.Mail;
+
 namespace ScriptMta.Spool;
 
 /// <summary>What memory holds of a queued message: 48 bytes, times as UTC ticks.</summary>
@@ -27,7 +29,7 @@ struct IndexEntry
     public readonly bool BodyInFile => Flags.HasFlag(RecordFlags.BodyInFile);
 
     public readonly QueueEntry ToQueueEntry(UInt128 key) => new(
-        MessageKey.ToId(key), Size, new(ReceivedTicks, TimeSpan.Zero), new(NextTicks, TimeSpan.Zero), Frozen);
+        new MessageId(key), Size, new(ReceivedTicks, TimeSpan.Zero), new(NextTicks, TimeSpan.Zero), Frozen);
 
     /// <summary>What scheduling needs from a change; the rest stays on disk.</summary>
     public void Apply(SpoolChange change)

@@ -1,3 +1,5 @@
+using ScriptMta.Mail;
+
 namespace ScriptMta.Spool;
 
 /// <summary>
@@ -152,7 +154,7 @@ sealed class JournalRecovery(SegmentFiles files, BodyFiles bodies, SegmentLog lo
         var orphans = 0;
         foreach (var id in bodies.Existing().ToList())
         {
-            var key = MessageKey.Of(id);
+            var key = id.Key;
             if (!_bodyFiles.Remove(key, out var expected))
             {
                 bodies.Delete(id);
@@ -162,7 +164,7 @@ sealed class JournalRecovery(SegmentFiles files, BodyFiles bodies, SegmentLog lo
             using var file = bodies.Open(id);
             if (file.Length != expected) report.Remark($"the body of {id} has {file.Length} instead of {expected} bytes and cannot be delivered");
         }
-        foreach (var key in _bodyFiles.Keys) report.Remark($"the body file of {MessageKey.ToId(key)} is missing: the message cannot be delivered");
+        foreach (var key in _bodyFiles.Keys) report.Remark($"the body file of {new MessageId(key)} is missing: the message cannot be delivered");
         if (orphans > 0) report.Remark($"{orphans} body files of unfinished or finished messages deleted");
     }
 }

@@ -1,3 +1,5 @@
+using ScriptMta.Mail;
+
 namespace ScriptMta.Spool;
 
 /// <summary>
@@ -85,7 +87,7 @@ sealed class Upkeep(SegmentLog log, SpoolIndex index, SegmentFiles files, BodyFi
         segment.IsDamaged = true;
         index.Remove(key);
         log.Forget(entry);
-        report($"message {MessageKey.ToId(key)} at {entry.Message} can no longer be read from the spool and leaves the queue; the segment file will be kept");
+        report($"message {new MessageId(key)} at {entry.Message} can no longer be read from the spool and leaves the queue; the segment file will be kept");
     }
 
     bool IsPaused()
