@@ -98,6 +98,7 @@ sealed class ControlServer(string path, IEnumerable<AdminCommand> commands, Mail
             return await RefuseAsync(output, $"the running daemon does not know the command \"{request.Command}\": is it older than this program?", ExitCode.Unavailable, cancel);
         if (command.NeedsAdministrator && !caller.IsAdministrator)
             return await RefuseAsync(output, $"Permission denied: \"{request.Command}\" needs root or the user that the daemon runs as", ExitCode.NoPermission, cancel);
+        CommandArguments.Log(request, log);
         return await command.Run(new AdminCall(request, caller, new FramedPayload(new PrefixedStream(rest, stream)), output), cancel);
     }
 

@@ -23,6 +23,7 @@ static class DaemonCommand
     {
         var configuration = Site.Load(site, asExim);
         if (Terminal.ErrorIsRead) Site.ShowWarnings(configuration);
+        Admin.CommandArguments.LogOwn(configuration.Environment.Log);
         var detach = Environment.GetEnvironmentVariable(DetachVariable) is not null;
         var options = new DaemonOptions(site, VersionCommand.Version, line => Terminal.Out(Latin1.FromUnicode(line) + "\n"),
             invocation.QueueInterval ?? DaemonOptions.DefaultQueueInterval, invocation.PidFile, invocation.DaemonPorts) { TlsOnConnect = invocation.TlsOnConnect };

@@ -21,6 +21,7 @@ static class OwnerCall
 
     static async ValueTask<int> RunAsync(SiteRequest site, bool asExim, AdminRequest request, Stream? payload, AdminOutput output, CancellationToken cancel)
     {
+        request = CommandArguments.Add(request);
         // Most often a daemon runs, and then the rules are its business: only its address is needed here.
         if (ConfigurationLoader.SpoolDirectoryOf(site) is { } directory && ControlClient.TryConnect(directory) is { } daemon)
             return await AskDaemonAsync(daemon, request, payload, output, cancel);
@@ -48,6 +49,7 @@ static class OwnerCall
         system.Start(MailSystemUse.OneCommand);
         var command = system.Commands.FirstOrDefault(c => c.Name == request.Command)
             ?? throw new InvalidOperationException($"no administrative command {request.Command}");
+        CommandArguments.Log(request, system.Log);
         var status = await command.Run(new AdminCall(request, Caller.Ourselves, payload, output), cancel);
         await system.FinishDeliveriesAsync(cancel);
         return status;

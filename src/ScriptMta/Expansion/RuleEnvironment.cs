@@ -40,6 +40,8 @@ sealed record RuleEnvironment
     /// <summary>Null = the condition's own.</summary>
     public TimeSpan? PamTimeLimit { get; init; }
 
+    /// <summary>Where the name of a client is looked for, in this order (host_lookup_order).</summary>
+    public IReadOnlyList<HostNameSource> HostLookupOrder { get; init; } = Expansion.HostLookupOrder.Default;
     /// <summary>strict_acl_vars: an ACL variable that is not set is an error.</summary>
     public bool StrictAclVariables { get; init; }
 

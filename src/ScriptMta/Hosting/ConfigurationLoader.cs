@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using ScriptMta.Acl;
+using ScriptMta.Common;
 using ScriptMta.Common.Posix;
 using ScriptMta.Dns;
 using ScriptMta.Expansion;
@@ -25,12 +26,13 @@ sealed class ConfigurationLoader
     readonly ProblemList _problems;
     readonly OptionReader _main;
     readonly LoadedConfiguration? _previous;
-    readonly TimeProvider _clock = TimeProvider.System;
+    readonly TimeProvider _clock;
 
     ConfigurationLoader(ConfigurationDocument document, ProblemList problems, LoadedConfiguration? previous)
     {
         (_document, _problems, _previous) = (document, problems, previous);
         _main = new OptionReader(document.Main, MainOptionTable.Table, problems);
+        _clock = ClockOf(_main);
     }
 
     /// <summary>Null when there are errors; all errors and warnings are in <paramref name="problems"/>.</summary>
@@ -39,6 +41,15 @@ sealed class ConfigurationLoader
     {
         var document = ConfigurationReader.Read(request.File, ReadOptionsOf(request), problems);
         return document is null ? null : new ConfigurationLoader(document, problems, previous).Load(request.PerlAtStart);
+    }
+
+    /// <summary>timezone: a name of the zone database; unset, the machine's zone.</summary>
+    static TimeProvider ClockOf(OptionReader main)
+    {
+        if (main.Text("timezone") is not { Text.Length: > 0 } zone) return TimeProvider.System;
+        if (TimeZoneInfo.TryFindSystemTimeZoneById(zone.Text, out var found)) return new ZonedClock(TimeProvider.System, found);
+        main.Error("timezone", $"there is no time zone \"{zone.Text}\" on this machine: name one of /usr/share/zoneinfo, or UTC");
+        return TimeProvider.System;
     }
 
     /// <summary>Where the owner of the spool listens, from the main section alone; null when the file does not say it plainly.</summary>
@@ -148,6 +159,7 @@ sealed class ConfigurationLoader
         FindLocalAddresses = SiteSettings.LocalAddresses,
         Settings = SettingTexts(),
         NeverUsers = NeverUsers(provisional),
+        HostLookupOrder = HostLookupOrder.From(_main),
         StrictAclVariables = _main.Bool("strict_acl_vars", false),
         KeptEnvironment = KeptEnvironment.Of(_main, provisional.Context()),
     };

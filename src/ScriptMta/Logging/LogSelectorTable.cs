@@ -17,7 +17,7 @@ static class LogSelectorTable
         new("acl_warn_skipped", On, "a warn statement whose condition could not be decided"),
         new("address_rewrite", Off, "each address that a rewriting rule changes"),
         new("all_parents", Off, "the addresses between the first and the last of a delivery") { IsLater = true },
-        new("arguments", Off, "the words of each command that submits or delivers") { IsLater = true },
+        new("arguments", Off, "the words of each command"),
         new("connection_id", Off, "Ci= on the lines of a connection (4.97)") { IsLater = true },
         new("connection_reject", On, "connections that are turned away"),
         new("delay_delivery", On, "why a message is only queued"),

@@ -33,7 +33,10 @@ sealed class LocalSubmission(ISpool spool, Func<ReceptionRules> rules, MessageId
         await using (intake.ConfigureAwait(false))
         try
         {
-            var fromLine = await ReadAsync(message, new LocalDecoder(dotEnds: !request.DotIsData, unstuff: false), intake, cancel).ConfigureAwait(false);
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            if (current.Options.Local.ReceiveTimeout > TimeSpan.Zero) patience.CancelAfter(current.Options.Local.ReceiveTimeout);
+            var (complete, fromLine) = await ReadInTimeAsync(message, new LocalDecoder(dotEnds: !request.DotIsData, unstuff: false), intake, patience.Token, cancel).ConfigureAwait(false);
+            if (!complete) return TimedOut(current, intake.Id);
             if (request.Sender is null && fromLine is not null && LocalEnvelope.TrySender(fromLine, caller, current, context, out var named, out _)) context.Message.Sender = named;
             var recipients = arguments;
             var headers = intake.Headers;
@@ -66,12 +69,32 @@ sealed class LocalSubmission(ISpool spool, Func<ReceptionRules> rules, MessageId
             _ => throw new InvalidOperationException("unknown outcome"),
         };
 
+    /// <summary>False when receive_timeout has come first (Exim chapter 14).</summary>
+    static async ValueTask<(bool Complete, string? FromLine)> ReadInTimeAsync(Stream message, LocalDecoder decoder, MessageIntake intake, CancellationToken patience, CancellationToken cancel)
+    {
+        try { return (true, await ReadAsync(message, decoder, intake, patience).ConfigureAwait(false)); }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested) { return (false, null); }
+    }
+
+    static SubmissionResult TimedOut(ReceptionRules current, MessageId id)
+    {
+        current.Environment.Log.Main(id, "timed out while reading local message");
+        return new(null, ExitCode.Failure, "timed out while reading - message abandoned");
+    }
+
+    /// <summary>A read of a terminal or pipe goes on when nobody waits for it any more.</summary>
+    static async ValueTask<int> ReadAsync(Stream message, byte[] buffer, CancellationToken cancel)
+    {
+        var read = message.ReadAsync(buffer, cancel);
+        return read.IsCompleted ? await read.ConfigureAwait(false) : await read.AsTask().WaitAsync(cancel).ConfigureAwait(false);
+    }
+
     /// <summary>Reads to the end; gives the sender that a "From " line names.</summary>
     static async ValueTask<string?> ReadAsync(Stream message, LocalDecoder decoder, MessageIntake intake, CancellationToken cancel)
     {
         var fromLine = new FromLineFilter(intake.TakeAsync);
         var buffer = new byte[ReadSize];
-        while (!decoder.IsEnd && await message.ReadAsync(buffer, cancel).ConfigureAwait(false) is var read && read > 0)
+        while (!decoder.IsEnd && await ReadAsync(message, buffer, cancel).ConfigureAwait(false) is var read && read > 0)
         {
             ReadOnlyMemory<byte> input = buffer.AsMemory(0, read);
             while (decoder.TryDecode(ref input, out var piece)) await fromLine.TakeAsync(piece, cancel).ConfigureAwait(false);

@@ -67,11 +67,9 @@ sealed record ReceptionOptions
     public Template? MessageIdText { get; init; }
     public AddressRules AddressRules { get; init; } = AddressRules.Default;
 
-    public bool LocalFromCheck { get; init; } = true;
-    public bool LocalSenderRetain { get; init; }
+    public LocalOptions Local { get; init; } = new();
     public RuleList? UntrustedSetSender { get; init; }
     public bool ExtractAddressesRemoveArguments { get; init; } = true;
-    public string TrustedUsers { get; init; } = "";
     public ProxyOptions Proxy { get; init; } = ProxyOptions.None;
     public bool QueueOnly { get; init; }
 }

@@ -34,11 +34,9 @@ static class ReceptionOptionsReader
             EtrnSerialize = main.Bool("smtp_etrn_serialize", true),
             MessageIdDomain = main.Template("message_id_header_domain"),
             MessageIdText = main.Template("message_id_header_text"),
-            LocalFromCheck = main.Bool("local_from_check", true),
-            LocalSenderRetain = main.Bool("local_sender_retain", false),
+            Local = LocalOptions.From(main),
             UntrustedSetSender = main.List("untrusted_set_sender", RuleList.Addresses),
             ExtractAddressesRemoveArguments = main.Bool("extract_addresses_remove_arguments", true),
-            TrustedUsers = main.Text("trusted_users")?.Text ?? "",
             QueueOnly = main.Bool("queue_only", false),
             AddressRules = new AddressRules
             {

@@ -41,6 +41,21 @@ static partial class Users
         return name;
     }
 
+    /// <summary>The group itself and the others that the user is in.</summary>
+    public static IReadOnlyList<uint> GroupsOf(string user, uint group)
+    {
+        if (user.Contains('\0')) return [group];
+        for (var room = 64; ; room *= 4)
+        {
+            var (groups, count) = (new uint[room], room);
+            if (getgrouplist(user, group, groups, ref count) >= 0) return groups[..count];
+            if (room > MostGroups) throw new IOException($"user {user} is in more than {MostGroups} groups");
+        }
+    }
+
+    /// <summary>NGROUPS_MAX of Linux.</summary>
+    const int MostGroups = 65536;
+
     [LibraryImport("libc")] public static partial uint getuid();
     [LibraryImport("libc")] public static partial uint geteuid();
     [LibraryImport("libc")] public static partial uint getgid();
@@ -99,6 +114,8 @@ static partial class Users
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int getpwnam_r(string name, ref Passwd entry, nint buffer, nuint size, out nint result);
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int getgrouplist(string user, uint group, [Out] uint[] groups, ref int count);
     [LibraryImport("libc")]
     private static partial int getpwuid_r(uint uid, ref Passwd entry, nint buffer, nuint size, out nint result);
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]

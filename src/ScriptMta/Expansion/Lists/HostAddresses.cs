@@ -77,6 +77,17 @@ readonly struct HostAddresses(ExpansionContext context)
         var verified = new List<string>();
         names = verified;
         string? again = null;
+        foreach (var source in context.Environment.HostLookupOrder)
+        {
+            if (source == HostNameSource.Dns) FromDns(address, verified, ref again, ref nameless);
+            else verified.AddRange(HostsFile.OfMachine.Names(address).Select(AsciiCase.Lower));
+            if (verified.Count > 0) return Match.Yes;
+        }
+        return again is null ? Match.No : Match.Defer($"the host name of {address} cannot be looked up now: {again}");
+    }
+
+    void FromDns(IPAddress address, List<string> verified, ref string? again, ref bool nameless)
+    {
         switch (Ask(ReverseName.Of(address), DnsType.PTR))
         {
             case DnsAnswer.Again failure: again = failure.Reason; break;
@@ -90,8 +101,6 @@ readonly struct HostAddresses(ExpansionContext context)
                 break;
             default: nameless = true; break;
         }
-        if (verified.Count == 0) verified.AddRange(HostsFile.OfMachine.Names(address).Select(AsciiCase.Lower));
-        return verified.Count > 0 ? Match.Yes : again is null ? Match.No : Match.Defer($"the host name of {address} cannot be looked up now: {again}");
     }
 
     DnsAnswer Ask(string name, DnsType type) => PatientDns.Ask(context, name, type);

@@ -19,7 +19,7 @@ static class HeaderFixups
         var prefix = resent ? "Resent-" : "";
         var section = new HeaderSection(fields);
         if (!section.Has(prefix + "Message-ID")) section = Add(section, resent, prefix + "Message-Id", NewMessageId(options, context, id));
-        section = rewrite(SenderFixups.Apply(section, prefix, origin, options, context.Environment.QualifyDomain));
+        section = rewrite(SenderFixups.Apply(section, prefix, origin, options.Local, context.Environment.QualifyDomain));
         if (!section.Has(prefix + "Date")) section = Add(section, resent, prefix + "Date", MailDate.Format(context.Environment.Clock.GetLocalNow()));
         return section;
     }
