@@ -37,6 +37,38 @@ public sealed class ConfigurationLoaderTests
     }
 
     [Fact]
+    public void Local_times_are_those_of_the_time_zone_that_is_set()
+    {
+        using var site = new Site();
+        var loaded = site.Load(Whole.Replace("acl_smtp_rcpt = rcpt", "timezone = Asia/Tokyo\nlog_timezone\nacl_smtp_rcpt = rcpt"))!;
+        Assert.Equal("+0900", ScriptMta.Expansion.Template.Parse("$tod_zone", default).Expand(loaded.NewContext(dryRun: false)).Text);
+        loaded.Environment.Log.Main(null, "a line");
+        Assert.Contains(" +0900 a line", File.ReadAllText(Path.Combine(site.Folder, "mainlog")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_time_zone_or_a_host_lookup_that_there_is_not_is_an_error()
+    {
+        using var site = new Site();
+        Assert.Null(site.Load(Whole.Replace("acl_smtp_rcpt = rcpt", "timezone = Nowhere/Land\nhost_lookup_order = byguess\nacl_smtp_rcpt = rcpt")));
+        Assert.Contains(site.Said(), line => line.Contains("there is no time zone \"Nowhere/Land\"", StringComparison.Ordinal));
+        Assert.Contains(site.Said(), line => line.Contains("\"byguess\" is neither bydns nor byaddr", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("byaddr", "localhost")]
+    [InlineData("bydns:byaddr", "localhost")]
+    [InlineData("bydns", "")]
+    public void Host_lookup_order_says_where_the_name_of_a_client_comes_from(string order, string name)
+    {
+        using var site = new Site();
+        var loaded = site.Load(Whole.Replace("acl_smtp_rcpt = rcpt", $"host_lookup_order = {order}\nacl_smtp_rcpt = rcpt"))!;
+        var context = new ScriptMta.Expansion.ExpansionContext { Environment = loaded.Environment with { Dns = NoDns.Instance } };
+        context.Connection.HostAddress = "127.0.0.1";
+        Assert.Equal(name, ScriptMta.Expansion.Template.Parse("$sender_host_name", default).Expand(context).Text);
+    }
+
+    [Fact]
     public void Every_error_of_every_section_is_reported_at_once_with_its_place()
     {
         using var site = new Site();
