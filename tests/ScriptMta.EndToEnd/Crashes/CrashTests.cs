@@ -70,6 +70,6 @@ public sealed class CrashTests(ITestOutputHelper output)
             $"{accepted.Count(CrashLoad.IsForNobody)} to bounce), 0 lost, 0 with other bytes, {evidence.Duplicates} delivered again, at most {evidence.LongestBefore.TotalMilliseconds:F0} ms after the first time");
         output.WriteLine(text);
         if (Environment.GetEnvironmentVariable("SCRIPTMTA_LONG") is { Length: > 0 }) Console.WriteLine(text);
-        Assert.True(accepted.Count > Rounds * 20, $"only {accepted.Count} messages were accepted: the test had no load");
+        Assert.True(accepted.Count > Rounds * 5, $"only {accepted.Count} messages were accepted: the test had no load");
     }
 }
