@@ -43,7 +43,7 @@ sealed class QueueHandlers(AdminServices services)
 
     async ValueTask<int> CountAsync(AdminCall call, CancellationToken cancel)
     {
-        await call.Output.OutAsync($"{services.Spool.Entries().Count}\n", cancel);
+        await call.Output.OutAsync($"{services.Spool.Count}\n", cancel);
         return ExitCode.Ok;
     }
 

@@ -22,7 +22,7 @@ sealed record DelayedAddress(RoutedAddress Address, string? Router, string? Tran
 /// What one attempt at a message has come to so far. Every outcome goes to the spool first and to the log afterwards, so that the log never claims what a
 /// crash could undo by more than the last unflushed group. Thread-safe: transports of one message finish side by side.
 /// </summary>
-sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules, DateTimeOffset now, bool forced, UnrecordedOutcomes? unrecorded = null)
+sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules, DateTimeOffset now, bool forced, UnrecordedOutcomes? unrecorded = null, bool recalled = false)
 {
     /// <summary>The error of a delivery that is announced and has not been tried yet.</summary>
     public const string Pending = "pending";
@@ -48,11 +48,15 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
     public IReadOnlyList<FailedAddress> Failures => _failures;
     public IReadOnlyDictionary<string, Deferral> Deferrals => _deferrals;
     public bool FreezeRequested => _freeze;
+    /// <summary>Some deliveries have not had their turn: the message is tried again as soon as they can have it.</summary>
+    public bool IsParked { get; set; }
+    /// <summary>Something was recorded of this attempt.</summary>
+    public bool HasChanged { get; private set; }
 
     /// <summary>Whether the address's own retry time has come.</summary>
     public bool IsDue(string key)
     {
-        lock (_gate) return forced || !_deferrals.TryGetValue(key, out var deferral) || deferral.NextTry <= now;
+        lock (_gate) return forced || recalled || !_deferrals.TryGetValue(key, out var deferral) || deferral.NextTry <= now;
     }
 
     /// <summary>A context of its own for one delivery or one template.</summary>
@@ -66,6 +70,7 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
 
     public async ValueTask DoneAsync(IReadOnlyList<string> keys, CancellationToken cancel)
     {
+        HasChanged = true;
         lock (_gate)
             foreach (var key in keys)
             {
@@ -156,6 +161,7 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
         // What was not tried keeps its clock: only attempts make intervals grow.
         var deferral = new Deferral(known?.FirstFailed ?? now, delayed.NotTried && known is not null ? known.LastTried : now, next.NextTry ?? now, delayed.Error, delayed.Text, delayed.Host);
         lock (_gate) _deferrals[key] = deferral;
+        HasChanged = true;
         await spool.RecordAsync(Id, [new SpoolChange.Deferred(key, deferral)], durable: false, cancel).ConfigureAwait(false);
         if (!delayed.NotTried || Log.Options.Has("retry_defer"))
             Log.Main(Id, QueueLog.Deferred(delayed.Address, delayed.Router, delayed.Transport, delayed.Errno, delayed.Host, delayed.Text));

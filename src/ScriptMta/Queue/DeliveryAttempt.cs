@@ -11,30 +11,32 @@ namespace ScriptMta.Queue;
 /// One attempt at one message: routes the recipients that are left, groups them, runs the transports, records outcomes, and ends with a bounce, a wait or
 /// completion. What is not certain when it is cancelled stays queued.
 /// </summary>
-sealed class DeliveryAttempt(ISpool spool, QueueRules rules, HostMemory hosts, MessageIdSource ids, UnrecordedOutcomes unrecorded)
+sealed class DeliveryAttempt(ISpool spool, QueueRules rules, HostMemory hosts, MessageIdSource ids, UnrecordedOutcomes unrecorded, GroupTurns turns, WorkShare share)
 {
     /// <summary>Local deliveries of one message at once: enough for the syncs of an alias's mailboxes to share a journal commit of the disk.</summary>
     const int LocalParallel = 16;
 
-    /// <summary>Returns when the message is due again; null when it has left the queue or waits for an administrator.</summary>
+    /// <summary>Nothing follows when the message has left the queue or waits for an administrator.</summary>
     /// <param name="forced">Retry times and frozen state do not count: an administrator asked.</param>
-    public async ValueTask<DateTimeOffset?> RunAsync(MessageId id, bool forced, CancellationToken cancel)
+    public async ValueTask<AfterTry> RunAsync(MessageId id, TryKind kind, bool forced, CancellationToken cancel)
     {
-        if (await spool.ReadAsync(id, cancel).ConfigureAwait(false) is not { } stored) return null;
+        if (await spool.ReadAsync(id, cancel).ConfigureAwait(false) is not { } stored) return default;
         if (stored.State.FrozenSince is not null)
         {
-            if (!forced) return null;
+            if (!forced) return default;
             await spool.RecordAsync(id, [new SpoolChange.Thawed()], durable: false, cancel).ConfigureAwait(false);
             rules.Environment.Log.Main(id, QueueLog.ForceThawed);
-            if (await spool.ReadAsync(id, cancel).ConfigureAwait(false) is not { } thawed) return null;
+            if (await spool.ReadAsync(id, cancel).ConfigureAwait(false) is not { } thawed) return default;
             stored = thawed;
         }
-        var record = new AttemptRecord(stored, spool, rules, rules.Environment.Clock.GetUtcNow(), forced, unrecorded);
+        var record = new AttemptRecord(stored, spool, rules, rules.Environment.Clock.GetUtcNow(), forced, unrecorded, kind == TryKind.Recalled);
         var ending = new MessageEnding(spool, rules, ids);
         RoutingResult? routing = null;
         if (IsLoop(stored)) FailAll(record, "Too many \"Received\" headers - suspected mail loop");
         else routing = await DeliverAsync(record, forced, cancel).ConfigureAwait(false);
-        return await ending.FinishAsync(record, routing, cancel).ConfigureAwait(false);
+        record.IsParked = turns.ParkedAt is not null;
+        var next = await ending.FinishAsync(record, routing, cancel).ConfigureAwait(false);
+        return next is null ? default : turns.ParkedAt is { } place ? new(null, place, IsParked: true) : new(next, turns.FaultOf(record.Deferrals.Keys));
     }
 
     bool IsLoop(StoredMessage stored) => stored.Headers.All("Received").Count() > rules.Options.ReceivedHeadersMax;
@@ -76,13 +78,25 @@ sealed class DeliveryAttempt(ISpool spool, QueueRules rules, HostMemory hosts, M
     async ValueTask RunGroupsAsync(AttemptRecord record, IReadOnlyList<DeliveryGroup> groups, bool forced, CancellationToken cancel)
     {
         if (groups.Count == 0) return;
+        foreach (var kind in groups.GroupBy(g => g.Transport.Options.IsLocal))
+            if (kind.Key) await RunAsync(record, [.. kind], LocalParallel, forced, cancel).ConfigureAwait(false);
+            else await RunRemoteAsync(record, [.. kind], forced, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>While it waits for servers, others may work.</summary>
+    async ValueTask RunRemoteAsync(AttemptRecord record, IReadOnlyList<DeliveryGroup> groups, bool forced, CancellationToken cancel)
+    {
+        share.Leave();
+        try { await RunAsync(record, groups, rules.Options.RemoteMaxParallel, forced, cancel).ConfigureAwait(false); }
+        finally { share.Return(); }
+    }
+
+    async ValueTask RunAsync(AttemptRecord record, IReadOnlyList<DeliveryGroup> groups, int most, bool forced, CancellationToken cancel)
+    {
         if (groups.Count == 1) await RunGroupAsync(record, groups[0], forced, cancel).ConfigureAwait(false);
         else
-            foreach (var kind in groups.GroupBy(g => g.Transport.Options.IsLocal))
-            {
-                var parallel = new ParallelOptions { MaxDegreeOfParallelism = kind.Key ? LocalParallel : rules.Options.RemoteMaxParallel, CancellationToken = cancel };
-                await Parallel.ForEachAsync(kind, parallel, (group, token) => RunGroupAsync(record, group, forced, token)).ConfigureAwait(false);
-            }
+            await Parallel.ForEachAsync(groups, new ParallelOptions { MaxDegreeOfParallelism = most, CancellationToken = cancel },
+                (group, token) => RunGroupAsync(record, group, forced, token)).ConfigureAwait(false);
     }
 
     async ValueTask RunGroupAsync(AttemptRecord record, DeliveryGroup group, bool forced, CancellationToken cancel)
@@ -103,7 +117,7 @@ sealed class DeliveryAttempt(ISpool spool, QueueRules rules, HostMemory hosts, M
             Hints = hosts.For(rules, context, group.Recipients[0].Address.Address.Domain, forced),
             Submit = SubmitAsync,
         };
-        var outcomes = await OutcomesAsync(group, job, cancel).ConfigureAwait(false);
+        if (await turns.RunAsync(group, () => OutcomesAsync(group, job, cancel), cancel).ConfigureAwait(false) is not { } outcomes) return;
         await record.TakeAsync(outcomes, group.Transport.Options, CancellationToken.None).ConfigureAwait(false);
     }
 

@@ -25,12 +25,22 @@ static class DeliveryGroups
 
     static GroupKey KeyOf(PlannedDelivery delivery, TransportOptions options) => new(
         delivery.Transport,
-        string.Join(' ', delivery.Hosts.Select(h => $"{h.Name}/{string.Join(',', h.Addresses)}:{h.Port}")),
+        HostsOf(delivery.Hosts),
         options.MultiDomain ? "" : delivery.Address.Address.Domain.LowerAscii(),
         delivery.ErrorsTo,
         string.Join('\n', delivery.HeadersAdd) + "\0" + string.Join('\n', delivery.HeadersRemove),
         delivery.User,
         options.IsLocal && options.BatchMax == 1 ? delivery.Address.Key : delivery.HomeDirectory?.Text ?? "");
+
+    /// <summary>Hosts of the same preference in any order: it is drawn by lot for each lookup.</summary>
+    static string HostsOf(ImmutableArray<DeliveryHost> hosts) => hosts.Length switch
+    {
+        0 => "",
+        1 => Text(hosts[0]),
+        _ => string.Join(' ', hosts.Select((host, i) => (Host: host, Rank: host.Mx ?? i)).OrderBy(h => h.Rank).ThenBy(h => h.Host.Name, StringComparer.Ordinal).Select(h => Text(h.Host))),
+    };
+
+    static string Text(DeliveryHost host) => $"{host.Name}/{string.Join(',', host.Addresses)}:{host.Port}";
 
     readonly record struct GroupKey(string Transport, string Hosts, string Domain, string? ErrorsTo, string Headers, DeliveryUser? User, string Alone);
 }

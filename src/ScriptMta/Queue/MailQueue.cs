@@ -18,6 +18,9 @@ sealed class MailQueue : IAsyncDisposable
     /// <summary>After an attempt that the disk or a defect broke off.</summary>
     static readonly TimeSpan BrokenOffWait = TimeSpan.FromMinutes(1);
 
+    /// <summary>Messages of a queue run under way at once: those that wait for a slow destination leave room for others.</summary>
+    const int MostOfOneRun = 256;
+
     readonly ISpool _spool;
     readonly Func<QueueRules> _rules;
     readonly MessageIdSource _ids;
@@ -39,7 +42,7 @@ sealed class MailQueue : IAsyncDisposable
         _hosts = new HostMemory(clock);
         _edits = new QueueEdits(spool, rules, ids);
         _unrecorded = new UnrecordedOutcomes(spool);
-        _schedule = new Schedule(clock, (id, cancel) => AttemptAsync(id, forced: false, cancel));
+        _schedule = new Schedule(clock, (one, cancel) => AttemptAsync(one, forced: false, cancel));
     }
 
     DateTimeOffset Now => _rules().Environment.Clock.GetUtcNow();
@@ -51,8 +54,10 @@ sealed class MailQueue : IAsyncDisposable
         if (!everything) _before = [.. _spool.Entries().Select(e => e.Id)];
         _spool.Committed += OnCommitted;
         if (!everything) return;
-        foreach (var entry in _spool.Entries()) Consider(entry);
+        _schedule.AddAll(_spool.Entries().Where(IsTimed).Select(e => (e.Id, e.NextAttempt)));
     }
+
+    static bool IsTimed(QueueEntry entry) => !entry.Frozen && entry.NextAttempt != DateTimeOffset.MaxValue;
 
     void OnCommitted(QueueEntry entry)
     {
@@ -61,39 +66,44 @@ sealed class MailQueue : IAsyncDisposable
 
     void Consider(QueueEntry entry)
     {
-        if (!entry.Frozen && entry.NextAttempt != DateTimeOffset.MaxValue) _schedule.Add(entry.Id, entry.NextAttempt);
+        if (IsTimed(entry)) _schedule.Add(entry.Id, entry.NextAttempt);
     }
 
-    async Task AttemptAsync(MessageId id, bool forced, CancellationToken cancel)
+    async Task<AfterTry> AttemptAsync(ScheduledTry one, bool forced, CancellationToken cancel)
     {
+        var id = one.Id;
+        var pass = new TurnPass { CalledBy = one.CalledBy, MayPark = one.Kind != TryKind.Asked, AsksAnyway = forced };
         try
         {
-            if (!await _unrecorded.SettleAsync(cancel).ConfigureAwait(false))
-            {
-                TryLater(id);
-                return;
-            }
-            var next = await new DeliveryAttempt(_spool, _rules(), _hosts, _ids, _unrecorded).RunAsync(id, forced, cancel).ConfigureAwait(false);
+            if (one.Kind is TryKind.Due or TryKind.Recalled && !IsStillDue(one)) return default;
+            if (!await _unrecorded.SettleAsync(cancel).ConfigureAwait(false)) return TryLater(id);
+            var turns = new GroupTurns(_schedule.Destinations, pass, one.Share);
+            var after = await new DeliveryAttempt(_spool, _rules(), _hosts, _ids, _unrecorded, turns, one.Share).RunAsync(id, one.Kind, forced, cancel).ConfigureAwait(false);
             _brokenOff.TryRemove(id, out _);
-            if (next is { } when && _everything) _schedule.Add(id, when);
+            return after.IsParked || _everything ? after : default;
         }
         catch (OperationCanceledException)
         {
             // Shutdown: what was certain has been recorded, the rest is still queued.
+            return default;
         }
 #pragma warning disable CA1031 // The queue must outlive a defect in one delivery: it is reported, and the message stays queued.
         catch (Exception error)
 #pragma warning restore CA1031
         {
             _rules().Environment.Log.Panic(id, QueueLog.AttemptFailed(error));
-            TryLater(id);
+            return TryLater(id);
         }
+        finally { _schedule.Destinations.Finish(pass); }
     }
 
-    void TryLater(MessageId id)
+    /// <summary>A message may have been put off, held or removed since its time was set; then there is another entry for it, or none is needed.</summary>
+    bool IsStillDue(ScheduledTry one) => _spool.Find(one.Id) is { Frozen: false } entry && (one.Kind == TryKind.Recalled || entry.NextAttempt <= Now);
+
+    AfterTry TryLater(MessageId id)
     {
         _brokenOff[id] = true;
-        if (_everything) _schedule.Add(id, Now + BrokenOffWait);
+        return _everything ? new(Now + BrokenOffWait) : default;
     }
 
     /// <summary>Completes when no delivery is under way and nothing committed so far waits for its first attempt.</summary>
@@ -136,10 +146,12 @@ sealed class MailQueue : IAsyncDisposable
 
     async ValueTask RunOlderAsync(QueueRunOptions options, CancellationToken cancel)
     {
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Schedule.MostInFlight, CancellationToken = cancel };
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = MostOfOneRun, CancellationToken = cancel };
+        var forced = options.Force || options.Frozen;
         await Parallel.ForEachAsync(_spool.Entries(), parallel, async (entry, token) =>
         {
-            if (await IsPickedAsync(entry, options, token).ConfigureAwait(false)) await TryNowAsync(entry.Id, options.Force || options.Frozen, token).ConfigureAwait(false);
+            if (await IsPickedAsync(entry, options, token).ConfigureAwait(false))
+                await _schedule.RunInTurnAsync(entry.Id, (one, stop) => AttemptAsync(one, forced, stop)).WaitAsync(token).ConfigureAwait(false);
         }).ConfigureAwait(false);
     }
 
@@ -186,7 +198,10 @@ sealed class MailQueue : IAsyncDisposable
     }
 
     async ValueTask TryNowAsync(MessageId id, bool forced, CancellationToken cancel) =>
-        await _schedule.RunNowAsync(id, token => AttemptAsync(id, forced, token)).WaitAsync(cancel).ConfigureAwait(false);
+        await _schedule.RunNowAsync(id, (one, stop) => AttemptAsync(one, forced, stop)).WaitAsync(cancel).ConfigureAwait(false);
+
+    /// <summary>What goes where just now: every destination that has been used lately or that something waits for.</summary>
+    public IReadOnlyList<DestinationStanding> Destinations() => _schedule.Destinations.Standings();
 
     /// <summary>Null: the message has left. One that the spool cannot read says so in the listing.</summary>
     public QueueListing? Describe(QueueEntry entry)

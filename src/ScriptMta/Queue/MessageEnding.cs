@@ -25,6 +25,7 @@ sealed class MessageEnding(ISpool spool, QueueRules rules, MessageIdSource ids)
             await FreezeAsync(id, record.Now, cancel).ConfigureAwait(false);
             return null;
         }
+        if (record.IsParked) return await StayAsync(record, cancel).ConfigureAwait(false);
         await new DelayWarnings(spool, rules, ids).SendAsync(record, cancel).ConfigureAwait(false);
         return await WaitAsync(record, cancel).ConfigureAwait(false);
     }
@@ -38,6 +39,13 @@ sealed class MessageEnding(ISpool spool, QueueRules rules, MessageIdSource ids)
         if (next <= record.Now) next = record.Now + ShortestWait;
         await spool.RecordAsync(record.Stored.Envelope.Id, [new SpoolChange.Attempted(record.Now, next)], durable: false, cancel).ConfigureAwait(false);
         return next;
+    }
+
+    /// <summary>The message is tried again as soon as its turn comes; after a crash at once.</summary>
+    async ValueTask<DateTimeOffset?> StayAsync(AttemptRecord record, CancellationToken cancel)
+    {
+        if (record.HasChanged) await spool.RecordAsync(record.Stored.Envelope.Id, [new SpoolChange.Attempted(record.Now, record.Now)], durable: false, cancel).ConfigureAwait(false);
+        return record.Now;
     }
 
     /// <summary>Between two attempts at the same message that no retry rule asks for.</summary>

@@ -20,6 +20,9 @@ interface ISpool : IAsyncDisposable
     /// <summary>Everything queued, oldest first: a snapshot of the index, no disk access.</summary>
     IReadOnlyList<QueueEntry> Entries();
 
+    /// <summary>How many messages are queued.</summary>
+    int Count { get; }
+
     QueueEntry? Find(MessageId id);
 
     /// <summary>Envelope, headers and state from disk; null when the message is not (or no longer) there.</summary>

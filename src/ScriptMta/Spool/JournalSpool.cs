@@ -115,8 +115,9 @@ sealed class JournalSpool : ISpool
         return Array.ConvertAll(entries, static entry => entry.Value.ToQueueEntry(entry.Key));
     }
 
-    public QueueEntry? Find(MessageId id) =>
-        _index.Find(id.Key) is { } entry ? entry.ToQueueEntry(id.Key) : null;
+    public int Count => _index.Count;
+
+    public QueueEntry? Find(MessageId id) => _index.Find(id.Key) is { } entry ? entry.ToQueueEntry(id.Key) : null;
 
     public ValueTask<StoredMessage?> ReadAsync(MessageId id, CancellationToken cancel)
     {

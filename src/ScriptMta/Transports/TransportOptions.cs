@@ -39,6 +39,8 @@ sealed record TransportOptions
     public int BatchMax { get; init; } = 1;
     /// <summary>smtp: recipients of different domains may share a job (multi_domain).</summary>
     public bool MultiDomain { get; init; }
+    /// <summary>smtp: its own hosts are worked out from the address.</summary>
+    public bool HostsFollowAddress { get; init; }
 
     public static TransportOptions From(SettingBlock block, OptionReader reader, bool isLocal)
     {
@@ -53,6 +55,7 @@ sealed record TransportOptions
             HeadersAdd = Items(reader, "headers_add", "\n"), HeadersRemove = Items(reader, "headers_remove", ":"), HeadersRewrite = RewriteRules.OfTransport(reader),
             DebugPrint = Template(reader, "debug_print"), ReturnPath = Template(reader, "return_path"), MessageSizeLimit = Template(reader, "message_size_limit"),
             HomeDirectory = Template(reader, "home_directory"), CurrentDirectory = Template(reader, "current_directory"),
+            HostsFollowAddress = !isLocal && reader.Text("hosts")?.Text.Contains('$') == true,
             User = Template(reader, "user"), Group = Template(reader, "group"), InitGroups = reader.Bool("initgroups", false),
         };
     }
