@@ -10,6 +10,7 @@ static class AdminCommands
         new("batch", false, new BatchHandler(services).RunAsync),
         .. new QueueHandlers(services).Commands(),
         .. new MessageHandlers(services).Commands(),
+        .. new RetryHandlers(services).Commands(),
         .. new ShowHandlers(services).Commands(),
         new("reload", true, async (call, cancel) =>
         {

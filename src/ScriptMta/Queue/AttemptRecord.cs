@@ -13,9 +13,9 @@ sealed record FailedAddress(RoutedAddress Address, string? Router, string? Trans
 sealed record DelayedAddress(RoutedAddress Address, string? Router, string? Transport, string Error, string Text, string Host, int Errno, string? ErrorsTo)
 {
     public bool IsHostError { get; init; }
-    public bool NotTried { get; init; }
-    /// <summary>Every host is past its last cutoff: no more waiting, for this message either (Exim 32.10).</summary>
-    public bool HostsExpired { get; init; }
+    public string? SmtpReply { get; init; }
+    /// <summary>The sender may read Text: a rule or a server said it.</summary>
+    public bool IsForSender { get; init; }
 }
 
 /// <summary>
@@ -31,6 +31,7 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
     readonly HashSet<string> _done = new(stored.State.DoneKeys, StringComparer.Ordinal);
     readonly Dictionary<string, Deferral> _deferrals = new(stored.State.Deferrals, StringComparer.Ordinal);
     readonly List<FailedAddress> _failures = [];
+    MessageRetries? _retries;
     bool _freeze;
 
     MessageId Id => stored.Envelope.Id;
@@ -43,7 +44,7 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
     /// <summary>$sn0 to $sn9, set by the system filter.</summary>
     public Dictionary<string, Expansion.Value> FilterNumbers { get; } = new(StringComparer.Ordinal);
     public DateTimeOffset Now => now;
-    public bool Forced => forced;
+    public MessageRetries Retries => _retries ??= new(rules, Context(), Id, Sender, stored.Envelope.ReceivedAt, now, stored.State.FirstDelivery is null, forced);
     public IReadOnlySet<string> DoneKeys => _done;
     public IReadOnlyList<FailedAddress> Failures => _failures;
     public IReadOnlyDictionary<string, Deferral> Deferrals => _deferrals;
@@ -57,6 +58,26 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
     public bool IsDue(string key)
     {
         lock (_gate) return forced || recalled || !_deferrals.TryGetValue(key, out var deferral) || deferral.NextTry <= now;
+    }
+
+    /// <summary>Those whose time has come, by the message's own clock and by what other messages came to meanwhile; the others go on waiting.</summary>
+    public async ValueTask<List<RoutedAddress>> DueAsync(IReadOnlyList<RoutedAddress> addresses, CancellationToken cancel)
+    {
+        var due = new List<RoutedAddress>();
+        foreach (var address in addresses.Where(a => IsDue(a.Key)))
+            if (!_done.Contains(address.Key) && Retries.RoutingWait(address.Address) is { } wait) await RoutingWaitsAsync(address, wait, cancel).ConfigureAwait(false);
+            else due.Add(address);
+        return due;
+    }
+
+    public async ValueTask<List<PlannedDelivery>> DueAsync(IReadOnlyList<PlannedDelivery> plans, CancellationToken cancel)
+    {
+        var due = new List<PlannedDelivery>();
+        foreach (var plan in plans.Where(p => IsDue(p.Address.Key)))
+            if (plan.Address is { Parent: not null, Kind: TargetKind.Address } child && Retries.RoutingWait(child.Address) is { } wait) await RoutingWaitsAsync(child, wait, cancel).ConfigureAwait(false);
+            else if (Retries.LocalWait(plan, rules.Transports[plan.Transport].Options) is { } local) await LocalWaitsAsync(plan, local, cancel).ConfigureAwait(false);
+            else due.Add(plan);
+        return due;
     }
 
     /// <summary>A context of its own for one delivery or one template.</summary>
@@ -117,11 +138,23 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
     public async ValueTask RoutingDeferredAsync(AddressOutcome.Deferred outcome, CancellationToken cancel)
     {
         if (outcome.Freeze) _freeze = true;
-        await DeferAsync(new(outcome.Address, outcome.Router, null, "lookup", outcome.Text, "", -1, outcome.Address.ErrorsTo), cancel).ConfigureAwait(false);
+        var router = rules.Router.Routers.FirstOrDefault(r => r.Options.Name == outcome.Router)?.Options;
+        var address = outcome.Address.Address;
+        var delayed = new DelayedAddress(outcome.Address, outcome.Router, null, router?.Driver is "redirect" or null ? Outcomes.Local : "lookup", outcome.Text, "", -1, outcome.Address.ErrorsTo) { IsForSender = router?.Driver == "redirect" };
+        var whole = router?.RetryUsesLocalPart ?? true;
+        var verdict = Retries.AddressFailed(whole ? RetryKeys.RoutingAddress(address) : RetryKeys.RoutingDomain(address), MessageRetries.Matched(address, whole), FailureOf(delayed));
+        await DeferAsync(delayed, verdict, cancel).ConfigureAwait(false);
     }
 
+    /// <summary>The address is not routed: its time has not come.</summary>
+    public ValueTask RoutingWaitsAsync(RoutedAddress address, RetryRecord wait, CancellationToken cancel) =>
+        WaitAsync(new(address, null, null, wait.Failure.Error, "retry time not reached", "", RetryErrnos.RoutingWait, address.ErrorsTo), wait.NextTry, cancel);
+
+    public ValueTask LocalWaitsAsync(PlannedDelivery plan, RetryRecord wait, CancellationToken cancel) =>
+        WaitAsync(new(plan.Address, plan.Router, plan.Transport, wait.Failure.Error, "Retry time not yet reached", "", RetryErrnos.LocalWait, plan.ErrorsTo), wait.NextTry, cancel);
+
     /// <summary>Takes the outcomes of one transport call: all of them into the spool with one record, then the log.</summary>
-    public async ValueTask TakeAsync(IReadOnlyList<DeliveryOutcome> outcomes, TransportOptions transport, CancellationToken cancel)
+    public async ValueTask TakeAsync(IReadOnlyList<DeliveryOutcome> outcomes, TransportOptions transport, JobRetries job, CancellationToken cancel)
     {
         var delivered = outcomes.OfType<DeliveryOutcome.Delivered>().ToList();
         if (delivered.Count > 0) await DoneAsync([.. delivered.Select(d => d.Recipient.Address.Key)], cancel).ConfigureAwait(false);
@@ -132,39 +165,89 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
             {
                 case DeliveryOutcome.Failed f:
                     Failed(new FailedAddress(f.Recipient.Address, f.Recipient.Router, f.Recipient.Transport, f.Text, f.SenderText, f.Host, f.SmtpReply, f.Status, f.Output, f.Recipient.ErrorsTo));
+                    Settled(f.Recipient, transport);
                     break;
-                case DeliveryOutcome.Deferred d:
-                    if (d.Freeze) _freeze = true;
-                    await DeferAsync(new(d.Recipient.Address, d.Recipient.Router, d.Recipient.Transport, d.Error, d.Text, d.Host, d.Errno, d.Recipient.ErrorsTo)
-                    {
-                        IsHostError = d.IsHostError, NotTried = d.NotTried, HostsExpired = d.HostsExpired,
-                    }, cancel).ConfigureAwait(false);
-                    break;
+                case DeliveryOutcome.Deferred d: await TransportDeferredAsync(d, transport, job, cancel).ConfigureAwait(false); break;
+                default: Settled(outcome.Recipient, transport); break;
             }
     }
 
-    async ValueTask DeferAsync(DelayedAddress delayed, CancellationToken cancel)
+    /// <summary>Delivered or given up: no retry time of the address is kept.</summary>
+    void Settled(PlannedDelivery recipient, TransportOptions transport)
     {
-        var key = delayed.Address.Key;
-        Deferral? known;
-        lock (_gate) known = _deferrals.GetValueOrDefault(key) is { Error: not Pending } tried ? tried : null;
-        var host = delayed.IsHostError ? delayed.Host.Split(' ')[0] : "";
-        var rule = rules.Retry.Find(delayed.Address.Address, Sender, delayed.Error, Context(), host);
-        var gap = known is null ? TimeSpan.Zero : known.NextTry - known.LastTried;
-        var next = RetryRules.Next(rule, known?.FirstFailed ?? now, gap, now, rules.Options.RetryIntervalMax, rules.Environment.Random);
-        if (delayed.HostsExpired || next.Expired && !delayed.NotTried)
+        Retries.RoutingWorked(recipient.Address.Address);
+        if (transport.IsLocal) Retries.LocalSettled(recipient.Address, transport.RetryUsesLocalPart);
+    }
+
+    /// <summary>Which retry time a failure sets depends on what failed (Exim 32.3, 32.4, 49.2).</summary>
+    async ValueTask TransportDeferredAsync(DeliveryOutcome.Deferred d, TransportOptions transport, JobRetries job, CancellationToken cancel)
+    {
+        if (d.Freeze) _freeze = true;
+        var address = d.Recipient.Address.Address;
+        var delayed = new DelayedAddress(d.Recipient.Address, d.Recipient.Router, d.Recipient.Transport, d.Error, d.Text, d.Host, d.Errno, d.Recipient.ErrorsTo)
         {
-            var text = delayed.NotTried ? delayed.Text : $"{delayed.Text}: retry timeout exceeded";
-            Failed(new FailedAddress(delayed.Address, delayed.Router, delayed.Transport, text, null, delayed.Host, null, "4.4.7", null, delayed.ErrorsTo));
-            return;
+            IsHostError = d.IsHostError, SmtpReply = d.SmtpReply, IsForSender = d.SmtpReply is not null,
+        };
+        var refused = !transport.IsLocal && !d.IsHostError && d.Error.StartsWith("rcpt_", StringComparison.Ordinal) ? Retries.RecipientKey(address, transport.AddressRetryIncludeSender) : null;
+        Retries.RoutingWorked(address, refused);
+        RetryVerdict? verdict = transport.IsLocal ? Retries.AddressFailed(RetryKeys.Local(d.Recipient.Address, transport.RetryUsesLocalPart), MessageRetries.Matched(address, transport.RetryUsesLocalPart), FailureOf(delayed))
+            : refused is not null ? Retries.AddressFailed(refused, address, FailureOf(delayed))
+            : job.NextTry is { } next ? new(next, d.HostsExpired) : null;
+        if (d.NotTried && d.HostsExpired) HostsGivenUp(delayed, transport);
+        else if (d.NotTried) await WaitAsync(delayed, verdict?.NextTry ?? now, cancel).ConfigureAwait(false);
+        else await DeferAsync(delayed, verdict, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Exim 32.10: no host may be tried yet, and all have been failing for longer than anybody waits.</summary>
+    void HostsGivenUp(DelayedAddress delayed, TransportOptions transport) => Failed(Given(delayed) with
+    {
+        Text = transport.DelayAfterCutoff ? delayed.Text : $"all hosts for '{delayed.Address.Address.Domain}' have been failing for a long time and were last tried after this message arrived", SenderText = null,
+    });
+
+    static FailedAddress Given(DelayedAddress d) => new(d.Address, d.Router, d.Transport, d.Text, d.IsForSender ? $"{d.Text}: {TimedOut}" : TimedOut, d.Host, d.SmtpReply, "4.4.7", null, d.ErrorsTo);
+
+    const string TimedOut = "retry timeout exceeded";
+
+    static RetryFailure FailureOf(DelayedAddress d) => new(d.Error, d.Errno, d.SmtpReply is not null && d.Host.Length > 0 ? $"H={d.Host}: {d.Text}" : d.Text, d.Address.Address.Domain);
+
+    /// <param name="verdict">Null: nothing but the message itself has a clock for this (a delivery that was broken off).</param>
+    async ValueTask DeferAsync(DelayedAddress delayed, RetryVerdict? verdict, CancellationToken cancel)
+    {
+        Deferral? known;
+        lock (_gate) known = _deferrals.GetValueOrDefault(delayed.Address.Key) is { Error: not Pending } tried ? tried : null;
+        var judged = verdict ?? OwnClock(delayed, known);
+        Log.Main(Id, QueueLog.Deferred(delayed.Address, delayed.Router, delayed.Transport, delayed.Errno, delayed.Host, delayed.Text));
+        if (!judged.TimedOut) await KeepAsync(delayed, known, judged.NextTry, now, cancel).ConfigureAwait(false);
+        else
+        {
+            lock (_gate) _failures.Add(Given(delayed));
+            Log.Main(Id, QueueLog.TimedOut(delayed.Address, TimedOut));
         }
-        // What was not tried keeps its clock: only attempts make intervals grow.
-        var deferral = new Deferral(known?.FirstFailed ?? now, delayed.NotTried && known is not null ? known.LastTried : now, next.NextTry ?? now, delayed.Error, delayed.Text, delayed.Host);
-        lock (_gate) _deferrals[key] = deferral;
+    }
+
+    RetryVerdict OwnClock(DelayedAddress delayed, Deferral? known)
+    {
+        var rule = Retries.Rule(delayed.Address.Address, delayed.IsHostError ? delayed.Host.Split(' ')[0] : null, delayed.Error);
+        var next = RetryRules.Next(rule, known?.FirstFailed ?? now, known is null ? TimeSpan.Zero : known.NextTry - known.LastTried, now, rules.Options.RetryIntervalMax, rules.Environment.Random);
+        return new(next.NextTry ?? now, next.Expired);
+    }
+
+    async ValueTask WaitAsync(DelayedAddress delayed, DateTimeOffset nextTry, CancellationToken cancel)
+    {
+        Deferral? known;
+        lock (_gate) known = _deferrals.GetValueOrDefault(delayed.Address.Key) is { Error: not Pending } tried ? tried : null;
+        if (Log.Options.Has("retry_defer")) Log.Main(Id, QueueLog.Deferred(delayed.Address, delayed.Router, delayed.Transport, delayed.Errno, delayed.Host, delayed.Text));
+        // People read why it waits from the last real attempt, where there was one.
+        if (known is not null) delayed = delayed with { Error = known.Error, Text = known.Text, Host = known.Host };
+        await KeepAsync(delayed, known, nextTry, known?.LastTried ?? now, cancel).ConfigureAwait(false);
+    }
+
+    async ValueTask KeepAsync(DelayedAddress delayed, Deferral? known, DateTimeOffset nextTry, DateTimeOffset lastTried, CancellationToken cancel)
+    {
+        var deferral = new Deferral(known?.FirstFailed ?? now, lastTried, nextTry, delayed.Error, delayed.Text, delayed.Host);
+        lock (_gate) _deferrals[delayed.Address.Key] = deferral;
         HasChanged = true;
-        await spool.RecordAsync(Id, [new SpoolChange.Deferred(key, deferral)], durable: false, cancel).ConfigureAwait(false);
-        if (!delayed.NotTried || Log.Options.Has("retry_defer"))
-            Log.Main(Id, QueueLog.Deferred(delayed.Address, delayed.Router, delayed.Transport, delayed.Errno, delayed.Host, delayed.Text));
+        await spool.RecordAsync(Id, [new SpoolChange.Deferred(delayed.Address.Key, deferral)], durable: false, cancel).ConfigureAwait(false);
     }
 
     /// <summary>

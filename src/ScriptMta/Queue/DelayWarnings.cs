@@ -42,7 +42,7 @@ sealed class DelayWarnings(ISpool spool, QueueRules rules, MessageIdSource ids)
         && headers.First("Auto-Submitted")?.Unfolded.StartsWith("auto-", StringComparison.OrdinalIgnoreCase) != true;
 
     /// <summary>The address in a delivery key; a key of a file or command names nothing that a sender should see.</summary>
-    static MailAddress AddressOf(string key)
+    public static MailAddress AddressOf(string key)
     {
         var text = key.TrimStart('|', '>');
         var colon = text.LastIndexOf(':');

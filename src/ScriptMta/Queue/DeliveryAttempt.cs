@@ -11,7 +11,7 @@ namespace ScriptMta.Queue;
 /// One attempt at one message: routes the recipients that are left, groups them, runs the transports, records outcomes, and ends with a bounce, a wait or
 /// completion. What is not certain when it is cancelled stays queued.
 /// </summary>
-sealed class DeliveryAttempt(ISpool spool, QueueRules rules, HostMemory hosts, MessageIdSource ids, UnrecordedOutcomes unrecorded, GroupTurns turns, WorkShare share)
+sealed class DeliveryAttempt(ISpool spool, QueueRules rules, MessageIdSource ids, UnrecordedOutcomes unrecorded, GroupTurns turns, WorkShare share)
 {
     /// <summary>Local deliveries of one message at once: enough for the syncs of an alias's mailboxes to share a journal commit of the disk.</summary>
     const int LocalParallel = 16;
@@ -33,7 +33,7 @@ sealed class DeliveryAttempt(ISpool spool, QueueRules rules, HostMemory hosts, M
         var ending = new MessageEnding(spool, rules, ids);
         RoutingResult? routing = null;
         if (IsLoop(stored)) FailAll(record, "Too many \"Received\" headers - suspected mail loop");
-        else routing = await DeliverAsync(record, forced, cancel).ConfigureAwait(false);
+        else routing = await DeliverAsync(record, cancel).ConfigureAwait(false);
         record.IsParked = turns.ParkedAt is not null;
         var next = await ending.FinishAsync(record, routing, cancel).ConfigureAwait(false);
         return next is null ? default : turns.ParkedAt is { } place ? new(null, place, IsParked: true) : new(next, turns.FaultOf(record.Deferrals.Keys));
@@ -47,10 +47,10 @@ sealed class DeliveryAttempt(ISpool spool, QueueRules rules, HostMemory hosts, M
             record.Failed(new FailedAddress(new RoutedAddress { Address = recipient.Address, ErrorsTo = recipient.ErrorsTo }, null, null, text, null, "", null, "5.4.6", null, recipient.ErrorsTo));
     }
 
-    async ValueTask<RoutingResult?> DeliverAsync(AttemptRecord record, bool forced, CancellationToken cancel)
+    async ValueTask<RoutingResult?> DeliverAsync(AttemptRecord record, CancellationToken cancel)
     {
         var filtered = await new SystemFilter(record, spool, rules, record.Context()).RunAsync(cancel).ConfigureAwait(false);
-        var addresses = filtered.Addresses.Where(a => record.IsDue(a.Key)).ToList();
+        var addresses = await record.DueAsync(filtered.Addresses, cancel).ConfigureAwait(false);
         var generated = filtered.Generated.Where(g => record.IsDue(g.Address.Key) && !record.DoneKeys.Contains(g.Address.Key)).ToList();
         if (addresses.Count + generated.Count == 0) return null;
         var result = await rules.Router.RouteAsync(addresses, record.Context(), RoutingPurpose.Delivery, record.DoneKeys, cancel).ConfigureAwait(false);
@@ -58,7 +58,7 @@ sealed class DeliveryAttempt(ISpool spool, QueueRules rules, HostMemory hosts, M
         var fresh = result.Outcomes.Where(o => !record.DoneKeys.Contains(o.Address.Key)).ToList();
         foreach (var outcome in fresh) await TakeRoutingAsync(record, outcome, cancel).ConfigureAwait(false);
         var planned = fresh.OfType<AddressOutcome.Deliver>().Select(d => d.Delivery).Where(d => record.IsDue(d.Address.Key));
-        await RunGroupsAsync(record, DeliveryGroups.Of([.. generated, .. planned], rules.Transports), forced, cancel).ConfigureAwait(false);
+        await RunGroupsAsync(record, DeliveryGroups.Of(await record.DueAsync([.. generated, .. planned], cancel).ConfigureAwait(false), rules.Transports), cancel).ConfigureAwait(false);
         if (addresses.Count == filtered.Addresses.Count) await record.DropStaleAsync(result, filtered.Generated, cancel).ConfigureAwait(false);
         return result;
     }
@@ -75,36 +75,37 @@ sealed class DeliveryAttempt(ISpool spool, QueueRules rules, HostMemory hosts, M
         }
     }
 
-    async ValueTask RunGroupsAsync(AttemptRecord record, IReadOnlyList<DeliveryGroup> groups, bool forced, CancellationToken cancel)
+    async ValueTask RunGroupsAsync(AttemptRecord record, IReadOnlyList<DeliveryGroup> groups, CancellationToken cancel)
     {
         if (groups.Count == 0) return;
         foreach (var kind in groups.GroupBy(g => g.Transport.Options.IsLocal))
-            if (kind.Key) await RunAsync(record, [.. kind], LocalParallel, forced, cancel).ConfigureAwait(false);
-            else await RunRemoteAsync(record, [.. kind], forced, cancel).ConfigureAwait(false);
+            if (kind.Key) await RunAsync(record, [.. kind], LocalParallel, cancel).ConfigureAwait(false);
+            else await RunRemoteAsync(record, [.. kind], cancel).ConfigureAwait(false);
     }
 
     /// <summary>While it waits for servers, others may work.</summary>
-    async ValueTask RunRemoteAsync(AttemptRecord record, IReadOnlyList<DeliveryGroup> groups, bool forced, CancellationToken cancel)
+    async ValueTask RunRemoteAsync(AttemptRecord record, IReadOnlyList<DeliveryGroup> groups, CancellationToken cancel)
     {
         share.Leave();
-        try { await RunAsync(record, groups, rules.Options.RemoteMaxParallel, forced, cancel).ConfigureAwait(false); }
+        try { await RunAsync(record, groups, rules.Options.RemoteMaxParallel, cancel).ConfigureAwait(false); }
         finally { share.Return(); }
     }
 
-    async ValueTask RunAsync(AttemptRecord record, IReadOnlyList<DeliveryGroup> groups, int most, bool forced, CancellationToken cancel)
+    async ValueTask RunAsync(AttemptRecord record, IReadOnlyList<DeliveryGroup> groups, int most, CancellationToken cancel)
     {
-        if (groups.Count == 1) await RunGroupAsync(record, groups[0], forced, cancel).ConfigureAwait(false);
+        if (groups.Count == 1) await RunGroupAsync(record, groups[0], cancel).ConfigureAwait(false);
         else
             await Parallel.ForEachAsync(groups, new ParallelOptions { MaxDegreeOfParallelism = most, CancellationToken = cancel },
-                (group, token) => RunGroupAsync(record, group, forced, token)).ConfigureAwait(false);
+                (group, token) => RunGroupAsync(record, group, token)).ConfigureAwait(false);
     }
 
-    async ValueTask RunGroupAsync(AttemptRecord record, DeliveryGroup group, bool forced, CancellationToken cancel)
+    async ValueTask RunGroupAsync(AttemptRecord record, DeliveryGroup group, CancellationToken cancel)
     {
         var stored = record.Stored;
         var context = record.Context();
         var returnPath = group.Recipients[0].ErrorsTo ?? DeliveryContext.SenderOf(stored).ToString();
         context.Message.ReturnPath = returnPath;
+        var retries = record.Retries.ForJob(group);
         var job = new TransportJob
         {
             Id = stored.Envelope.Id,
@@ -114,11 +115,11 @@ sealed class DeliveryAttempt(ISpool spool, QueueRules rules, HostMemory hosts, M
             Recipients = group.Recipients,
             ReturnPath = returnPath,
             Context = context,
-            Hints = hosts.For(rules, context, group.Recipients[0].Address.Address.Domain, forced),
+            Hints = retries.Hints,
             Submit = SubmitAsync,
         };
         if (await turns.RunAsync(group, () => OutcomesAsync(group, job, cancel), cancel).ConfigureAwait(false) is not { } outcomes) return;
-        await record.TakeAsync(outcomes, group.Transport.Options, CancellationToken.None).ConfigureAwait(false);
+        await record.TakeAsync(outcomes, group.Transport.Options, retries, CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>A defect in one delivery must not keep the message's others from theirs: its recipients wait, by the retry rules.</summary>

@@ -24,7 +24,6 @@ sealed class MailQueue : IAsyncDisposable
     readonly ISpool _spool;
     readonly Func<QueueRules> _rules;
     readonly MessageIdSource _ids;
-    readonly HostMemory _hosts;
     readonly Schedule _schedule;
     readonly QueueEdits _edits;
     readonly UnrecordedOutcomes _unrecorded;
@@ -39,10 +38,20 @@ sealed class MailQueue : IAsyncDisposable
     {
         (_spool, _rules, _ids) = (spool, rules, ids);
         var clock = rules().Environment.Clock;
-        _hosts = new HostMemory(clock);
         _edits = new QueueEdits(spool, rules, ids);
+        Retries = new RetryDesk(spool, rules, TryNow);
         _unrecorded = new UnrecordedOutcomes(spool);
         _schedule = new Schedule(clock, (one, cancel) => AttemptAsync(one, forced: false, cancel));
+    }
+
+    /// <summary>What is remembered of failures, for people.</summary>
+    public RetryDesk Retries { get; }
+
+    void TryNow(IReadOnlyList<MessageId> ids)
+    {
+        _schedule.Destinations.ForgetRests();
+        var now = Now;
+        if (_everything) _schedule.AddAll(ids.Select(id => (id, now)));
     }
 
     DateTimeOffset Now => _rules().Environment.Clock.GetUtcNow();
@@ -78,7 +87,7 @@ sealed class MailQueue : IAsyncDisposable
             if (one.Kind is TryKind.Due or TryKind.Recalled && !IsStillDue(one)) return default;
             if (!await _unrecorded.SettleAsync(cancel).ConfigureAwait(false)) return TryLater(id);
             var turns = new GroupTurns(_schedule.Destinations, pass, one.Share);
-            var after = await new DeliveryAttempt(_spool, _rules(), _hosts, _ids, _unrecorded, turns, one.Share).RunAsync(id, one.Kind, forced, cancel).ConfigureAwait(false);
+            var after = await new DeliveryAttempt(_spool, _rules(), _ids, _unrecorded, turns, one.Share).RunAsync(id, one.Kind, forced, cancel).ConfigureAwait(false);
             _brokenOff.TryRemove(id, out _);
             return after.IsParked || _everything ? after : default;
         }
@@ -203,11 +212,13 @@ sealed class MailQueue : IAsyncDisposable
     /// <summary>What goes where just now: every destination that has been used lately or that something waits for.</summary>
     public IReadOnlyList<DestinationStanding> Destinations() => _schedule.Destinations.Standings();
 
-    /// <summary>Null: the message has left. One that the spool cannot read says so in the listing.</summary>
-    public QueueListing? Describe(QueueEntry entry)
+    public async ValueTask<IReadOnlyList<QueueListing>> ListAsync(CancellationToken cancel)
     {
-        try { return _spool.Summary(entry.Id) is { } stored ? QueueListing.Of(entry, stored, _schedule.IsRunning(entry.Id)) : null; }
-        catch (SpoolException error) { return QueueListing.Unreadable(entry, error.Message); }
+        var listing = new List<QueueListing>();
+        foreach (var entry in _spool.Entries())
+            if (await _spool.ReadAsync(entry.Id, cancel).ConfigureAwait(false) is { } stored)
+                listing.Add(QueueListing.Of(entry, stored, _schedule.IsRunning(entry.Id)));
+        return listing;
     }
 
     public ValueTask<EditAnswer> FreezeAsync(MessageId id, string by, CancellationToken cancel) => _edits.FreezeAsync(id, by, cancel);

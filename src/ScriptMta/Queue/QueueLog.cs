@@ -23,11 +23,13 @@ static class QueueLog
     public static string Failed(RoutedAddress address, string? router, string? transport, string host, string text, string sender, LogOptions log) =>
         $"** {Name(address, false)}{Top(address, false)}{Sender(sender, log)}{Field(" R=", router)}{Field(" T=", transport)}{Host(host)}: {text}";
 
+    public static string TimedOut(RoutedAddress address, string text) => $"** {Name(address, false)}{Top(address, false)}: {text}";
+
     /// <summary>The system's words for its own error numbers come first; Exim's negative ones have none.</summary>
     public static string Deferred(RoutedAddress address, string? router, string? transport, int errno, string host, string text)
     {
         var system = errno > 0 ? Marshal.GetPInvokeErrorMessage(errno) : "";
-        return $"== {Name(address, false)}{Top(address, false)}{Field(" R=", router)}{Field(" T=", transport)} defer ({errno}){Reason(system)}{Host(host)}{(text == system ? "" : Reason(text))}";
+        return $"== {Name(address, false)}{Top(address, false)}{Field(" R=", router)}{Field(" T=", transport)}{(errno == RetryErrnos.RoutingWait ? " routing" : "")} defer ({errno}){Reason(system)}{Host(host)}{(text == system ? "" : Reason(text))}";
     }
 
     public static string AttemptFailed(Exception error) => $"delivery attempt broken off: {error.GetType().Name}: {error.Message}";

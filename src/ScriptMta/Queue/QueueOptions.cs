@@ -20,6 +20,8 @@ sealed record QueueOptions
     public TimeSpan AutoThaw { get; init; }
     /// <summary>No wait between attempts is longer.</summary>
     public TimeSpan RetryIntervalMax { get; init; } = LongestRetryInterval;
+    /// <summary>Exim 32.9: what has not been tried for so long begins anew.</summary>
+    public TimeSpan RetryDataExpire { get; init; } = TimeSpan.FromDays(7);
     public bool BounceReturnMessage { get; init; } = true;
     public bool BounceReturnBody { get; init; } = true;
     public long BounceReturnSizeLimit { get; init; } = 100 * 1024;
@@ -47,6 +49,7 @@ sealed record QueueOptions
             TimeoutFrozenAfter = main.Time("timeout_frozen_after", TimeSpan.Zero),
             AutoThaw = main.Time("auto_thaw", TimeSpan.Zero),
             RetryIntervalMax = main.Time("retry_interval_max", none.RetryIntervalMax) is var most && most > LongestRetryInterval ? LongestRetryInterval : most,
+            RetryDataExpire = main.Time("retry_data_expire", none.RetryDataExpire),
             BounceReturnMessage = main.Bool("bounce_return_message", true),
             BounceReturnBody = main.Bool("bounce_return_body", true),
             BounceReturnSizeLimit = main.Int("bounce_return_size_limit", main.Int("return_size_limit", none.BounceReturnSizeLimit)),

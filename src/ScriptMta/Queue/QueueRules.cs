@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using ScriptMta.Expansion;
 using ScriptMta.Language;
 using ScriptMta.Routing;
+using ScriptMta.Spool;
 using ScriptMta.Transports;
 
 namespace ScriptMta.Queue;
@@ -13,14 +14,16 @@ sealed record QueueRules
     public required AddressRouter Router { get; init; }
     public required FrozenDictionary<string, ITransport> Transports { get; init; }
     public required RetryRules Retry { get; init; }
+    /// <summary>What is remembered of failures; it outlives a reload.</summary>
+    public required RetryHints Retries { get; init; }
     public required QueueOptions Options { get; init; }
 
     /// <summary>Null when there are errors, which are in the problems of <paramref name="main"/>, or no router to work with.</summary>
-    public static QueueRules? Load(ConfigurationDocument document, OptionReader main, RuleEnvironment environment, AddressRouter? router, FrozenDictionary<string, ITransport> transports)
+    public static QueueRules? Load(ConfigurationDocument document, OptionReader main, RuleEnvironment environment, AddressRouter? router, FrozenDictionary<string, ITransport> transports, HintStore? hints = null)
     {
         var options = QueueOptions.From(main);
         var retry = RetryRules.Load(document.Retry, main.Problems);
         return router is null || main.Problems.HasErrors ? null
-            : new QueueRules { Environment = environment, Router = router, Transports = transports, Retry = retry, Options = options };
+            : new QueueRules { Environment = environment, Router = router, Transports = transports, Retry = retry, Retries = new(hints ?? new HintStore(environment.Clock)), Options = options };
     }
 }

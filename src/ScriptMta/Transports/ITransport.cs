@@ -43,7 +43,7 @@ readonly record struct HostStanding(bool MayTry, bool Expired)
 }
 
 /// <summary>One address of a host after an attempt. Error is null when it worked, else the retry-rule error name; MessageError when only this message is affected (Exim 49.2).</summary>
-readonly record struct HostAttempt(string Host, IPAddress Address, int Port, string? Error, string Text = "", bool MessageError = false);
+readonly record struct HostAttempt(string Host, IPAddress Address, int Port, string? Error, string Text = "", bool MessageError = false, int? Errno = null);
 
 /// <summary>The queue's memory of hosts, as a transport sees it.</summary>
 sealed record HostHints(Func<string, IPAddress, int, HostStanding> Ask, Action<HostAttempt> Tell);

@@ -42,6 +42,15 @@ sealed record TransportOptions
     /// <summary>smtp: its own hosts are worked out from the address.</summary>
     public bool HostsFollowAddress { get; init; }
 
+    /// <summary>Local: retry times are kept for the whole address, not for its domain.</summary>
+    public bool RetryUsesLocalPart { get; init; } = true;
+    /// <summary>smtp: a recipient that a host refuses for now waits with this sender only.</summary>
+    public bool AddressRetryIncludeSender { get; init; } = true;
+    /// <summary>smtp: hosts that have long been failing are not tried before their time, for new messages either (Exim 32.10).</summary>
+    public bool DelayAfterCutoff { get; init; } = true;
+    /// <summary>smtp: whether each address of a host has a retry time of its own; null = yes.</summary>
+    public Template? RetryIncludeIpAddress { get; init; }
+
     public static TransportOptions From(SettingBlock block, OptionReader reader, bool isLocal)
     {
         if (reader.Bool("body_only", false) && reader.Bool("headers_only", false)) reader.Error("body_only", "body_only and headers_only are mutually exclusive");
@@ -57,8 +66,14 @@ sealed record TransportOptions
             HomeDirectory = Template(reader, "home_directory"), CurrentDirectory = Template(reader, "current_directory"),
             HostsFollowAddress = !isLocal && reader.Text("hosts")?.Text.Contains('$') == true,
             User = Template(reader, "user"), Group = Template(reader, "group"), InitGroups = reader.Bool("initgroups", false),
+            RetryUsesLocalPart = reader.Bool("retry_use_local_part", true),
+            AddressRetryIncludeSender = IsOn(reader, "address_retry_include_sender"), DelayAfterCutoff = IsOn(reader, "delay_after_cutoff"),
+            RetryIncludeIpAddress = reader.Table.Find("retry_include_ip_address") is null ? null : Template(reader, "retry_include_ip_address"),
         };
     }
+
+    /// <summary>An option that some drivers have, true where it is not set.</summary>
+    static bool IsOn(OptionReader reader, string name) => reader.Table.Find(name) is null || reader.Bool(name, true);
 
     /// <summary>The option's template, checked at load; null when unset.</summary>
     public static Template? Template(OptionReader reader, string name) => OptionTemplates.Template(reader, name);

@@ -20,10 +20,11 @@ sealed class QueueBench : IAsyncDisposable
 {
     readonly StringWriter _log = new();
     readonly PeerPool _pool = new(TimeProvider.System);
-    readonly QueueRules _rules;
+    QueueRules _rules;
     readonly MessageIdSource _ids;
     string _spoolFolder = "/spool";
     ISpool? _spool;
+    HintStore? _hints;
 
     public QueueBench(string configuration, string zone = "")
     {
@@ -45,6 +46,8 @@ sealed class QueueBench : IAsyncDisposable
     public RuleEnvironment Environment { get; }
     public MailQueue Queue { get; private set; } = null!;
     public ISpool Spool => _spool!;
+    /// <summary>"KEY ERRNO text; next in MINUTES" of every hint, with a * when it is past its last cutoff.</summary>
+    public IEnumerable<string> Retries => _rules.Retries.All().Select(e => $"{e.Key} {e.Record.Failure.Errno} {e.Record.Failure.Text}; next in {(e.Record.NextTry - Clock.GetUtcNow()).TotalMinutes:0}{(e.Record.Expired ? " *" : "")}");
 
     /// <summary>Log lines without time and id, in order.</summary>
     public IReadOnlyList<string> Log
@@ -75,6 +78,9 @@ sealed class QueueBench : IAsyncDisposable
     void Open()
     {
         _spool = JournalSpool.OpenAsync(new() { Directory = Directory + _spoolFolder }, Disk, TimeProvider.System, CancellationToken.None).AsTask().Result;
+        _hints = new HintStore(Clock);
+        _hints.Keep(Directory + "/hints", new PosixSpoolFiles(), static trouble => Assert.Fail(trouble));
+        _rules = _rules with { Retries = new RetryHints(_hints) };
         Queue = new(_spool, () => _rules, _ids);
     }
 
@@ -82,6 +88,7 @@ sealed class QueueBench : IAsyncDisposable
     public async Task RestartAsync(bool everything = true)
     {
         await Queue.DisposeAsync();
+        _hints?.Dispose();
         await Spool.DisposeAsync();
         Open();
         Queue.Start(everything);
@@ -132,6 +139,7 @@ sealed class QueueBench : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Queue.DisposeAsync();
+        _hints?.Dispose();
         await Spool.DisposeAsync();
         await _pool.DisposeAsync();
         System.IO.Directory.Delete(Directory, recursive: true);

@@ -172,7 +172,7 @@ public sealed class QueueDeliveryTests
         // 15 minutes for two hours, then an hour, growing by half, until 16 hours; then every 6 hours until four days.
         Assert.Equal([0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.25, 3.25, 4.75, 7, 10.42, 15.5, 23.17, 29.17, 35.17], tried.Take(18));
         Assert.InRange(hours, 96, 103);
-        Assert.Contains(bench.Log, l => l.StartsWith("** x@broken.test R=broken T=broken: ", StringComparison.Ordinal) && l.EndsWith(": retry timeout exceeded", StringComparison.Ordinal));
+        Assert.Contains("** x@broken.test: retry timeout exceeded", bench.Log);
         Assert.Contains("X-Failed-Recipients: x@broken.test", bench.Mailbox("box"));
     }
 
@@ -195,7 +195,7 @@ public sealed class QueueDeliveryTests
         bench.Queue.Start(everything: true);
         await bench.SendAsync("s@mbox.test", "x@broken.test");
         await bench.IdleAsync();
-        Assert.Contains(bench.Log, l => l.StartsWith("** x@broken.test R=broken T=broken: ", StringComparison.Ordinal));
+        Assert.Contains("** x@broken.test: retry timeout exceeded", bench.Log);
         Assert.Empty(bench.Spool.Entries());
     }
 
@@ -211,7 +211,7 @@ public sealed class QueueDeliveryTests
         Assert.Equal(["H=127.0.0.1 [127.0.0.1] Connection refused", "== a@remote.test R=remote T=smtp defer (111): Connection refused"], bench.Log);
         await bench.SendAsync("s@mbox.test", "b@remote.test");
         await bench.IdleAsync();
-        Assert.Equal("== b@remote.test R=remote T=smtp defer (-53): retry time not reached for any host for 'remote.test'", bench.Log[^1]);
+        Assert.Equal("== b@remote.test R=remote T=smtp defer (-54): retry time not reached for any host for 'remote.test'", bench.Log[^1]);
         await bench.PassAsync(TimeSpan.FromMinutes(15));
         // Both are due together: the second may ask before the first has been refused again.
         Assert.InRange(bench.Log.Count(l => l.EndsWith("Connection refused", StringComparison.Ordinal) && l.StartsWith("H=", StringComparison.Ordinal)), 2, 3);
@@ -229,7 +229,7 @@ public sealed class QueueDeliveryTests
         await bench.PassAsync(TimeSpan.FromMinutes(16));
         Assert.Equal(3, bench.Copies("box"));
         Assert.Equal(2, bench.Log.Count(l => l.StartsWith("== x@broken.test", StringComparison.Ordinal)));
-        var listing = bench.Queue.Describe(Assert.Single(bench.Spool.Entries()))!;
+        var listing = Assert.Single(await bench.Queue.ListAsync(CancellationToken.None));
         Assert.Equal([("u@mbox.test", true), ("team@alias.test", true), ("x@broken.test", false)], listing.Recipients.Select(r => (r.Address, r.Done)));
         Assert.Contains("hitching post", listing.Recipients[2].Error);
     }
@@ -332,7 +332,7 @@ public sealed class QueueDeliveryTests
         await bench.SendAsync("s@mbox.test", "a@remote.test");
         await bench.IdleAsync();
         for (var i = 0; i < 2; i++) await bench.PassAsync(TimeSpan.FromMinutes(31));
-        Assert.Contains(bench.Log, l => l.StartsWith("** a@remote.test R=remote T=smtp: ", StringComparison.Ordinal) && l.EndsWith("retry timeout exceeded", StringComparison.Ordinal));
+        Assert.Contains("** a@remote.test: retry timeout exceeded", bench.Log);
         await bench.SendAsync("s@mbox.test", "b@remote.test");
         await bench.IdleAsync();
         Assert.Contains("** b@remote.test R=remote T=smtp: all hosts for 'remote.test' have been failing for a long time (and retry time not reached)", bench.Log);

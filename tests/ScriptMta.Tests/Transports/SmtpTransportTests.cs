@@ -93,7 +93,7 @@ public sealed class SmtpTransportTests
     {
         await using var server = new ScriptedServer();
         await using var bench = new TransportBench($"driver = smtp\nhosts = 127.0.0.1\nport = {server.Port}\n{Quick}") { Hints = new((_, _, _) => new(false, false), _ => { }) };
-        Assert.Equal("deferred (-53) local: retry time not reached for any host for 'remote.test'", await bench.OneAsync("a@remote.test"));
+        Assert.Equal("deferred (-54) local: retry time not reached for any host for 'remote.test'", await bench.OneAsync("a@remote.test"));
         bench.Hints = new((_, _, _) => new(false, true), _ => { });
         var expired = Assert.IsType<DeliveryOutcome.Deferred>((await bench.DeliverAsync("a@remote.test"))[0]);
         Assert.Equal(("all hosts for 'remote.test' have been failing for a long time (and retry time not reached)", true), (expired.Text, expired.HostsExpired));

@@ -57,7 +57,10 @@ sealed class RetryRules(IReadOnlyList<RetryRule> rules)
     static TimeSpan Gap(RetryStep step, TimeSpan lastGap, Random random) => step.Growth switch
     {
         RetryGrowth.Geometric when lastGap >= step.Interval => lastGap * step.Factor,
-        RetryGrowth.RandomGeometric when lastGap >= step.Interval => step.Interval + (lastGap * step.Factor - step.Interval) * random.NextDouble(),
+        RetryGrowth.RandomGeometric when lastGap * step.Factor > step.Interval => step.Interval + Spread(lastGap * step.Factor - step.Interval, random),
         _ => step.Interval,
     };
+
+    /// <summary>As Exim spreads H: in the upper half of what the interval may grow by.</summary>
+    static TimeSpan Spread(TimeSpan range, Random random) => range / 2 + range / 2 * random.NextDouble();
 }

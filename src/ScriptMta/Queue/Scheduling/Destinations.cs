@@ -155,6 +155,13 @@ sealed class Destinations(TimeProvider clock)
             foreach (var id in ids) place.Parked.Enqueue(new(id, now));
     }
 
+    /// <summary>Retry times were cleared: no destination is known to be down until its hosts have been asked again.</summary>
+    public void ForgetRests()
+    {
+        lock (_gate)
+            foreach (var place in _places.Values) place.RestsUntil = default;
+    }
+
     /// <summary>The message waits behind the line.</summary>
     public void Park(Destination place, ParkedMessage message)
     {

@@ -7,4 +7,6 @@ enum HintTable : byte
     RatelimitEvent = 2,
     Seen = 3,
     Callout = 4,
+    /// <summary>Retry times of hosts, addresses and domains (Exim chapter 32).</summary>
+    Retry = 5,
 }

@@ -122,8 +122,8 @@ sealed class SmtpDelivery(TransportJob job, TransportOptions generic, SmtpTransp
         var domain = job.Recipients[index].Address.Address.Domain;
         if (_seen.Count == 0) return new(job.Recipients[index], "lookup", _notFound ?? "no host found") { Errno = -1 };
         return expired
-            ? new(job.Recipients[index], Transports.Outcomes.Local, $"all hosts for '{domain}' have been failing for a long time (and retry time not reached)") { Errno = -53, NotTried = true }
-            : new(job.Recipients[index], Transports.Outcomes.Local, $"retry time not reached for any host for '{domain}'") { Errno = -53, NotTried = true };
+            ? new(job.Recipients[index], Transports.Outcomes.Local, $"all hosts for '{domain}' have been failing for a long time (and retry time not reached)") { Errno = -54, NotTried = true }
+            : new(job.Recipients[index], Transports.Outcomes.Local, $"retry time not reached for any host for '{domain}'") { Errno = -54, NotTried = true };
     }
 
     public IReadOnlyList<DeliveryOutcome> Interrupted() => Failed("delivery was interrupted by shutdown", 0);
