@@ -13,6 +13,7 @@ static class Benchmarks
             case ["acl"]: AclCosts.Run(); break;
             case ["connections", .. var sizes]: ConnectionCosts.Run(sizes); break;
             case ["hints", .. var rest]: HintCosts.Run(rest); break;
+            case ["million", .. var rest]: MillionQueued.Run(rest); break;
             default: BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(Benchmarks).Assembly).Run(arguments); break;
         }
     }

@@ -19,6 +19,9 @@ sealed class SmtpSink : IDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
+    /// <summary>Told of each message before it is answered; then none is kept.</summary>
+    public Action<SinkMessage>? Taken { get; set; }
+
     public IReadOnlyList<SinkMessage> Messages { get { lock (_messages) return [.. _messages]; } }
 
     void Accept()
@@ -62,8 +65,12 @@ sealed class SmtpSink : IDisposable
             {
                 Say("354 go on");
                 var data = new StringBuilder();
-                while (reader.ReadLine() is { } text && text != ".") data.Append(text.StartsWith('.') ? text[1..] : text).Append('\n');
-                lock (_messages) _messages.Add(message with { Data = data.ToString() });
+                string? text;
+                while ((text = reader.ReadLine()) is not null && text != ".") data.Append(text.StartsWith('.') ? text[1..] : text).Append('\n');
+                var whole = message with { Data = data.ToString() };
+                if (text is null) return; // broken off in the middle
+                if (Taken is { } taken) taken(whole);
+                else lock (_messages) _messages.Add(whole);
                 Say("250 taken");
             }
             else if (verb == "QUIT") { Say("221 bye"); return; }

@@ -1,6 +1,7 @@
 using ScriptMta.Common;
 using ScriptMta.Mail;
 using ScriptMta.Queue;
+using ScriptMta.Spool;
 
 namespace ScriptMta.Admin;
 
@@ -18,16 +19,31 @@ sealed class QueueHandlers(AdminServices services)
 
     async ValueTask<int> ListAsync(AdminCall call, CancellationToken cancel)
     {
-        var listing = await services.Queue.ListAsync(cancel);
-        if (call.Request.Arguments is { Count: > 0 } ids) listing = [.. listing.Where(m => ids.Contains(m.Id.Text))];
-        var format = ListingFormats.ByName(call.Request.Option("format") ?? "exim");
-        await call.Output.OutAsync(format(listing, services.Clock.GetUtcNow(), call.Request.Option("flags") ?? ""), cancel);
+        var name = call.Request.Option("format") ?? "exim";
+        if (ListingFormat.ByName(name, services.Clock.GetUtcNow(), call.Request.Option("flags") ?? "") is not { } format)
+        {
+            await call.Output.ErrorAsync($"scriptmta: there is no listing format \"{name}\": exim, exiqgrep, brief, ids, sendmail or json\n", cancel);
+            return ExitCode.Usage;
+        }
+        if (call.Request.Arguments.Count == 0) await ListingStream.PrintAsync(services.Spool.Entries(), services.Queue.Describe, format, call.Output, cancel);
+        else await ListNamedAsync(call, format, cancel);
         return ExitCode.Ok;
+    }
+
+    async ValueTask ListNamedAsync(AdminCall call, ListingFormat format, CancellationToken cancel)
+    {
+        var found = new List<QueueEntry>();
+        foreach (var text in call.Request.Arguments)
+        {
+            if (MessageId.TryParse(text, out var id) && services.Spool.Find(id) is { } entry) found.Add(entry);
+            else if (format is EximListing) await call.Output.OutAsync(EximListing.Unreadable(text, "No such file or directory"), cancel);
+        }
+        await ListingStream.PrintAsync(found, services.Queue.Describe, format, call.Output, cancel);
     }
 
     async ValueTask<int> CountAsync(AdminCall call, CancellationToken cancel)
     {
-        await call.Output.OutAsync($"{services.Spool.Entries().Count}\n", cancel);
+        await call.Output.OutAsync($"{services.Spool.Count}\n", cancel);
         return ExitCode.Ok;
     }
 

@@ -9,7 +9,7 @@ abstract record DnsAnswer
 
     /// <summary>
     /// Records holds only what was asked for (never empty), in the server's order; Name is where the CNAME chain ended (the name asked
-    /// for when there was none). Authenticated is the AD bit: worth what the way to the resolver is worth.
+    /// for when there was none). Authenticated: DNSSEC proved it, says a server whose AD bit is believed (<see cref="ResolverOptions.Believes"/>).
     /// </summary>
     public sealed record Found(ImmutableArray<DnsResourceRecord> Records, string Name, bool Authenticated) : DnsAnswer
     {

@@ -13,6 +13,9 @@ sealed record DnsMessage(ushort Id, bool IsResponse, bool IsTruncated, bool IsAu
     /// <summary>What we say that we can take over UDP: fits every path without fragments (DNS flag day 2020).</summary>
     public const ushort UdpPayload = 1232;
 
+    /// <summary>The AA bit: the server speaks for the zone itself.</summary>
+    public bool IsAuthoritative { get; init; }
+
     const int HeaderLength = 12;
     const ushort Internet = 1;
 
@@ -45,7 +48,7 @@ sealed record DnsMessage(ushort Id, bool IsResponse, bool IsTruncated, bool IsAu
         var answer = ReadRecords(ref reader, answers);
         var authority = ReadRecords(ref reader, authorities);
         if (reader.IsBad && !truncated) return null;
-        return new(id, (flags & 0x8000) != 0, truncated, (flags & 0x0020) != 0, (DnsResponseCode)(flags & 15), name, type, answer, authority);
+        return new(id, (flags & 0x8000) != 0, truncated, (flags & 0x0020) != 0, (DnsResponseCode)(flags & 15), name, type, answer, authority) { IsAuthoritative = (flags & 0x0400) != 0 };
     }
 
     static ImmutableArray<DnsResourceRecord> ReadRecords(ref DnsWireReader reader, int count)

@@ -33,6 +33,9 @@ sealed class HostResolver(IDnsResolver dns, HostsFile? hosts, Random random)
     /// <summary>Names checked for one address; some addresses have hundreds of PTR records.</summary>
     public const int MaxNames = 10;
 
+    /// <summary>The same with other demands on the answers.</summary>
+    public HostResolver Asking(Func<IDnsResolver, IDnsResolver> dnssec) => new(dnssec(dns), hosts, random);
+
     /// <summary>RFC 5321 5.1: SRV where asked for, MX, and only without MX the domain's own addresses.</summary>
     public async ValueTask<MailHostAnswer> MailHostsAsync(string domain, MailHostOptions options, CancellationToken cancel)
     {

@@ -3,7 +3,7 @@ using System.Net;
 
 namespace ScriptMta.Dns;
 
-/// <summary>A host to send to. Preference is the MX preference, or null where no MX record led here. Port is set by SRV. Addresses are in the order to try.</summary>
+/// <summary>A host to send to. Preference is the MX preference, or null where no MX record led here. Port is set by SRV. Addresses are in the order to try. Authenticated: the name and the addresses are.</summary>
 sealed record MailHost(string Name, int? Preference, ImmutableArray<IPAddress> Addresses, bool Authenticated = false, int? Port = null);
 
 /// <summary>How a domain's hosts were looked for (RFC 5321 5.1). Reasons are for the log.</summary>

@@ -26,7 +26,7 @@ static class NameServers
         return error.Length == 0;
     }
 
-    /// <summary>The options in an resolv.conf text: nameserver, and timeout: and attempts: of options. Other lines do not concern us.</summary>
+    /// <summary>The options in an resolv.conf text: nameserver, and timeout:, attempts: and trust-ad of options. Other lines do not concern us.</summary>
     public static ResolverOptions FromResolvConf(string text)
     {
         var servers = ImmutableArray.CreateBuilder<IPEndPoint>();
@@ -37,7 +37,8 @@ static class NameServers
             if (words is ["nameserver", var server, ..] && servers.Count < MaxServers && IPAddress.TryParse(server, out var address)) servers.Add(new(address, Port));
             if (words is not ["options", ..]) continue;
             foreach (var word in words.Skip(1))
-                if (Number(word, "timeout:", 30) is { } timeout) options = options with { TryTimeout = TimeSpan.FromSeconds(timeout) };
+                if (word == "trust-ad") options = options with { TrustAd = true };
+                else if (Number(word, "timeout:", 30) is { } timeout) options = options with { TryTimeout = TimeSpan.FromSeconds(timeout) };
                 else if (Number(word, "attempts:", 5) is { } attempts) options = options with { Tries = attempts };
         }
         return servers.Count == 0 ? options : options with { Servers = servers.ToImmutable() };

@@ -62,9 +62,11 @@ sealed class Resolver(ResolverOptions options, TimeProvider clock) : IDnsResolve
     {
         var timeToLive = DnsCache.MaxTimeToLive;
         var aliases = 0;
+        var authentic = true; // each answer on the way counts
         while (true)
         {
             var (message, reason) = await AskServersAsync(name, type, options).ConfigureAwait(false);
+            authentic &= message?.IsAuthenticated ?? false;
             if (message is null) return new(new DnsAnswer.Again($"DNS lookup of {name} ({type}): {reason}"), TimeSpan.Zero);
             var followed = aliases;
             while (type != DnsType.CNAME && Alias(message, name) is { } alias && Own(message, name, type).IsEmpty)
@@ -75,19 +77,19 @@ sealed class Resolver(ResolverOptions options, TimeProvider clock) : IDnsResolve
             }
             var records = Own(message, name, type);
             if (!records.IsEmpty)
-                return new(new DnsAnswer.Found(records, name, message.IsAuthenticated), Shorter(timeToLive, records.Min(r => r.TimeToLive)));
+                return new(new DnsAnswer.Found(records, name, authentic), Shorter(timeToLive, records.Min(r => r.TimeToLive)));
             // An alias whose target the server did not look up: ask for it, unless the response code already speaks for it.
-            if (message.ResponseCode == DnsResponseCode.NameError || aliases == followed) return Negative(message, timeToLive);
+            if (message.ResponseCode == DnsResponseCode.NameError || aliases == followed) return Negative(message, timeToLive, authentic);
         }
     }
 
-    static Outcome Negative(DnsMessage message, TimeSpan timeToLive)
+    static Outcome Negative(DnsMessage message, TimeSpan timeToLive, bool authentic)
     {
         // RFC 2308 5: without an SOA record a "no" must not be cached.
         var soa = message.Authority.OfType<SoaRecord>().FirstOrDefault();
         var kept = soa is null ? TimeSpan.Zero : Shorter(timeToLive, Math.Min(soa.TimeToLive, soa.Minimum));
         return new(message.ResponseCode == DnsResponseCode.NameError
-            ? new DnsAnswer.NoSuchName(message.IsAuthenticated) : new DnsAnswer.NoData(message.IsAuthenticated), kept);
+            ? new DnsAnswer.NoSuchName(authentic) : new DnsAnswer.NoData(authentic), kept);
     }
 
     static TimeSpan Shorter(TimeSpan time, uint seconds) => TimeSpan.FromSeconds(Math.Min(time.TotalSeconds, seconds));
@@ -111,7 +113,7 @@ sealed class Resolver(ResolverOptions options, TimeProvider clock) : IDnsResolve
                 // RFC 6891 7: a server that does not know EDNS says FORMERR (or worse); ask it the old way.
                 if (options.UseEdns && result is ExchangeResult.Replied { Message.ResponseCode: DnsResponseCode.FormatError or DnsResponseCode.NotImplemented })
                     result = await exchange.AskAsync(server, name, type, withEdns: false, CancellationToken.None).ConfigureAwait(false);
-                if (result is ExchangeResult.Replied { Message: { ResponseCode: DnsResponseCode.NoError or DnsResponseCode.NameError } message }) return (message, "");
+                if (result is ExchangeResult.Replied { Message: { ResponseCode: DnsResponseCode.NoError or DnsResponseCode.NameError } message }) return (message with { IsAuthenticated = options.Believes(server, message) }, "");
                 reason = result is ExchangeResult.Failed failed ? failed.Reason : $"{server}: {((ExchangeResult.Replied)result).Message.ResponseCode}";
             }
         return (null, reason);

@@ -27,6 +27,8 @@ sealed class ConfigurationLoader
     readonly OptionReader _main;
     readonly LoadedConfiguration? _previous;
     readonly TimeProvider _clock;
+    /// <summary>What dns_trust_aa is expanded in.</summary>
+    RuleEnvironment? _trusting;
 
     ConfigurationLoader(ConfigurationDocument document, ProblemList problems, LoadedConfiguration? previous)
     {
@@ -77,6 +79,7 @@ sealed class ConfigurationLoader
         var settings = SiteSettings.From(_main, provisional);
         var resolver = ResolverOf(provisional);
         var environment = EnvironmentOf(settings, resolver, provisional);
+        _trusting = environment;
 
         var pool = _previous?.Pool ?? new PeerPool(_clock);
         var hints = _previous?.Hints ?? new HintStore(_clock);
@@ -135,6 +138,8 @@ sealed class ConfigurationLoader
             Tries = (int)_main.Int("dns_retry", 0) is var retry and > 0 ? retry : options.Tries,
             UseEdns = _main.Int("dns_use_edns0", -1) != 0,
             DnssecOk = _main.Int("dns_dnssec_ok", -1) > 0,
+            Dnssec = _main.Int("dns_dnssec_ok", -1) != 0,
+            TrustsAuthority = _main.List("dns_trust_aa", RuleList.Domains) is { } zones ? zone => _trusting is { } rules && zones.MatchDomain(zone, new ExpansionContext { Environment = rules }).Match.IsYes : null,
         }, _clock);
     }
 

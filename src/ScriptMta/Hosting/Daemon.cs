@@ -67,7 +67,7 @@ sealed class Daemon(LoadedConfiguration configuration, DaemonOptions options) : 
         _system.Log.Main(null, HostingLog.Started(options.Version, configuration.Document.File, _smtp.Endpoints, _smtp.BeginsWithTls));
         if (configuration.Reception.Options.Tls.SignsItself) _system.Log.Main(null, TlsLog.NoCertificate);
         _system.LogWarnings();
-        foreach (var line in ReadyNotice.Lines(configuration, options.Version, endpoints, _system.Spool.Entries().Count)) options.Announce(line);
+        foreach (var line in ReadyNotice.Lines(configuration, options.Version, endpoints, _system.Spool.Count)) options.Announce(line);
     }
 
     /// <summary>Connections, deliveries and files each take a descriptor.</summary>

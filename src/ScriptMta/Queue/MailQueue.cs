@@ -212,13 +212,11 @@ sealed class MailQueue : IAsyncDisposable
     /// <summary>What goes where just now: every destination that has been used lately or that something waits for.</summary>
     public IReadOnlyList<DestinationStanding> Destinations() => _schedule.Destinations.Standings();
 
-    public async ValueTask<IReadOnlyList<QueueListing>> ListAsync(CancellationToken cancel)
+    /// <summary>Null: the message has left. One that the spool cannot read says so in the listing.</summary>
+    public QueueListing? Describe(QueueEntry entry)
     {
-        var listing = new List<QueueListing>();
-        foreach (var entry in _spool.Entries())
-            if (await _spool.ReadAsync(entry.Id, cancel).ConfigureAwait(false) is { } stored)
-                listing.Add(QueueListing.Of(entry, stored, _schedule.IsRunning(entry.Id)));
-        return listing;
+        try { return _spool.Summary(entry.Id) is { } stored ? QueueListing.Of(entry, stored, _schedule.IsRunning(entry.Id)) : null; }
+        catch (SpoolException error) { return QueueListing.Unreadable(entry, error.Message); }
     }
 
     public ValueTask<EditAnswer> FreezeAsync(MessageId id, string by, CancellationToken cancel) => _edits.FreezeAsync(id, by, cancel);

@@ -5,8 +5,11 @@ using ScriptMta.Mail;
 
 namespace ScriptMta.Routing;
 
-/// <summary>One host to try, in order. Addresses is empty where the transport must look the name up (hosts option). Mx is null for manual routes.</summary>
-sealed record DeliveryHost(string Name, ImmutableArray<IPAddress> Addresses, int? Port = null, int? Mx = null);
+/// <summary>One host to try, in order. Addresses is empty where the transport must look the name up (hosts option). Mx is null for manual routes. Origin is null for a host that the configuration names.</summary>
+sealed record DeliveryHost(string Name, ImmutableArray<IPAddress> Addresses, int? Port = null, int? Mx = null, HostOrigin? Origin = null);
+
+/// <summary>The DNS lookup that a host comes from: the domain asked for, what its CNAMEs lead to, and whether DNSSEC vouches for the host's name (it was asked to, and did).</summary>
+sealed record HostOrigin(string Domain, string Canonical, bool IsSecure);
 
 /// <summary>The user a local delivery runs as; Home is where it starts.</summary>
 sealed record DeliveryUser(uint Uid, uint Gid, string? Name, bool InitGroups);

@@ -29,6 +29,10 @@ sealed record RouterOptions
     /// <summary>All must hold.</summary>
     public ImmutableArray<Template> Conditions { get; init; } = [];
 
+    /// <summary>Null = all.</summary>
+    public RuleList? DnssecRequest { get; init; }
+    public RuleList? DnssecRequire { get; init; }
+
     public bool CasefulLocalPart { get; init; }
     public ImmutableArray<RouterVariable> Set { get; init; } = [];
     public Template? AddressData { get; init; }

@@ -20,10 +20,16 @@ interface ISpool : IAsyncDisposable
     /// <summary>Everything queued, oldest first: a snapshot of the index, no disk access.</summary>
     IReadOnlyList<QueueEntry> Entries();
 
+    /// <summary>How many messages are queued.</summary>
+    int Count { get; }
+
     QueueEntry? Find(MessageId id);
 
     /// <summary>Envelope, headers and state from disk; null when the message is not (or no longer) there.</summary>
     ValueTask<StoredMessage?> ReadAsync(MessageId id, CancellationToken cancel);
+
+    /// <summary>What a listing needs, at a fraction of the cost of <see cref="ReadAsync"/>; null when the message is not there. Blocks for as long as the disk does. Throws SpoolException.</summary>
+    StoredSummary? Summary(MessageId id);
 
     /// <summary>The body bytes as received (line ends CRLF), without the header section and blank line. Seekable. The caller disposes it. Throws SpoolException: NotFound when the message has left.</summary>
     ValueTask<Stream> OpenBodyAsync(MessageId id, CancellationToken cancel);

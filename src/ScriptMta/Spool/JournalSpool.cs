@@ -115,14 +115,17 @@ sealed class JournalSpool : ISpool
         return Array.ConvertAll(entries, static entry => entry.Value.ToQueueEntry(entry.Key));
     }
 
-    public QueueEntry? Find(MessageId id) =>
-        _index.Find(id.Key) is { } entry ? entry.ToQueueEntry(id.Key) : null;
+    public int Count => _index.Count;
+
+    public QueueEntry? Find(MessageId id) => _index.Find(id.Key) is { } entry ? entry.ToQueueEntry(id.Key) : null;
 
     public ValueTask<StoredMessage?> ReadAsync(MessageId id, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         return ValueTask.FromResult(WhereItStands(id, entryOf => ReadAt(id, entryOf.Key, entryOf.Value)));
     }
+
+    public StoredSummary? Summary(MessageId id) => WhereItStands(id, entryOf => SummaryAt(entryOf.Key, entryOf.Value));
 
     public ValueTask<Stream> OpenBodyAsync(MessageId id, CancellationToken cancel)
     {
@@ -201,11 +204,23 @@ sealed class JournalSpool : ISpool
         using var record = _records.Read(entry.Message, key, withBody: false);
         if (record is null) return null;
         var (envelope, headers) = MessageCodec.Read(record.Head, id);
-        var initial = StateCodec.Initial(record.Header.Flags, envelope.ReceivedAt);
-        var state = _states.Walk(key, entry, initial);
-        if (state is null && _index.Find(key)?.LastChange == entry.LastChange) state = _states.Search(key, initial);
+        var state = StateAt(key, entry, StateCodec.Initial(record.Header.Flags, envelope.ReceivedAt));
         var bodyLength = entry.Size - MessageCodec.SizeOf(headers);
         return state is null ? null : new(envelope, headers, bodyLength, state);
+    }
+
+    StoredSummary? SummaryAt(UInt128 key, in IndexEntry entry)
+    {
+        using var record = _records.Read(entry.Message, key, withBody: false);
+        if (record is null) return null;
+        var (receivedAt, sender, recipients) = MessageCodec.ReadEnvelope(record.Head);
+        return StateAt(key, entry, StateCodec.Initial(record.Header.Flags, receivedAt)) is { } state ? new(sender, recipients, state) : null;
+    }
+
+    DeliveryState? StateAt(UInt128 key, in IndexEntry entry, DeliveryState initial)
+    {
+        var state = _states.Walk(key, entry, initial);
+        return state is null && _index.Find(key)?.LastChange == entry.LastChange ? _states.Search(key, initial) : state;
     }
 
     Stream? OpenBodyAt(MessageId id, UInt128 key, in IndexEntry entry)

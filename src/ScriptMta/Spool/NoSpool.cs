@@ -13,8 +13,10 @@ sealed class NoSpool : ISpool
     public IBodyDraft Begin(MessageId id) => new Draft(id);
     public ValueTask CommitAsync(Envelope envelope, HeaderSection headers, IBodyDraft body, NewMessageState state, CancellationToken cancel) => default;
     public IReadOnlyList<QueueEntry> Entries() => [];
+    public int Count => 0;
     public QueueEntry? Find(MessageId id) => null;
     public ValueTask<StoredMessage?> ReadAsync(MessageId id, CancellationToken cancel) => ValueTask.FromResult<StoredMessage?>(null);
+    public StoredSummary? Summary(MessageId id) => null;
     public ValueTask RecordAsync(MessageId id, IReadOnlyList<SpoolChange> changes, bool durable, CancellationToken cancel) => default;
     public ValueTask DisposeAsync() => default;
 

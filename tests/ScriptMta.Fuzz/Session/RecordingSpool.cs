@@ -21,8 +21,10 @@ sealed class RecordingSpool : ISpool
 
     public IBodyDraft Begin(MessageId id) => _spool.Begin(id);
     public IReadOnlyList<QueueEntry> Entries() => _spool.Entries();
+    public int Count => _spool.Count;
     public QueueEntry? Find(MessageId id) => _spool.Find(id);
     public ValueTask<StoredMessage?> ReadAsync(MessageId id, CancellationToken cancel) => _spool.ReadAsync(id, cancel);
+    public StoredSummary? Summary(MessageId id) => _spool.Summary(id);
     public ValueTask RecordAsync(MessageId id, IReadOnlyList<SpoolChange> changes, bool durable, CancellationToken cancel) => _spool.RecordAsync(id, changes, durable, cancel);
     public ValueTask<Stream> OpenBodyAsync(MessageId id, CancellationToken cancel) => _spool.OpenBodyAsync(id, cancel);
     public ValueTask DisposeAsync() => _spool.DisposeAsync();

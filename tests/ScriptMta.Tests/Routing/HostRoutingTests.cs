@@ -154,4 +154,44 @@ public sealed class HostRoutingTests
         Assert.Equal("host-42.x42.test", fixture.Planned("a@x42.test").Facts.Host);
         Assert.Equal("the.host", fixture.Planned("a@y.test").Facts.Host);
     }
+
+    [Fact]
+    public void Hosts_carry_where_the_DNS_got_them_from_and_whether_it_is_proved()
+    {
+        using var fixture = Fixture(DnsLookup + "  dnssec_request_domains = !plain.test\n", "x.test CNAME y.test", "y.test MX 5 mx.x.test", "plain.test MX 5 mx.x.test", "mx.x.test A 10.0.0.1");
+        fixture.Dns.Authenticated = true;
+        Assert.Equal(new HostOrigin("x.test", "y.test", true), Assert.Single(fixture.Planned("a@x.test").Hosts).Origin);
+        Assert.Equal(new HostOrigin("plain.test", "plain.test", false), Assert.Single(fixture.Planned("a@plain.test").Hosts).Origin);
+        fixture.Dns.Authenticated = false;
+        Assert.False(Assert.Single(fixture.Planned("a@x.test").Hosts).Origin!.IsSecure);
+    }
+
+    [Fact]
+    public void Dnssec_require_domains_waits_for_an_answer_that_is_proved()
+    {
+        using var fixture = Fixture(DnsLookup + "  dnssec_require_domains = x.test\n", "x.test MX 5 mx.x.test", "y.test MX 5 mx.x.test", "mx.x.test A 10.0.0.1");
+        Assert.Equal("a@x.test cannot be resolved at this time: host lookup done insecurely\n", fixture.Bt("a@x.test"));
+        Assert.Contains("dnssec fail on MX for x.test", fixture.Log, StringComparison.Ordinal);
+        Assert.Single(fixture.Planned("a@y.test").Hosts);
+        fixture.Dns.Authenticated = true;
+        Assert.Single(fixture.Planned("a@x.test").Hosts);
+    }
+
+    [Fact]
+    public void In_a_manual_route_both_options_are_about_the_host()
+    {
+        const string manual = """
+            manual:
+              driver = manualroute
+              transport = smtp
+              route_list = * $domain bydns
+              dnssec_request_domains = !plain.test
+              dnssec_require_domains = hard.test
+
+            """;
+        using var fixture = Fixture(manual, "x.test A 10.0.0.1", "plain.test A 10.0.0.1", "hard.test A 10.0.0.1");
+        Assert.Null(Assert.Single(fixture.Planned("a@x.test").Hosts).Origin);
+        Assert.False(Assert.Single(fixture.Planned("a@plain.test").Hosts).Origin!.IsSecure);
+        Assert.Equal("a@hard.test cannot be resolved at this time: host lookup for hard.test done insecurely\n", fixture.Bt("a@hard.test"));
+    }
 }

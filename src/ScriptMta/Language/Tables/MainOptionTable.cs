@@ -92,7 +92,7 @@ static class MainOptionTable
         new("dns_ipv4_lookup", DomainList, Harmless, "IPv6 addresses are looked up as well"),
         new("dns_retrans", Time),
         new("dns_retry", Int),
-        new("dns_trust_aa", DomainList, Harmless),
+        new("dns_trust_aa", DomainList),
         new("dns_use_edns0", Int),
         new("drop_cr", Bool, Harmless),
         new("dsn_advertise_hosts", HostList),

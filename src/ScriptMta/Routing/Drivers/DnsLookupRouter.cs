@@ -40,7 +40,9 @@ sealed class DnsLookupRouter(RouterOptions options, DnsLookupOptions lookup) : I
     {
         var domain = visit.Facts.Domain;
         if (domain.StartsWith('[')) return new RouterAnswer.Decline("a domain literal has no MX records");
-        var answer = await FindAsync(visit, domain, cancel).ConfigureAwait(false);
+        var dnssec = DnssecWish.Of(visit, domain);
+        var answer = await FindAsync(visit, domain, dnssec.Hosts, cancel).ConfigureAwait(false);
+        if (answer is MailHostAnswer.Again && dnssec.HasRefused(visit)) return new RouterAnswer.Defer("host lookup done insecurely");
         return answer switch
         {
             MailHostAnswer.Found found => Hosts(visit, found),
@@ -52,9 +54,8 @@ sealed class DnsLookupRouter(RouterOptions options, DnsLookupOptions lookup) : I
     }
 
     /// <summary>mx_fail_domains: where the MX query cannot be answered, the domain's own addresses are used.</summary>
-    async ValueTask<MailHostAnswer> FindAsync(RouterVisit visit, string domain, CancellationToken cancel)
+    async ValueTask<MailHostAnswer> FindAsync(RouterVisit visit, string domain, HostResolver resolver, CancellationToken cancel)
     {
-        var resolver = visit.Dependencies.Hosts;
         var order = HostOrder.Of(visit, lookup.IPv4Only, lookup.IPv4Prefer);
         var requireMx = lookup.MxDomains?.MatchDomain(domain, visit.Context).Match.IsYes ?? false;
         var answer = await resolver.MailHostsAsync(domain, new() { Order = order, RequireMx = requireMx, AllowMxToIp = visit.Dependencies.AllowMxToIp }, cancel).ConfigureAwait(false);
@@ -75,7 +76,7 @@ sealed class DnsLookupRouter(RouterOptions options, DnsLookupOptions lookup) : I
         {
             var addresses = chain.NotIgnored(host.Addresses, out var problem);
             if (problem is not null) return new RouterAnswer.Defer(problem);
-            if (!addresses.IsEmpty) hosts.Add(new(host.Name, addresses, host.Port, host.Preference));
+            if (!addresses.IsEmpty) hosts.Add(new(host.Name, addresses, host.Port, host.Preference, new(visit.Facts.Domain, found.Domain, found.Authenticated)));
         }
         if (hosts.Count == 0) return Decline(visit, "all host address lookups were ignored (ignore_target_hosts)", isMessage: false);
         var cut = chain.CutMx(hosts.ToImmutable());

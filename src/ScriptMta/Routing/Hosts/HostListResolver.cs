@@ -59,13 +59,14 @@ sealed class HostListResolver(RouterVisit visit, ManualRouteOptions options, Rou
     async ValueTask<Found> NameAsync(HostItem item, CancellationToken cancel)
     {
         if (item.Address is { } literal) return Kept([new(item.Name, [literal], item.Port)]);
-        var resolver = visit.Dependencies.Hosts;
+        var resolver = DnssecWish.Of(visit, item.Name);
         var answer = words.ByDns
-            ? await resolver.AddressesByDnsAsync(item.Name, words.Order, cancel).ConfigureAwait(false)
-            : await resolver.AddressesByNameAsync(item.Name, words.Order, cancel).ConfigureAwait(false);
+            ? await resolver.Hosts.AddressesByDnsAsync(item.Name, words.Order, cancel).ConfigureAwait(false)
+            : await resolver.Hosts.AddressesByNameAsync(item.Name, words.Order, cancel).ConfigureAwait(false);
         return answer switch
         {
-            AddressAnswer.Found found => Kept([new(item.Name, found.Addresses, item.Port)]),
+            AddressAnswer.Found found => Kept([new(item.Name, found.Addresses, item.Port, Origin: resolver.IsRequested ? null : new(item.Name, item.Name, false))]),
+            AddressAnswer.Again when resolver.HasRefused(visit) => Insecure(item.Name),
             AddressAnswer.Again => TryAgain(item.Name),
             _ => Found.Nothing,
         };
@@ -73,11 +74,13 @@ sealed class HostListResolver(RouterVisit visit, ManualRouteOptions options, Rou
 
     async ValueTask<Found> MxAsync(HostItem item, CancellationToken cancel)
     {
-        var answer = await visit.Dependencies.Hosts.MailHostsAsync(item.Name,
+        var resolver = DnssecWish.Of(visit, item.Name);
+        var answer = await resolver.Hosts.MailHostsAsync(item.Name,
             new() { Order = words.Order, RequireMx = true, AllowMxToIp = visit.Dependencies.AllowMxToIp }, cancel).ConfigureAwait(false);
         return answer switch
         {
-            MailHostAnswer.Found found => Kept([.. found.Hosts.Select(h => new DeliveryHost(h.Name, h.Addresses, item.Port, h.Preference))]),
+            MailHostAnswer.Found found => Kept([.. found.Hosts.Select(h => new DeliveryHost(h.Name, h.Addresses, item.Port, h.Preference, new(item.Name, found.Domain, found.Authenticated)))]),
+            MailHostAnswer.Again when resolver.HasRefused(visit) => Insecure(item.Name),
             MailHostAnswer.Again => TryAgain(item.Name),
             _ => Found.Nothing,
         };
@@ -95,6 +98,8 @@ sealed class HostListResolver(RouterVisit visit, ManualRouteOptions options, Rou
         }
         return new(kept.ToImmutable());
     }
+
+    static Found Insecure(string name) => new([], new RouterAnswer.Defer($"host lookup for {name} done insecurely"));
 
     Found TryAgain(string name) => new([], visit.Options.PassOnTimeout
         ? new RouterAnswer.Pass($"host lookup for {name} did not complete (pass_on_timeout)")

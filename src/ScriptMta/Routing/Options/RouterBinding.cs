@@ -55,6 +55,8 @@ sealed class RouterBinding(OptionReader reader)
         LogAsLocal = reader.Bool("log_as_local", options.Driver == "accept"),
         Self = Self(),
         IgnoreTargetHosts = List("ignore_target_hosts", RuleList.Hosts),
+        DnssecRequest = List("dnssec_request_domains", RuleList.Domains),
+        DnssecRequire = List("dnssec_require_domains", RuleList.Domains),
         PassOnTimeout = reader.Bool("pass_on_timeout", false),
         FallbackHosts = [.. FallbackHosts()],
     };

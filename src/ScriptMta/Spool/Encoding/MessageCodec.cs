@@ -28,6 +28,14 @@ static class MessageCodec
         return (from.Fixed(), from.Time());
     }
 
+    /// <summary>Sender and recipients alone: what follows is not decoded.</summary>
+    public static (DateTimeOffset ReceivedAt, MailAddress Sender, ImmutableArray<Recipient> Recipients) ReadEnvelope(ReadOnlySpan<byte> head)
+    {
+        var from = new PayloadReader(head);
+        from.Fixed();
+        return (from.Time(), ReadAddress(ref from), ReadRecipients(ref from));
+    }
+
     public static (Envelope Envelope, HeaderSection Headers) Read(ReadOnlySpan<byte> head, MessageId id)
     {
         var from = new PayloadReader(head);

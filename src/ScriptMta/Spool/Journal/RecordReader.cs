@@ -19,8 +19,8 @@ sealed class RecordData(byte[] rented, RecordHeader header) : IDisposable
 /// </summary>
 sealed class RecordReader(SegmentLog log)
 {
-    /// <summary>Covers an ordinary change record, and the header of any other, with one call.</summary>
-    const int FirstRead = 512;
+    /// <summary>Covers an ordinary change record, and the head of an ordinary message (envelope and header section), with one call.</summary>
+    const int FirstRead = 2048;
 
     public RecordData? Read(JournalPosition at, UInt128 key, bool withBody)
     {
