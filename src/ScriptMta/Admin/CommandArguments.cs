@@ -23,7 +23,7 @@ static class CommandArguments
         if (log.Options.Has("arguments")) log.Main(null, Line(ByteText(Environment.CurrentDirectory), Own));
     }
 
-    static string[] Own => [.. Environment.GetCommandLineArgs().Select(ByteText)];
+    static string[] Own => [ByteText(Environment.ProcessPath ?? "scriptmta"), .. Environment.GetCommandLineArgs().Skip(1).Select(ByteText)];
 
     /// <summary>NUL cannot be in it, and a name that is no UTF-8 is not worth a failure.</summary>
     static string ByteText(string text) => Common.Latin1.FromUnicode(text);

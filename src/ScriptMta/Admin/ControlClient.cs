@@ -31,10 +31,10 @@ static class ControlClient
         await using var stream = new NetworkStream(socket);
         await stream.WriteAsync((byte[])[.. JsonSerializer.SerializeToUtf8Bytes(request, AdminJson.Default.AdminRequest), (byte)'\n'], cancel);
         using var answered = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var sending = SendAsync(socket, stream, payload, answered.Token);
+        // Not waited for: a read of a terminal or pipe cannot be broken off, and the caller of "sendmail -bs" may keep it open after QUIT.
+        _ = SendAsync(socket, stream, payload, answered.Token);
         var status = await ReceiveAsync(stream, output, cancel);
         await answered.CancelAsync();
-        await sending;
         return status;
     }
 
@@ -44,7 +44,7 @@ static class ControlClient
         {
             if (payload is not null) await PayloadFrames.SendAsync(payload, stream, cancel);
         }
-        catch (Exception error) when (error is IOException or SocketException or OperationCanceledException)
+        catch (Exception error) when (error is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
             // The owner answered (or went away) before it had read everything: its answer says why. Or the payload could not be read: the owner sees no end of it.
         }
@@ -54,7 +54,7 @@ static class ControlClient
     static void End(Socket socket)
     {
         try { socket.Shutdown(SocketShutdown.Send); }
-        catch (SocketException) { /* the owner has gone: receiving says so */ }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException) { /* the owner has gone, or the call is over: receiving says so */ }
     }
 
     static async ValueTask<int> ReceiveAsync(NetworkStream stream, AdminOutput output, CancellationToken cancel)

@@ -56,6 +56,17 @@ public sealed class ControlSocketTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_call_is_over_when_it_is_answered_though_standard_input_stays_open()
+    {
+        using var socket = ControlClient.TryConnect(_folder)!;
+        using var output = new MemoryStream();
+        var open = new System.IO.Pipes.AnonymousPipeServerStream(System.IO.Pipes.PipeDirection.Out);
+        using var input = new System.IO.Pipes.AnonymousPipeClientStream(System.IO.Pipes.PipeDirection.In, open.ClientSafePipeHandle);
+        await using (open)
+            Assert.Equal(69, await ControlClient.CallAsync(socket, new AdminRequest("nonsense", [], new Dictionary<string, string>()), input, new StandardOutput(output, output), default).AsTask().WaitAsync(TimeSpan.FromSeconds(60)));
+    }
+
+    [Fact]
     public async Task A_caller_that_is_killed_in_the_middle_has_submitted_nothing()
     {
         using var socket = ControlClient.TryConnect(_folder)!;
