@@ -6,7 +6,8 @@ namespace ScriptMta.Acl;
 /// <summary>What a statement means: its parts in order until one is not true, then what its verb does with that (Exim 44.18, 44.20).</summary>
 static class AclStatements
 {
-    const string VerifyMessage = "acl_verify_message";
+    /// <summary>What the last verification of the statement said, for whatever comes behind it; of header checks what the log is told.</summary>
+    public const string VerifyMessage = "acl_verify_message";
     static readonly AclPlaces MayDiscard = AclPlaces.Only(AclWhere.Mail, AclWhere.Rcpt, AclWhere.Data, AclWhere.Mime, AclWhere.Prdr, AclWhere.NotSmtp, AclWhere.Quit, AclWhere.NotQuit);
 
     public static async ValueTask<AclResult> EvaluateAsync(AclRun run, AclStatement statement, CancellationToken cancel)
@@ -16,7 +17,6 @@ static class AclStatements
         {
             result = await EvaluateAsync(run, part, cancel).ConfigureAwait(false);
             if (result.User is not null) run.UserText = result.User;
-            if (result.User is not null) run.Context.Variables[VerifyMessage] = Value.Tainted(result.User);
             if (result.Log is not null) run.LogText = result.Log;
             if (result.IsFinal) return result;
             if (result.Kind != AclResultKind.Ok) break;

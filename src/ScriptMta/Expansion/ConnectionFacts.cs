@@ -49,12 +49,18 @@ sealed class ConnectionFacts
         return $"{name}{helo}[{HostAddress}]{(port && HostPort != 0 ? $":{HostPort}" : "")}";
     }
 
-    /// <summary>A HELO name that only repeats the verified name or the address says nothing.</summary>
-    public bool ShowsHelo =>
-        HeloName.Length != 0 && !HeloName.Equals(HostName, StringComparison.OrdinalIgnoreCase) && HeloName != $"[{HostAddress}]";
+    /// <summary>A HELO name that only repeats the verified name says nothing.</summary>
+    public bool ShowsHelo => HeloName.Length != 0 && !HeloName.Equals(HostName, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>HELO [IPv6:address] of the address that it comes from, however written; [address] is seen by <see cref="ShowsHelo"/>.</summary>
-    public bool HeloIsAddress =>
-        HeloName.StartsWith("[IPv6:", StringComparison.OrdinalIgnoreCase) && HeloName.EndsWith(']') && System.Net.IPAddress.TryParse(HeloName.AsSpan(6, HeloName.Length - 7), out var said)
-        && System.Net.IPAddress.TryParse(HostAddress, out var host) && said.Equals(host);
+    /// <summary>HELO [address] or [IPv6:address] of the address that it comes from, however written.</summary>
+    public bool HeloIsAddress
+    {
+        get
+        {
+            if (HeloName.Length < 2 || HeloName[0] != '[' || HeloName[^1] != ']') return false;
+            var said = HeloName.AsSpan(1, HeloName.Length - 2);
+            if (said.StartsWith("IPv6:", StringComparison.OrdinalIgnoreCase)) said = said[5..];
+            return System.Net.IPAddress.TryParse(said, out var literal) && System.Net.IPAddress.TryParse(HostAddress, out var host) && literal.Equals(host);
+        }
+    }
 }

@@ -34,9 +34,16 @@ static class VerifyCondition
             if (Check(request) is { } wrong) return new(AclResult.Error(wrong));
             var kind = Kinds[request.Kind];
             return kind.Places.Holds(run.Where)
-                ? kind.Work!(run, request, cancel)
+                ? RunAsync(run, kind, request, cancel)
                 : new(AclResult.Error($"cannot verify {request.Kind} in ACL for {AclWhereNames.Text(run.Where)}"));
         });
+    }
+
+    static async ValueTask<AclResult> RunAsync(AclRun run, VerifyKind kind, VerifyRequest request, CancellationToken cancel)
+    {
+        var result = await kind.Work!(run, request, cancel).ConfigureAwait(false);
+        if ((kind.Name == "header_syntax" ? result.Log : result.User) is { } said) run.Context.Variables[AclStatements.VerifyMessage] = Expansion.Value.Tainted(said);
+        return result;
     }
 
     static string? Unknown(VerifyRequest request) => Kinds.ContainsKey(request.Kind) ? null : $"unknown \"verify = {request.Kind}\"{Language.Nearest.Hint(request.Kind, Kinds.Keys)}";

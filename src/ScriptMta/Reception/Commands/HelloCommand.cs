@@ -22,7 +22,7 @@ static class HelloCommand
         if (!IsName(session, argument))
         {
             var given = argument.Length == 0 ? "(no argument given)" : argument;
-            session.Log.Refused($"rejected {verb} from {session.Context.Connection.FullHost}: syntactically invalid argument(s): {Logging.MailLog.Escape(given)}");
+            session.Log.Refused($"rejected {verb} from {session.Log.Host}: syntactically invalid argument(s): {Logging.MailLog.Escape(given)}");
             return session.Limits.BadHello(Replies.BadHelo(verb));
         }
         // A name that is refused changes nothing (RFC 5321 4.1.4), not even a transaction.
@@ -71,7 +71,7 @@ static class HelloCommand
 
     static bool IsName(SmtpSession session, string text)
     {
-        if (text.Length == 0) return session.IsLocal || AcceptsJunk(session);
+        if (text.Length == 0) return AcceptsJunk(session);
         if (text[0] == '[') return IsLiteral(text) || AcceptsJunk(session);
         var rest = text.AsSpan();
         while (rest.IndexOfAnyExcept(NameCharacters) is var at && at >= 0)
