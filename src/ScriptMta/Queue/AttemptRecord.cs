@@ -7,11 +7,21 @@ using ScriptMta.Transports;
 namespace ScriptMta.Queue;
 
 /// <summary>An address that failed for good: what the bounce says of it.</summary>
-sealed record FailedAddress(RoutedAddress Address, string? Router, string? Transport, string Text, string? SenderText, string Host, string? SmtpReply, string Status, string? Output, string? ErrorsTo);
+sealed record FailedAddress(RoutedAddress Address, string? Router, string? Transport, string Text, string? SenderText, string Host, string? SmtpReply, string Status, string? Output, string? ErrorsTo)
+{
+    /// <summary>What the log shows behind H=.</summary>
+    public string LogHost { get; init; } = Host;
+    /// <summary>Null where no delivery was tried.</summary>
+    public AttemptFacts? Facts { get; init; }
+}
 
 /// <summary>An address that could not be delivered now, and why. Error is the retry rules' name for it.</summary>
 sealed record DelayedAddress(RoutedAddress Address, string? Router, string? Transport, string Error, string Text, string Host, int Errno, string? ErrorsTo)
 {
+    /// <summary>What the log shows behind H=.</summary>
+    public string LogHost { get; init; } = Host;
+    /// <summary>Null where no delivery was tried.</summary>
+    public AttemptFacts? Facts { get; init; }
     public bool IsHostError { get; init; }
     public string? SmtpReply { get; init; }
     /// <summary>The sender may read Text: a rule or a server said it.</summary>
@@ -131,7 +141,7 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
     public void Failed(FailedAddress failure)
     {
         lock (_gate) _failures.Add(failure);
-        Log.Main(Id, QueueLog.Failed(failure.Address, failure.Router, failure.Transport, failure.Host, failure.Text, Sender, Log.Options));
+        Log.Main(Id, QueueLog.Failed(failure, Sender, Log.Options));
     }
 
     /// <summary>A routing deferral: the address waits by the retry rule for the error.</summary>
@@ -154,20 +164,21 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
         WaitAsync(new(plan.Address, plan.Router, plan.Transport, wait.Failure.Error, "Retry time not yet reached", "", RetryErrnos.LocalWait, plan.ErrorsTo), wait.NextTry, cancel);
 
     /// <summary>Takes the outcomes of one transport call: all of them into the spool with one record, then the log.</summary>
-    public async ValueTask TakeAsync(IReadOnlyList<DeliveryOutcome> outcomes, TransportOptions transport, JobRetries job, CancellationToken cancel)
+    public async ValueTask TakeAsync(IReadOnlyList<DeliveryOutcome> outcomes, TransportOptions transport, JobRetries job, string returnPath, TimeSpan elapsed, CancellationToken cancel)
     {
+        var facts = new AttemptFacts(Sender, returnPath, elapsed, rules.Environment.Clock.GetUtcNow() - stored.Envelope.ReceivedAt);
         var delivered = outcomes.OfType<DeliveryOutcome.Delivered>().ToList();
         if (delivered.Count > 0) await DoneAsync([.. delivered.Select(d => d.Recipient.Address.Key)], cancel).ConfigureAwait(false);
         for (var i = 0; i < delivered.Count; i++)
-            if (!transport.DisableLogging) Log.Main(Id, QueueLog.Delivered(delivered[i].Recipient, Sender, delivered[i].Fields, additional: i > 0, Log.Options));
+            if (!transport.DisableLogging) Log.Main(Id, QueueLog.Delivered(delivered[i], additional: i > 0, facts, Log.Options));
         foreach (var outcome in outcomes)
             switch (outcome)
             {
                 case DeliveryOutcome.Failed f:
-                    Failed(new FailedAddress(f.Recipient.Address, f.Recipient.Router, f.Recipient.Transport, f.Text, f.SenderText, f.Host, f.SmtpReply, f.Status, f.Output, f.Recipient.ErrorsTo));
+                    Failed(new FailedAddress(f.Recipient.Address, f.Recipient.Router, f.Recipient.Transport, f.Text, f.SenderText, f.Host, f.SmtpReply, f.Status, f.Output, f.Recipient.ErrorsTo) { LogHost = f.LogHost.Length > 0 ? f.LogHost : f.Host, Facts = facts });
                     Settled(f.Recipient, transport);
                     break;
-                case DeliveryOutcome.Deferred d: await TransportDeferredAsync(d, transport, job, cancel).ConfigureAwait(false); break;
+                case DeliveryOutcome.Deferred d: await TransportDeferredAsync(d, transport, job, facts, cancel).ConfigureAwait(false); break;
                 default: Settled(outcome.Recipient, transport); break;
             }
     }
@@ -180,13 +191,13 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
     }
 
     /// <summary>Which retry time a failure sets depends on what failed (Exim 32.3, 32.4, 49.2).</summary>
-    async ValueTask TransportDeferredAsync(DeliveryOutcome.Deferred d, TransportOptions transport, JobRetries job, CancellationToken cancel)
+    async ValueTask TransportDeferredAsync(DeliveryOutcome.Deferred d, TransportOptions transport, JobRetries job, AttemptFacts facts, CancellationToken cancel)
     {
         if (d.Freeze) _freeze = true;
         var address = d.Recipient.Address.Address;
         var delayed = new DelayedAddress(d.Recipient.Address, d.Recipient.Router, d.Recipient.Transport, d.Error, d.Text, d.Host, d.Errno, d.Recipient.ErrorsTo)
         {
-            IsHostError = d.IsHostError, SmtpReply = d.SmtpReply, IsForSender = d.SmtpReply is not null,
+            IsHostError = d.IsHostError, SmtpReply = d.SmtpReply, IsForSender = d.SmtpReply is not null, LogHost = d.LogHost.Length > 0 ? d.LogHost : d.Host, Facts = facts,
         };
         var refused = !transport.IsLocal && !d.IsHostError && d.Error.StartsWith("rcpt_", StringComparison.Ordinal) ? Retries.RecipientKey(address, transport.AddressRetryIncludeSender) : null;
         Retries.RoutingWorked(address, refused);
@@ -216,7 +227,7 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
         Deferral? known;
         lock (_gate) known = _deferrals.GetValueOrDefault(delayed.Address.Key) is { Error: not Pending } tried ? tried : null;
         var judged = verdict ?? OwnClock(delayed, known);
-        Log.Main(Id, QueueLog.Deferred(delayed.Address, delayed.Router, delayed.Transport, delayed.Errno, delayed.Host, delayed.Text));
+        Log.Main(Id, QueueLog.Deferred(delayed, Log.Options));
         if (!judged.TimedOut) await KeepAsync(delayed, known, judged.NextTry, now, cancel).ConfigureAwait(false);
         else
         {
@@ -236,7 +247,7 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
     {
         Deferral? known;
         lock (_gate) known = _deferrals.GetValueOrDefault(delayed.Address.Key) is { Error: not Pending } tried ? tried : null;
-        if (Log.Options.Has("retry_defer")) Log.Main(Id, QueueLog.Deferred(delayed.Address, delayed.Router, delayed.Transport, delayed.Errno, delayed.Host, delayed.Text));
+        if (Log.Options.Has("retry_defer")) Log.Main(Id, QueueLog.Deferred(delayed, Log.Options));
         // People read why it waits from the last real attempt, where there was one.
         if (known is not null) delayed = delayed with { Error = known.Error, Text = known.Text, Host = known.Host };
         await KeepAsync(delayed, known, nextTry, known?.LastTried ?? now, cancel).ConfigureAwait(false);

@@ -58,7 +58,7 @@ sealed class DeliveryAttempt(ISpool spool, QueueRules rules, MessageIdSource ids
         var fresh = result.Outcomes.Where(o => !record.DoneKeys.Contains(o.Address.Key)).ToList();
         foreach (var outcome in fresh) await TakeRoutingAsync(record, outcome, cancel).ConfigureAwait(false);
         var planned = fresh.OfType<AddressOutcome.Deliver>().Select(d => d.Delivery).Where(d => record.IsDue(d.Address.Key));
-        await RunGroupsAsync(record, DeliveryGroups.Of(await record.DueAsync([.. generated, .. planned], cancel).ConfigureAwait(false), rules.Transports), cancel).ConfigureAwait(false);
+        await RunGroupsAsync(record, DeliveryGroups.Of(await record.DueAsync([.. generated, .. planned], cancel).ConfigureAwait(false), rules.Transports, record.Context), cancel).ConfigureAwait(false);
         if (addresses.Count == filtered.Addresses.Count) await record.DropStaleAsync(result, filtered.Generated, cancel).ConfigureAwait(false);
         return result;
     }
@@ -117,9 +117,11 @@ sealed class DeliveryAttempt(ISpool spool, QueueRules rules, MessageIdSource ids
             Context = context,
             Hints = retries.Hints,
             Submit = SubmitAsync,
+            Reports = WantedReports.Requests(stored),
         };
+        var began = rules.Environment.Clock.GetTimestamp();
         if (await turns.RunAsync(group, () => OutcomesAsync(group, job, cancel), cancel).ConfigureAwait(false) is not { } outcomes) return;
-        await record.TakeAsync(outcomes, group.Transport.Options, retries, CancellationToken.None).ConfigureAwait(false);
+        await record.TakeAsync(outcomes, group.Transport.Options, retries, returnPath, rules.Environment.Clock.GetElapsedTime(began), CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>A defect in one delivery must not keep the message's others from theirs: its recipients wait, by the retry rules.</summary>

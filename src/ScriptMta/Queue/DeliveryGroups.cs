@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ScriptMta.Common;
+using ScriptMta.Expansion;
 using ScriptMta.Routing;
 using ScriptMta.Transports;
 
@@ -11,10 +12,10 @@ sealed record DeliveryGroup(ITransport Transport, ImmutableArray<PlannedDelivery
 /// <summary>Sorts planned deliveries into groups: the same transport, hosts, errors address, header changes and user, within the transport's batch size (Exim 47.1).</summary>
 static class DeliveryGroups
 {
-    public static IReadOnlyList<DeliveryGroup> Of(IEnumerable<PlannedDelivery> deliveries, IReadOnlyDictionary<string, ITransport> transports)
+    public static IReadOnlyList<DeliveryGroup> Of(IEnumerable<PlannedDelivery> deliveries, IReadOnlyDictionary<string, ITransport> transports, Func<ExpansionContext> context)
     {
         var groups = new List<DeliveryGroup>();
-        foreach (var alike in deliveries.GroupBy(d => KeyOf(d, transports[d.Transport].Options)))
+        foreach (var alike in deliveries.GroupBy(d => KeyOf(d, transports[d.Transport].Options, context)))
         {
             var transport = transports[alike.First().Transport];
             var most = transport.Options.BatchMax == 0 ? int.MaxValue : transport.Options.BatchMax;
@@ -23,10 +24,10 @@ static class DeliveryGroups
         return groups;
     }
 
-    static GroupKey KeyOf(PlannedDelivery delivery, TransportOptions options) => new(
+    static GroupKey KeyOf(PlannedDelivery delivery, TransportOptions options, Func<ExpansionContext> context) => new(
         delivery.Transport,
         HostsOf(delivery.Hosts),
-        options.MultiDomain ? "" : delivery.Address.Address.Domain.LowerAscii(),
+        options.MultiDomain.MayMix(delivery, context) ? "" : delivery.Address.Address.Domain.LowerAscii(),
         delivery.ErrorsTo,
         string.Join('\n', delivery.HeadersAdd) + "\0" + string.Join('\n', delivery.HeadersRemove),
         delivery.User,

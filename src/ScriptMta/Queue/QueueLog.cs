@@ -15,21 +15,25 @@ static class QueueLog
     public const string QueueRunStart = "Start queue run: pid=";
     public const string QueueRunEnd = "End queue run: pid=";
 
-    public static string Delivered(PlannedDelivery delivery, string sender, string fields, bool additional, LogOptions log) =>
-        $"{(additional ? "->" : "=>")} {Name(delivery.Address, delivery.LogAsLocal)}{Top(delivery.Address, delivery.LogAsLocal)}{Sender(sender, log)}{Field(" R=", delivery.Router)} T={delivery.Transport}{Tail(fields)}";
+    public static string Delivered(DeliveryOutcome.Delivered delivered, bool additional, in AttemptFacts facts, LogOptions log)
+    {
+        var (delivery, fields) = (delivered.Recipient, delivered.Fields);
+        return $"{(additional ? "->" : "=>")} {Name(delivery.Address, delivery.LogAsLocal)}{Parents(delivery.Address, log)}{Top(delivery.Address, delivery.LogAsLocal)}{facts.Sender(log)}{facts.ReturnPath(log)}{Field(" R=", delivery.Router)} T={delivery.Transport}"
+            + (delivered.Size > 0 && log.Has("delivery_size") ? $" S={delivered.Size}" : "") + Tail(fields) + facts.Queued(log) + facts.Took(log);
+    }
 
     public static string Discarded(RoutedAddress address, string router) => router == "system_filter" ? $"=> discarded <{address.Top.Address}> (system filter)" : $"=> :blackhole: <{address.Top.Address}> R={router}";
 
-    public static string Failed(RoutedAddress address, string? router, string? transport, string host, string text, string sender, LogOptions log) =>
-        $"** {Name(address, false)}{Top(address, false)}{Sender(sender, log)}{Field(" R=", router)}{Field(" T=", transport)}{Host(host)}: {text}";
+    public static string Failed(FailedAddress failure, string sender, LogOptions log) =>
+        $"** {Name(failure.Address, false)}{Top(failure.Address, false)}{Sender(sender, log)}{failure.Facts?.ReturnPath(log)}{Field(" R=", failure.Router)}{Field(" T=", failure.Transport)}{Host(failure.LogHost)}: {failure.Text}{failure.Facts?.Took(log)}";
 
     public static string TimedOut(RoutedAddress address, string text) => $"** {Name(address, false)}{Top(address, false)}: {text}";
 
     /// <summary>The system's words for its own error numbers come first; Exim's negative ones have none.</summary>
-    public static string Deferred(RoutedAddress address, string? router, string? transport, int errno, string host, string text)
+    public static string Deferred(DelayedAddress delayed, LogOptions log)
     {
-        var system = errno > 0 ? Marshal.GetPInvokeErrorMessage(errno) : "";
-        return $"== {Name(address, false)}{Top(address, false)}{Field(" R=", router)}{Field(" T=", transport)}{(errno == RetryErrnos.RoutingWait ? " routing" : "")} defer ({errno}){Reason(system)}{Host(host)}{(text == system ? "" : Reason(text))}";
+        var system = delayed.Errno > 0 ? Marshal.GetPInvokeErrorMessage(delayed.Errno) : "";
+        return $"== {Name(delayed.Address, false)}{Top(delayed.Address, false)}{Field(" R=", delayed.Router)}{Field(" T=", delayed.Transport)}{(delayed.Errno == RetryErrnos.RoutingWait ? " routing" : "")} defer ({delayed.Errno}){Reason(system)}{Host(delayed.LogHost)}{delayed.Facts?.Took(log)}{(delayed.Text == system ? "" : Reason(delayed.Text))}";
     }
 
     public static string AttemptFailed(Exception error) => $"delivery attempt broken off: {error.GetType().Name}: {error.Message}";
@@ -51,6 +55,14 @@ static class QueueLog
     {
         var top = address.Top.Address.ToString();
         return top == Name(address, isLocal) ? "" : $" <{top}>";
+    }
+
+    /// <summary>all_parents: those between the recipient and what is delivered to, the nearest first.</summary>
+    static string Parents(RoutedAddress address, LogOptions log)
+    {
+        if (address.Parent is null || !log.Has("all_parents")) return "";
+        var between = address.Ancestors.Where(a => !ReferenceEquals(a, address) && a.Parent is not null).Select(a => Name(a, false)).ToList();
+        return between.Count == 0 ? "" : $" ({string.Join(", ", between)})";
     }
 
     static string Sender(string sender, LogOptions log) => log.Has("sender_on_delivery") ? $" F=<{sender}>" : "";

@@ -1,4 +1,6 @@
 using ScriptMta.Mail;
+using ScriptMta.Routing;
+using ScriptMta.Smtp;
 using ScriptMta.Spool;
 
 namespace ScriptMta.Queue;
@@ -12,6 +14,16 @@ static class WantedReports
 
     /// <summary>ORCPT as it came; empty where it did not.</summary>
     public static string OriginalRecipient(StoredMessage stored, MailAddress recipient) => Find(stored, recipient)?.OriginalRecipient ?? "";
+
+    /// <summary>What each recipient asked for, for a server that reports itself; null where nobody asked for anything.</summary>
+    public static Func<RoutedAddress, ReportRequest>? Requests(StoredMessage stored)
+    {
+        var asked = stored.Envelope.Recipients.Any(r => r.Notify is not null || r.OriginalRecipient is not null);
+        if (!asked && !stored.Envelope.Facts.ContainsKey("dsn_ret") && !stored.Envelope.Facts.ContainsKey("dsn_envid")) return null;
+        var requests = new Dictionary<string, ReportRequest>(StringComparer.Ordinal);
+        foreach (var recipient in stored.Envelope.Recipients) requests[recipient.Address.ToString()] = new(recipient.Notify, recipient.OriginalRecipient);
+        return address => requests.GetValueOrDefault(address.Top.Address.ToString());
+    }
 
     static bool Wants(StoredMessage stored, MailAddress recipient, string what) =>
         Find(stored, recipient)?.Notify is not { } notify || notify.Split(',').Contains(what, StringComparer.Ordinal);

@@ -34,5 +34,7 @@ sealed record PlannedDelivery
     public bool DisableLogging { get; init; }
     /// <summary>The log shows the local part alone, as for the accept router.</summary>
     public bool LogAsLocal { get; init; }
+    /// <summary>The next server is not asked for reports (dsn_lasthop).</summary>
+    public bool DsnLastHop { get; init; }
     public required AddressFacts Facts { get; init; }
 }

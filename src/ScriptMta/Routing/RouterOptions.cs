@@ -54,6 +54,7 @@ sealed record RouterOptions
     public Template? TransportHome { get; init; }
     public Template? TransportCurrent { get; init; }
     public bool RetryUsesLocalPart { get; init; }
+    public bool DsnLastHop { get; init; }
     public bool DisableLogging { get; init; }
     public bool LogAsLocal { get; init; }
 

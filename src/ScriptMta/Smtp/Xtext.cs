@@ -26,5 +26,14 @@ static class Xtext
         return true;
     }
 
+    public static string Encode(string bytes)
+    {
+        var text = new StringBuilder(bytes.Length);
+        foreach (var c in bytes)
+            if (c is >= '!' and <= '~' and not ('+' or '=')) text.Append(c);
+            else text.Append(CultureInfo.InvariantCulture, $"+{(int)c:X2}");
+        return text.ToString();
+    }
+
     static bool IsDigit(char c) => c is (>= '0' and <= '9') or (>= 'A' and <= 'F');
 }

@@ -29,6 +29,8 @@ sealed record TransportJob
     public required ExpansionContext Context { get; init; }
     /// <summary>What the queue remembers of hosts; null = try every host.</summary>
     public HostHints? Hints { get; init; }
+    /// <summary>NOTIFY and ORCPT for an address; null where no recipient has any.</summary>
+    public Func<RoutedAddress, Smtp.ReportRequest>? Reports { get; init; }
     /// <summary>Puts a message that a transport made (autoreply) into the spool; null where there is none (dry runs).</summary>
     public MessageSink? Submit { get; init; }
 }
@@ -61,12 +63,16 @@ abstract record DeliveryOutcome(PlannedDelivery Recipient)
         /// <summary>The server that took it: "name [address]" or empty, and its words.</summary>
         public string Host { get; init; } = "";
         public string? SmtpReply { get; init; }
+        /// <summary>Bytes of the copy as it was written; 0 = not known.</summary>
+        public long Size { get; init; }
     }
 
     /// <summary>Try later. Error is a retry-rule error name (refused_A, timeout_connect_MX, lost_connection, rcpt_451, quota …); Host is "name [address]" or empty; Text for people; Errno is what the log shows as "defer (n)".</summary>
     public sealed record Deferred(PlannedDelivery Recipient, string Error, string Text, string Host = "", string? SmtpReply = null) : DeliveryOutcome(Recipient)
     {
         public int Errno { get; init; }
+        /// <summary>What the log shows behind H= where that is more than Host (ports, our own address); empty = Host.</summary>
+        public string LogHost { get; init; } = "";
         /// <summary>The message goes on hold.</summary>
         public bool Freeze { get; init; }
         /// <summary>Every host of the address is past its last cutoff: a bounce, not another wait (Exim 32.10).</summary>
@@ -80,6 +86,8 @@ abstract record DeliveryOutcome(PlannedDelivery Recipient)
     /// <summary>Give up: bounce. Status is an RFC 3463 code, SmtpReply the peer's words where a peer said them.</summary>
     public sealed record Failed(PlannedDelivery Recipient, string Text, string Host = "", string? SmtpReply = null, string Status = "5.0.0") : DeliveryOutcome(Recipient)
     {
+        /// <summary>What the log shows behind H= where that is more than Host; empty = Host.</summary>
+        public string LogHost { get; init; } = "";
         /// <summary>What the bounce says instead of Text, where Text is not the sender's business; empty = no line.</summary>
         public string? SenderText { get; init; }
         /// <summary>What a command wrote and return_output sends back.</summary>

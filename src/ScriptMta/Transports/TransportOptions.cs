@@ -38,7 +38,7 @@ sealed record TransportOptions
     /// <summary>How many recipients one job may hold: batch_max of local transports, max_rcpt of smtp (0 = no limit).</summary>
     public int BatchMax { get; init; } = 1;
     /// <summary>smtp: recipients of different domains may share a job (multi_domain).</summary>
-    public bool MultiDomain { get; init; }
+    public MultiDomainChoice MultiDomain { get; init; } = MultiDomainChoice.Never;
     /// <summary>smtp: its own hosts are worked out from the address.</summary>
     public bool HostsFollowAddress { get; init; }
 

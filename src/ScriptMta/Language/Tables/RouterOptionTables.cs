@@ -21,7 +21,7 @@ static class RouterOptionTables
             new("dnssec_require_domains", DomainList),
             new("domains", DomainList),
             new("driver", Text),
-            new("dsn_lasthop", Bool, Harmless),
+            new("dsn_lasthop", Bool),
             new("errors_to", Expanded),
             new("expn", Bool),
             new("fail_verify", Bool),

@@ -52,6 +52,7 @@ sealed class RouterBinding(OptionReader reader)
         TransportCurrent = Template("transport_current_directory"),
         RetryUsesLocalPart = reader.Bool("retry_use_local_part", UsesLocalPart(options)),
         DisableLogging = reader.Bool("disable_logging", false),
+        DsnLastHop = reader.Bool("dsn_lasthop", false),
         LogAsLocal = reader.Bool("log_as_local", options.Driver == "accept"),
         Self = Self(),
         IgnoreTargetHosts = List("ignore_target_hosts", RuleList.Hosts),

@@ -180,6 +180,7 @@ sealed class DeliveryPlanner(RoutingRun run, RouterVisit visit)
         HeadersRemove = target.Kind == TargetKind.Address ? _headersRemove : target.HeadersRemove,
         RetryUsesLocalPart = Options.RetryUsesLocalPart,
         DisableLogging = Options.DisableLogging,
+        DsnLastHop = Options.DsnLastHop,
         LogAsLocal = Options.LogAsLocal,
         Facts = Facts(target, transport, accept),
     };

@@ -1,3 +1,6 @@
+using System.Globalization;
+using ScriptMta.Common;
+
 namespace ScriptMta.Smtp;
 
 /// <summary>What a server offered in answer to EHLO; nothing after HELO. MaxSize is 0 where SIZE came without a number (RFC 1870).</summary>
@@ -10,23 +13,59 @@ sealed record PeerExtensions
     public bool SmtpUtf8 { get; init; }
     public bool Size { get; init; }
     public long MaxSize { get; init; }
+    /// <summary>RFC 3030.</summary>
+    public bool Chunking { get; init; }
+    /// <summary>RFC 3461.</summary>
+    public bool Dsn { get; init; }
+    public bool Prdr { get; init; }
+    /// <summary>RFC 8689.</summary>
+    public bool RequireTls { get; init; }
+    /// <summary>LMTP: Cyrus's parameter of RCPT.</summary>
+    public bool IgnoreQuota { get; init; }
+    public PeerLimits Limits { get; init; } = PeerLimits.None;
     public IReadOnlySet<string> Keywords { get; init; } = new HashSet<string>();
 
     public static PeerExtensions From(PeerReply ehlo)
     {
         var keywords = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        long limit = 0;
+        var (limit, limits) = (0L, PeerLimits.None);
         foreach (var line in ehlo.Lines.Skip(1))
         {
             var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (words.Length == 0) continue;
             keywords.Add(words[0]);
-            if (words.Length > 1 && words[0].Equals("SIZE", StringComparison.OrdinalIgnoreCase) && !long.TryParse(words[1], out limit)) limit = 0;
+            if (words.Length > 1 && words[0].Equals("SIZE", StringComparison.OrdinalIgnoreCase) && !long.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out limit)) limit = 0;
+            if (words[0].Equals("LIMITS", StringComparison.OrdinalIgnoreCase)) limits = PeerLimits.From(words[1..]);
         }
         return new()
         {
             Keywords = keywords, Pipelining = keywords.Contains("PIPELINING"), EightBitMime = keywords.Contains("8BITMIME"), SmtpUtf8 = keywords.Contains("SMTPUTF8"),
-            Size = keywords.Contains("SIZE"), MaxSize = limit,
+            Size = keywords.Contains("SIZE"), MaxSize = limit, Chunking = keywords.Contains("CHUNKING"), Dsn = keywords.Contains("DSN"), Prdr = keywords.Contains("PRDR"),
+            RequireTls = keywords.Contains("REQUIRETLS"), IgnoreQuota = keywords.Contains("IGNOREQUOTA"), Limits = limits,
         };
+    }
+}
+
+/// <summary>RFC 9422: transactions in a session, recipients and recipient domains in a transaction. int.MaxValue = not limited; what is no positive number is not believed.</summary>
+readonly record struct PeerLimits(int MailMax, int RcptMax, int RcptDomainMax)
+{
+    public static readonly PeerLimits None = new(int.MaxValue, int.MaxValue, int.MaxValue);
+
+    public static PeerLimits From(IEnumerable<string> words)
+    {
+        var limits = None;
+        foreach (var word in words)
+        {
+            var sign = word.IndexOf('=');
+            if (sign < 0 || !int.TryParse(word.AsSpan(sign + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var most) || most < 1) continue;
+            limits = AsciiCase.Upper(word[..sign]) switch
+            {
+                "MAILMAX" => limits with { MailMax = most },
+                "RCPTMAX" => limits with { RcptMax = most },
+                "RCPTDOMAINMAX" => limits with { RcptDomainMax = most },
+                _ => limits,
+            };
+        }
+        return limits;
     }
 }

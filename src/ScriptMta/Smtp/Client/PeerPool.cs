@@ -28,6 +28,9 @@ sealed class PeerPool : IAsyncDisposable
         _sweep = clock.CreateTimer(_ => Sweep(), null, IdleLimit, IdleLimit);
     }
 
+    public HostTurns Turns { get; } = new();
+    public LateReplies Late { get; } = new();
+
     /// <summary>A connection that is still alive, or null. The newest first: it is the likeliest to live.</summary>
     public SmtpPeer? Take(PeerKey key)
     {
@@ -75,6 +78,7 @@ sealed class PeerPool : IAsyncDisposable
     {
         lock (_gate) _disposed = true;
         await _sweep.DisposeAsync();
+        await Late.DisposeAsync();
         foreach (var peer in Remove(_ => true)) Close(peer);
         Task[] closing;
         lock (_gate) closing = [.. _closing];

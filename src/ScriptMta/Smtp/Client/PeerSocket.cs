@@ -14,6 +14,7 @@ static class PeerSocket
         try
         {
             if (settings.KeepAlive) socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            if (settings.Dscp is { } dscp) Mark(socket, dscp);
             if (settings.Interface is { } local && local.AddressFamily == target.AddressFamily) socket.Bind(new IPEndPoint(local, 0));
             await socket.ConnectAsync(target, either.Token);
             return socket;
@@ -24,6 +25,16 @@ static class PeerSocket
             cancel.ThrowIfCancellationRequested();
             throw error is SocketException failure ? Trouble(failure) : new PeerException(TroubleKind.ConnectTimeout, "Connection timed out", Errnos.TimedOut);
         }
+    }
+
+    /// <summary>IP_TOS and IPV6_TCLASS of Linux: the six bits stand above two that are not ours (RFC 2474 3). A mark that cannot be set is no reason not to deliver.</summary>
+    static void Mark(Socket socket, int dscp)
+    {
+        const int ip = 0, tos = 1, ipv6 = 41, trafficClass = 67;
+        Span<byte> value = stackalloc byte[sizeof(int)];
+        BitConverter.TryWriteBytes(value, dscp << 2);
+        try { if (socket.AddressFamily == AddressFamily.InterNetwork) socket.SetRawSocketOption(ip, tos, value); else socket.SetRawSocketOption(ipv6, trafficClass, value); }
+        catch (SocketException) { /* the mark is a wish */ }
     }
 
     static PeerException Trouble(SocketException error) => error.SocketErrorCode switch

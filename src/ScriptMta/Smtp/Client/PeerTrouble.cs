@@ -1,7 +1,7 @@
 namespace ScriptMta.Smtp;
 
-/// <summary>How far a conversation has come; decides which retry error a failure is (Exim chapter 32.5).</summary>
-enum SmtpStep { Connect, Banner, Helo, Mail, Rcpt, Data, EndOfData }
+/// <summary>How far a conversation has come; decides which retry error a failure is (Exim chapter 32.5). Verdict is a reply about one recipient after the content.</summary>
+enum SmtpStep { Connect, Banner, Helo, Mail, Rcpt, Data, EndOfData, Verdict }
 
 enum TroubleKind { Refused, ConnectTimeout, Unreachable, Timeout, Lost, Malformed, InputOutput }
 

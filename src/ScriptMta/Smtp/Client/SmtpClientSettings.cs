@@ -13,7 +13,19 @@ sealed record SmtpClientSettings
     public TimeSpan FinalTimeout { get; init; } = TimeSpan.FromMinutes(10);
     public bool AvoidEsmtp { get; init; }
     public bool AvoidPipelining { get; init; }
+    /// <summary>BDAT in the place of DATA where the server offers it (hosts_try_chunking).</summary>
+    public bool TryChunking { get; init; }
+    /// <summary>A verdict for each recipient where the server offers it (hosts_try_prdr).</summary>
+    public bool TryPrdr { get; init; }
+    /// <summary>LHLO, and one reply for each recipient after the content (RFC 2033).</summary>
+    public bool IsLmtp { get; init; }
+    /// <summary>LMTP: RCPT says IGNOREQUOTA where the server offers it.</summary>
+    public bool IgnoreQuota { get; init; }
+    /// <summary>One delivery at a time to the host (serialize_hosts).</summary>
+    public bool IsSerialized { get; init; }
     public bool KeepAlive { get; init; } = true;
+    /// <summary>What the packets' TOS or traffic class field says: six bits; null = the system's choice.</summary>
+    public int? Dscp { get; init; }
     /// <summary>The local address to call from; null = the system's choice.</summary>
     public IPAddress? Interface { get; init; }
     /// <summary>How the TCP connection is made; null = directly.</summary>

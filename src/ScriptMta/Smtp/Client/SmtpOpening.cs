@@ -9,7 +9,7 @@ delegate ValueTask<DialResult?> OpeningStep(SmtpOpening opening, CancellationTok
 /// </summary>
 sealed class SmtpOpening(SmtpPeer peer, SmtpClientSettings settings)
 {
-    static readonly string[] EhloThenHelo = ["EHLO", "HELO"], Helo = ["HELO"];
+    static readonly string[] EhloThenHelo = ["EHLO", "HELO"], Helo = ["HELO"], Lhlo = ["LHLO"];
 
     public SmtpPeer Peer => peer;
     public SmtpClientSettings Settings => settings;
@@ -43,11 +43,11 @@ sealed class SmtpOpening(SmtpPeer peer, SmtpClientSettings settings)
         var (peer, settings) = (opening.Peer, opening.Settings);
         peer.Extensions = PeerExtensions.None;
         PeerReply? reply = null;
-        foreach (var verb in settings.AvoidEsmtp ? Helo : EhloThenHelo)
+        foreach (var verb in settings.IsLmtp ? Lhlo : settings.AvoidEsmtp ? Helo : EhloThenHelo)
         {
             reply = await opening.AskAsync(SmtpStep.Helo, $"{verb} {settings.HeloName}", cancel);
             if (!reply.IsPositive) continue;
-            if (verb == "EHLO") peer.Extensions = PeerExtensions.From(reply);
+            if (verb != "HELO") peer.Extensions = PeerExtensions.From(reply);
             return null;
         }
         return await opening.RefusedAsync(reply!);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using ScriptMta.Common;
 
@@ -11,14 +12,19 @@ sealed class SmtpPeer(Stream stream, Socket? socket, PeerEndpoint endpoint, Time
     /// <summary>How long the end of the conversation may take after QUIT: the mail is safe, so nobody waits for manners.</summary>
     public static readonly TimeSpan QuitTimeout = TimeSpan.FromSeconds(1);
 
+    readonly PeerWait _sending = new(clock), _reading = new(clock);
     Stream _stream = stream;
     PeerReplyReader? _replies;
     bool _closed;
 
     public PeerEndpoint Endpoint { get; } = endpoint;
+    /// <summary>Our end of the connection; null where it has none.</summary>
+    public IPEndPoint? Local { get; } = socket?.LocalEndPoint as IPEndPoint;
     public PeerExtensions Extensions { get; set; } = PeerExtensions.None;
     /// <summary>Messages handed over so far; the log marks the second and later ones.</summary>
     public int Messages { get; set; }
+    /// <summary>MAIL commands so far.</summary>
+    public int Mails { get; set; }
     /// <summary>A transaction was left half-way: RSET comes before the next MAIL.</summary>
     public bool NeedsReset { get; set; }
     public DateTimeOffset IdleSince { get; set; }
@@ -48,21 +54,19 @@ sealed class SmtpPeer(Stream stream, Socket? socket, PeerEndpoint endpoint, Time
 
     public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, TimeSpan limit, CancellationToken cancel)
     {
-        using var timer = new CancellationTokenSource(limit, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancel);
-        try { await _stream.WriteAsync(bytes, either.Token); }
+        try { await _stream.WriteAsync(bytes, _sending.Begin(limit, cancel)); }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested) { throw new PeerException(TroubleKind.Timeout, ""); }
         catch (IOException) { throw new PeerException(TroubleKind.Lost, ""); }
+        finally { _sending.End(); }
     }
 
     public ValueTask SendAsync(string command, TimeSpan limit, CancellationToken cancel) => SendAsync(Latin1.Encode(command + "\r\n"), limit, cancel);
 
     public async ValueTask<PeerReply> ReadAsync(TimeSpan limit, CancellationToken cancel)
     {
-        using var timer = new CancellationTokenSource(limit, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancel);
-        try { return await Replies.ReadAsync(either.Token); }
+        try { return await Replies.ReadAsync(_reading.Begin(limit, cancel)); }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested) { throw new PeerException(TroubleKind.Timeout, ""); }
+        finally { _reading.End(); }
     }
 
     /// <summary>Says QUIT and closes; never takes longer than <see cref="QuitTimeout"/>, never fails.</summary>
@@ -84,6 +88,8 @@ sealed class SmtpPeer(Stream stream, Socket? socket, PeerEndpoint endpoint, Time
     {
         if (_closed) return;
         _closed = true;
+        _sending.Dispose();
+        _reading.Dispose();
         await _stream.DisposeAsync();
     }
 }

@@ -7,8 +7,6 @@ namespace ScriptMta.Transports;
 /// <summary>DATA and the content of a cut-through delivery over the connection that a callout holds.</summary>
 static class CutThroughContent
 {
-    const int PieceSize = 64 << 10;
-
     /// <summary>Null with the reason when there was no reply to the final dot.</summary>
     public static async ValueTask<(PeerReply? Final, string Why)> SendAsync(TransportOptions options, HeldCallout held, CutThroughMessage message, CancellationToken cancel)
     {
@@ -37,17 +35,10 @@ static class CutThroughContent
         await peer.SendAsync("DATA", settings.CommandTimeout, cancel).ConfigureAwait(false);
         var go = await peer.ReadAsync(settings.CommandTimeout, cancel).ConfigureAwait(false);
         if (!go.IsIntermediate) return (null, go.Text);
-        await new ContentSender(peer, settings.DataTimeout).SendAsync((write, token) => WriteAsync(options, message, headers, write, token), cancel).ConfigureAwait(false);
+        using var output = new PeerBuffer();
+        var content = new OutgoingContent(Latin1.Encode(headers), options.HeadersOnly ? null : _ => new(message.OpenBody()), message.BodyLength);
+        await using var source = new ContentSource(content, dots: true);
+        await new DataSender(peer, settings, output, source).SendAsync(cancel).ConfigureAwait(false);
         return (await peer.ReadAsync(settings.FinalTimeout, cancel).ConfigureAwait(false), "");
-    }
-
-    static async ValueTask WriteAsync(TransportOptions options, CutThroughMessage message, string headers, ContentWriter write, CancellationToken cancel)
-    {
-        await write(Latin1.Encode(headers), cancel).ConfigureAwait(false);
-        if (options.HeadersOnly) return;
-        await using var body = message.OpenBody();
-        var piece = new byte[(int)Math.Clamp(message.BodyLength, 512, PieceSize)];
-        int read;
-        while ((read = await body.ReadAsync(piece, cancel).ConfigureAwait(false)) > 0) await write(piece.AsMemory(0, read), cancel).ConfigureAwait(false);
     }
 }

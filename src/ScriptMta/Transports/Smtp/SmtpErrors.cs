@@ -11,7 +11,7 @@ static class SmtpErrors
         RecipientResult.Refused refused => new(recipient, ErrorName(result, isMx), refused.Text, endpoint.ToString(), refused.Reply.Text)
         {
             Errno = refused.Step switch { SmtpStep.Mail => Errnos.Mail4xx, SmtpStep.Rcpt => Errnos.Rcpt4xx, SmtpStep.Data or SmtpStep.EndOfData => Errnos.Data4xx, _ => 0 },
-            IsHostError = refused.Step != SmtpStep.Rcpt,
+            IsHostError = refused.Step is not (SmtpStep.Rcpt or SmtpStep.Verdict),
         },
         RecipientResult.Broken { Trouble: var trouble } =>
             new(recipient, ErrorName(result, isMx), trouble.Text, trouble.Step == SmtpStep.Connect ? "" : endpoint.ToString()) { Errno = trouble.Errno, IsHostError = trouble.Step != SmtpStep.Rcpt || trouble.Kind != TroubleKind.Timeout },
@@ -25,7 +25,7 @@ static class SmtpErrors
         {
             RecipientResult.Refused { Step: SmtpStep.Mail, Reply.Code: var code } => $"mail_{code}",
             RecipientResult.Refused { Step: SmtpStep.Rcpt, Reply.Code: var code } => $"rcpt_{code}",
-            RecipientResult.Refused { Step: SmtpStep.Data or SmtpStep.EndOfData, Reply.Code: var code } => $"data_{code}",
+            RecipientResult.Refused { Step: SmtpStep.Data or SmtpStep.EndOfData or SmtpStep.Verdict, Reply.Code: var code } => $"data_{code}",
             RecipientResult.Broken { Trouble.Kind: TroubleKind.Refused } => "refused" + route,
             RecipientResult.Broken { Trouble.Kind: TroubleKind.ConnectTimeout } => "timeout_connect" + route,
             RecipientResult.Broken { Trouble.Kind: TroubleKind.Timeout } => "timeout" + route,
@@ -38,7 +38,7 @@ static class SmtpErrors
     public static (string? Error, bool IsMessageError) Hint(RecipientResult result, bool isMx) => result switch
     {
         RecipientResult.Accepted => (null, false),
-        RecipientResult.Refused { Reply.IsPermanent: true } or RecipientResult.Refused { Step: SmtpStep.Rcpt } => (null, false),
+        RecipientResult.Refused { Reply.IsPermanent: true } or RecipientResult.Refused { Step: SmtpStep.Rcpt or SmtpStep.Verdict } => (null, false),
         RecipientResult.Refused { Step: var step } => (ErrorName(result, isMx), step is SmtpStep.Mail or SmtpStep.Data or SmtpStep.EndOfData),
         RecipientResult.Broken { Trouble: { Kind: TroubleKind.Timeout, Step: SmtpStep.Rcpt } } => (null, false),
         RecipientResult.Broken { Trouble: { Kind: TroubleKind.Timeout, Step: SmtpStep.Mail } } or RecipientResult.Broken { Trouble.Step: SmtpStep.EndOfData } => (ErrorName(result, isMx), true),
@@ -49,7 +49,7 @@ static class SmtpErrors
     public static string? HostLine(RecipientResult result) => result switch
     {
         RecipientResult.Refused { Step: SmtpStep.Banner or SmtpStep.Helo } refused => ": " + refused.Text,
-        RecipientResult.Refused { Step: not SmtpStep.Rcpt, Reply.IsPermanent: false } refused => ": " + refused.Text,
+        RecipientResult.Refused { Step: not (SmtpStep.Rcpt or SmtpStep.Verdict), Reply.IsPermanent: false } refused => ": " + refused.Text,
         RecipientResult.Broken { Trouble: { Kind: TroubleKind.Timeout, Step: SmtpStep.Rcpt } } => null,
         RecipientResult.Broken { Trouble: { Kind: TroubleKind.Timeout } trouble } => $": {trouble.Text}: Connection timed out",
         RecipientResult.Broken { Trouble: { Step: SmtpStep.Connect } trouble } => " " + trouble.Text,

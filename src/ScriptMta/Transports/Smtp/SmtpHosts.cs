@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using ScriptMta.Common;
 using ScriptMta.Expansion;
+using ScriptMta.Network;
 using ScriptMta.Routing;
 using ScriptMta.Smtp;
 
@@ -12,9 +13,8 @@ namespace ScriptMta.Transports;
 /// <summary>Whom an smtp transport talks to, and how: hosts and their addresses, port, EHLO name, interface (Exim chapter 30). Deliveries and callouts ask it alike. Immutable.</summary>
 sealed class SmtpHosts(string transport, SmtpTransportOptions options)
 {
-    const int SmtpPort = 25;
-
-    static readonly Dictionary<string, int> Services = new() { ["smtp"] = SmtpPort, ["submission"] = 587, ["smtps"] = 465, ["submissions"] = 465, ["lmtp"] = 24 };
+    /// <summary>Where /etc/services does not say: some systems lack these (Exim 30.4, port).</summary>
+    static readonly Dictionary<string, int> Services = new() { ["smtp"] = 25, ["submission"] = 587, ["smtps"] = 465, ["submissions"] = 465, ["lmtp"] = 24 };
 
     readonly HostAddresses _addresses = new();
 
@@ -29,7 +29,8 @@ sealed class SmtpHosts(string transport, SmtpTransportOptions options)
         if (!AreOwn(plan)) hosts.AddRange(plan.Hosts);
         else if (options.Hosts is null) reason = $"{transport} transport called with no hosts set";
         else reason = Expand(options.Hosts, "hosts", context, hosts);
-        if (AreOwn(plan) && options.HostsRandomize) context.Environment.Random.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(hosts));
+        // What came from MX records has its order; what the transport has expanded is in order already.
+        if (!AreOwn(plan) && options.HostsRandomize && hosts.TrueForAll(h => h.Mx is null)) Shuffle(hosts, 0, context);
         return reason.Length > 0 ? null : hosts;
     }
 
@@ -39,10 +40,20 @@ sealed class SmtpHosts(string transport, SmtpTransportOptions options)
         var expanded = template.Expand(context);
         if (!expanded.IsOk) return $"failed to expand list of hosts \"{template.Source}\" ({option}) in {transport} transport: {expanded.Error}";
         if (expanded.Value.IsTainted) return $"attempt to use tainted host list '{expanded.Text}' from '{template.Source}' in transport {transport}{Sinks.Suggestion(template)}";
+        var group = hosts.Count;
         foreach (var item in new ListText(expanded.Text))
-            if (item is not ("" or "+")) hosts.Add(HostItem.Parse(item));
+            if (item is "+")
+            {
+                if (options.HostsRandomize) Shuffle(hosts, group, context);
+                group = hosts.Count;
+            }
+            else if (item.Length > 0) hosts.Add(HostItem.Parse(item));
+        if (options.HostsRandomize) Shuffle(hosts, group, context);
         return hosts.Count == 0 ? $"{transport} transport has an empty {option} setting" : "";
     }
+
+    static void Shuffle(List<DeliveryHost> hosts, int from, ExpansionContext context) =>
+        context.Environment.Random.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(hosts)[from..]);
 
     /// <summary>Problem is why there are none.</summary>
     public async ValueTask<(ImmutableArray<IPAddress> Addresses, string? Problem)> AddressesAsync(DeliveryHost host, ExpansionContext context, CancellationToken cancel) =>
@@ -51,8 +62,8 @@ sealed class SmtpHosts(string transport, SmtpTransportOptions options)
     /// <summary>Null when the option is no port.</summary>
     public int? Port(ExpansionContext context)
     {
-        if (options.Port is not { } template) return SmtpPort;
-        var text = template.Expand(context).Text.TrimSpace();
+        var text = options.Port is { } template ? template.Expand(context).Text.TrimSpace() : options.Protocol switch { SmtpProtocol.Lmtp => "lmtp", SmtpProtocol.Smtps => "smtps", _ => "smtp" };
+        if (ServicePorts.Find(text) is { } named) return named;
         if (Services.TryGetValue(text, out var known)) return known;
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536 ? port : null;
     }
@@ -72,11 +83,14 @@ sealed class SmtpHosts(string transport, SmtpTransportOptions options)
         {
             HeloName = helo is { IsOk: true } set && set.Text.Length > 0 ? set.Text : context.Environment.PrimaryHostname,
             ConnectTimeout = options.ConnectTimeout, CommandTimeout = options.CommandTimeout, DataTimeout = options.DataTimeout, FinalTimeout = options.FinalTimeout,
-            AvoidEsmtp = options.AvoidEsmtp?.MatchHost(endpoint.Address.ToString(), context).Match.IsYes ?? false,
-            AvoidPipelining = options.AvoidPipelining?.MatchHost(endpoint.Address.ToString(), context).Match.IsYes ?? false,
+            AvoidEsmtp = Has(options.AvoidEsmtp, endpoint, context), AvoidPipelining = Has(options.AvoidPipelining, endpoint, context),
+            TryChunking = Has(options.TryChunking, endpoint, context), TryPrdr = Has(options.TryPrdr, endpoint, context), IsSerialized = Has(options.SerializeHosts, endpoint, context),
+            IsLmtp = options.Protocol == SmtpProtocol.Lmtp, IgnoreQuota = options.LmtpIgnoreQuota, Dscp = DscpNames.Find(options.Dscp?.Expand(context).Text),
             KeepAlive = options.KeepAlive, Interface = Interface(context, endpoint.Address.AddressFamily),
         };
     }
+
+    static bool Has(RuleList? hosts, PeerEndpoint endpoint, ExpansionContext context) => hosts?.MatchHost(endpoint.Address.ToString(), context).Match.IsYes ?? false;
 
     IPAddress? Interface(ExpansionContext context, AddressFamily family)
     {

@@ -18,11 +18,10 @@ sealed class SmtpTransport : ITransport
     public SmtpTransport(SettingBlock block, OptionReader reader, PeerPool pool)
     {
         _options = SmtpTransportOptions.From(reader);
-        if (reader.Text("multi_domain") is { } domains && domains.Text.Contains('$')) reader.Error("multi_domain", "a value that is expanded is known but not built yet: use true or false");
         _pool = pool;
         Options = TransportOptions.From(block, reader, isLocal: false) with
         {
-            BatchMax = (int)reader.Int("max_rcpt", 100), MultiDomain = reader.Bool("multi_domain", true),
+            BatchMax = (int)reader.Int("max_rcpt", 100), MultiDomain = MultiDomainChoice.From(reader),
         };
         _hosts = new(Options.Name, _options);
     }
@@ -36,16 +35,19 @@ sealed class SmtpTransport : ITransport
         var context = setting.Context;
         // RFC 8689 4.2.1: not without TLS, which this transport does not do yet.
         if (context.Message.RequiresTls) return Outcomes.Failed(job, "REQUIRETLS support required: this server cannot send it on over TLS yet", status: "5.7.30");
+        if (IsTooWide(context)) return Outcomes.Failed(job, "message has lines too long for transport", status: "5.6.0");
         if (Hosts(job, context, out var own) is not { } hosts) return Outcomes.Deferred(job, own, freeze: true);
         if (_hosts.Port(context) is not { } port) return Outcomes.Deferred(job, BadPort);
         var headers = CopyHeaders.For(job, Options, context, setting.ReturnPath);
         if (headers.Error is { } error) return Outcomes.Deferred(job, error);
-        var delivery = new SmtpDelivery(job, Options, _options, _pool, context, setting.ReturnPath, headers.Text);
+        var delivery = new SmtpDelivery(new(job, Options, _options, _pool, context, setting.ReturnPath, SmtpRun.ContentOf(job, Options, headers.Text)));
+        delivery.TakeLateReplies();
         try
         {
             foreach (var host in hosts)
             {
-                if (delivery.IsSettled || delivery.HasTriedEnough) break;
+                if (delivery.IsSettled || delivery.HasSeenEnough) break;
+                if (!delivery.MayCall(host)) continue;
                 var (addresses, problem) = await _hosts.AddressesAsync(host, context, cancel);
                 if (problem is not null) delivery.NotFound(problem);
                 if (!addresses.IsEmpty) await TryHostAsync(delivery, host, addresses, port, cancel);
@@ -82,14 +84,14 @@ sealed class SmtpTransport : ITransport
     {
         foreach (var address in addresses)
         {
-            if (delivery.IsSettled || delivery.HasTriedEnough) return;
+            if (delivery.IsSettled || delivery.HasSeenEnough || !delivery.MayCall(host)) return;
             var endpoint = new PeerEndpoint(host.Name, address, host.Port ?? port);
             if (_hosts.Unmet(delivery.Context, endpoint) is { } option)
             {
                 delivery.NotFound($"{endpoint} is not tried: it is in {option}, which is known but not built yet");
                 continue;
             }
-            await delivery.TryAsync(endpoint, host.Mx is not null, e => _hosts.Settings(delivery.Context, e), cancel);
+            await delivery.TryAsync(endpoint, host, e => _hosts.Settings(delivery.Context, e), cancel);
         }
     }
 
@@ -107,6 +109,9 @@ sealed class SmtpTransport : ITransport
         else if (_options.FallbackHosts is { } fallback) reason = _hosts.Expand(fallback, "fallback_hosts", context, hosts);
         return hosts.Count == 0 ? null : hosts;
     }
+
+    /// <summary>RFC 5321 4.5.3.1.6 allows 998 bytes.</summary>
+    bool IsTooWide(ExpansionContext context) => _options.LineLengthLimit > 0 && context.Message.MaxReceivedLineLength > _options.LineLengthLimit;
 
     string BadPort => $"invalid port in {Options.Name} transport: \"{_options.Port?.Source}\" is not a port number or service name";
 

@@ -1,5 +1,6 @@
 using ScriptMta.Expansion;
 using ScriptMta.Language;
+using ScriptMta.Smtp;
 
 namespace ScriptMta.Transports;
 
@@ -13,11 +14,22 @@ sealed record SmtpTransportOptions
     public Template? Port { get; init; }
     public Template? Interface { get; init; }
     public Template? HeloData { get; init; }
+    public required SmtpProtocol Protocol { get; init; }
     public RuleList? AvoidPipelining { get; init; }
     public RuleList? AvoidEsmtp { get; init; }
     /// <summary>Lists of hosts that must not be tried, by option: what they ask for is not built yet.</summary>
     public required IReadOnlyList<(string Option, RuleList? Hosts)> Unmet { get; init; }
+    public RuleList? TryChunking { get; init; }
+    public RuleList? TryPrdr { get; init; }
+    public RuleList? SerializeHosts { get; init; }
     public bool AllowLocalhost { get; init; }
+    public bool LmtpIgnoreQuota { get; init; }
+    public Template? Dscp { get; init; }
+    public Template? SenderToName { get; init; }
+    public bool NamesSenderAlways { get; init; }
+    public Template? Utf8Downconvert { get; init; }
+    /// <summary>Bytes of the longest line that may be sent, without its end; 0 = no limit.</summary>
+    public int LineLengthLimit { get; init; }
     public bool KeepAlive { get; init; } = true;
     public int HostsMaxTry { get; init; } = 5;
     public int HostsMaxTryHardLimit { get; init; } = 50;
@@ -31,14 +43,16 @@ sealed record SmtpTransportOptions
 
     public static SmtpTransportOptions From(OptionReader reader)
     {
-        var protocol = reader.Text("protocol")?.Text ?? "smtp";
-        if (protocol is "lmtp" or "smtps") reader.Error("protocol", $"protocol {protocol} is known but not built yet");
-        else if (protocol != "smtp") reader.Error("protocol", $"unknown protocol \"{protocol}\"");
         return new()
         {
             Hosts = TransportOptions.Template(reader, "hosts"), FallbackHosts = TransportOptions.Template(reader, "fallback_hosts"),
             HostsOverride = reader.Bool("hosts_override", false), HostsRandomize = reader.Bool("hosts_randomize", false),
             Port = TransportOptions.Template(reader, "port"), Interface = TransportOptions.Template(reader, "interface"), HeloData = TransportOptions.Template(reader, "helo_data"),
+            Protocol = ProtocolOf(reader),
+            TryChunking = reader.List("hosts_try_chunking", RuleList.Hosts), TryPrdr = reader.List("hosts_try_prdr", RuleList.Hosts), SerializeHosts = reader.List("serialize_hosts", RuleList.Hosts),
+            LmtpIgnoreQuota = reader.Bool("lmtp_ignore_quota", false), Dscp = TransportOptions.Template(reader, "dscp"),
+            SenderToName = TransportOptions.Template(reader, "authenticated_sender"), NamesSenderAlways = reader.Bool("authenticated_sender_force", false),
+            Utf8Downconvert = TransportOptions.Template(reader, "utf8_downconvert"), LineLengthLimit = (int)Math.Min(int.MaxValue, reader.Int("message_linelength_limit", 998)),
             AvoidPipelining = reader.List("hosts_avoid_pipelining", RuleList.Hosts),
             AvoidEsmtp = reader.List("hosts_avoid_esmtp", RuleList.Hosts),
             Unmet = [.. ((string[])["hosts_require_auth", "hosts_require_dane", "hosts_require_tls", "hosts_try_auth"]).Select(option => (option, reader.List(option, RuleList.Hosts)))],
@@ -49,4 +63,31 @@ sealed record SmtpTransportOptions
             DataTimeout = reader.Time("data_timeout", TimeSpan.FromMinutes(5)), FinalTimeout = reader.Time("final_timeout", TimeSpan.FromMinutes(10)),
         };
     }
+
+    static SmtpProtocol ProtocolOf(OptionReader reader)
+    {
+        switch (reader.Text("protocol")?.Text ?? "smtp")
+        {
+            case "smtp": return SmtpProtocol.Smtp;
+            case "lmtp": return SmtpProtocol.Lmtp;
+            case "smtps": reader.Error("protocol", "protocol smtps is known but not built yet"); return SmtpProtocol.Smtps;
+            case var other: reader.Error("protocol", $"unknown protocol \"{other}\""); return SmtpProtocol.Smtp;
+        }
+    }
+
+    /// <summary>AUTH= of MAIL (RFC 4954 5), as xtext, when the connection is set up; null = none. The error is why it cannot be told.</summary>
+    public (string? Sender, string Error) AuthenticatedSender(ExpansionContext context, SmtpPeer peer)
+    {
+        var named = SenderToName?.Expand(context) ?? Expanded.Ok(Value.Empty);
+        if (!named.IsOk && named.Kind != ExpandedKind.ForcedFail) return (null, $"failed to expand authenticated_sender: {named.Error}");
+        var text = named.IsOk ? named.Text : "";
+        return text.Length > 0 && NamesSenderAlways ? (Xtext.Encode(text), "") : (null, "");
+    }
+
+    /// <summary>utf8_downconvert where it says 1, 0 or -1; otherwise what the message brought.</summary>
+    public string DownconvertFor(ExpansionContext context) =>
+        Utf8Downconvert?.Expand(context) is { IsOk: true, Text: "1" or "0" or "-1" } own ? own.Text : context.Message.Utf8Downconvert;
 }
+
+/// <summary>Smtps is SMTP with TLS on connect.</summary>
+enum SmtpProtocol { Smtp, Lmtp, Smtps }

@@ -216,7 +216,7 @@ public sealed class SmtpClientTests
     static OutgoingMail Outgoing(params string[] recipients) => new()
     {
         ReturnPath = "s@test.org", Recipients = recipients, SizeToDeclare = 1320,
-        WriteContent = async (write, cancel) => { foreach (var piece in Message.Chunk(7)) await write(Encoding.Latin1.GetBytes(piece), cancel); },
+        Content = new(Encoding.Latin1.GetBytes(Message[..7]), _ => new(new MemoryStream(Encoding.Latin1.GetBytes(Message[7..])))),
     };
 
     static async Task<SmtpPeer> OpenAsync(ScriptedServer server) =>
