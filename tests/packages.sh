@@ -13,8 +13,9 @@
 #   libpcre2-8-0             Exim's regular expressions
 #   exim4 (unpacked only)    the oracle of the differential tests; installed it would conflict with other MTAs
 #   postfix (unpacked only)  the other end of the smuggling tests; the libraries that it needs are installed
+#   opensmtpd (unpacked only)  receives what we send
 
-tests_packages="openssl gsasl libnet-ssleay-perl dovecot-core libauthen-sasl-perl libdigest-hmac-perl python3 curl swaks s-nail git-email libmailtools-perl git strace procps libpcre2-8-0 libmariadb3 libidn12 libspf2-2 libldap-2.5-0 libpq5 libsqlite3-0 libperl5.36 libsasl2-2 libgnutls-dane0 postgresql mariadb-server redis-server slapd ldap-utils sasl2-bin db-util tinycdb fail2ban libdb5.3 libicu72 libnsl2 util-linux spamd clamav-daemon"
+tests_packages="openssl gsasl libnet-ssleay-perl dovecot-core libauthen-sasl-perl libdigest-hmac-perl python3 curl swaks s-nail git-email libmailtools-perl git strace procps libpcre2-8-0 libmariadb3 libidn12 libspf2-2 libldap-2.5-0 libpq5 libsqlite3-0 libperl5.36 libsasl2-2 libgnutls-dane0 postgresql mariadb-server redis-server slapd ldap-utils sasl2-bin db-util tinycdb fail2ban libdb5.3 libicu72 libnsl2 util-linux spamd clamav-daemon libevent-2.1-7"
 oracle_packages="exim4-base exim4-config exim4-daemon-heavy"
 
 missing=""
@@ -25,6 +26,8 @@ export EXIM_ORACLE_ROOT=${EXIM_ORACLE_ROOT:-${XDG_CACHE_HOME:-/var/cache}/script
 oracle=$EXIM_ORACLE_ROOT/usr/sbin/exim4
 export POSTFIX_PEER_ROOT=${POSTFIX_PEER_ROOT:-${XDG_CACHE_HOME:-/var/cache}/scriptmta-tests/postfix}
 postfix=$POSTFIX_PEER_ROOT/usr/lib/postfix/sbin/master
+export OPENSMTPD_PEER_ROOT=${OPENSMTPD_PEER_ROOT:-${XDG_CACHE_HOME:-/var/cache}/scriptmta-tests/opensmtpd}
+opensmtpd=$OPENSMTPD_PEER_ROOT/usr/sbin/smtpd
 
 # unpack FOLDER PACKAGE…
 unpack() {
@@ -34,9 +37,9 @@ unpack() {
     rm -rf "$downloads"
 }
 
-if [ -n "$missing" ] || [ ! -x "$oracle" ] || [ ! -x "$postfix" ]; then
+if [ -n "$missing" ] || [ ! -x "$oracle" ] || [ ! -x "$postfix" ] || [ ! -x "$opensmtpd" ]; then
     if [ "$(id -u)" != 0 ]; then
-        echo "tests/run: not root, and missing:$missing $([ -x "$oracle" ] || echo "$oracle (unpacked from: $oracle_packages)") $([ -x "$postfix" ] || echo "$postfix (unpacked from: postfix)")" >&2
+        echo "tests/run: not root, and missing:$missing $([ -x "$oracle" ] || echo "$oracle (unpacked from: $oracle_packages)") $([ -x "$postfix" ] || echo "$postfix (unpacked from: postfix)") $([ -x "$opensmtpd" ] || echo "$opensmtpd (unpacked from: opensmtpd)")" >&2
         return 1
     fi
     export DEBIAN_FRONTEND=noninteractive
@@ -46,9 +49,11 @@ if [ -n "$missing" ] || [ ! -x "$oracle" ] || [ ! -x "$postfix" ]; then
     # shellcheck disable=SC2086
     [ -x "$oracle" ] || unpack "$EXIM_ORACLE_ROOT" $oracle_packages || return 1
     [ -x "$postfix" ] || unpack "$POSTFIX_PEER_ROOT" postfix || return 1
+    [ -x "$opensmtpd" ] || unpack "$OPENSMTPD_PEER_ROOT" opensmtpd || return 1
 fi
 # The oracle refuses to start without the user that is compiled into it.
 id -u Debian-exim >/dev/null 2>&1 || useradd -r -M -s /usr/sbin/nologin Debian-exim || return 1
+for user in opensmtpd opensmtpq; do id -u $user >/dev/null 2>&1 || useradd -r -M -s /usr/sbin/nologin $user || return 1; done
 id -u postfix >/dev/null 2>&1 || useradd -r -M -s /usr/sbin/nologin postfix || return 1
 getent group postdrop >/dev/null || groupadd -r postdrop || return 1
 "$oracle" -C /dev/null -bV >/dev/null 2>&1 || { echo "tests/run: $oracle does not start: $("$oracle" -C /dev/null -bV 2>&1 | head -3)" >&2; return 1; }
