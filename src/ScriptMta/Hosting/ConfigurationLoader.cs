@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using ScriptMta.Acl;
+using ScriptMta.Authentication;
 using ScriptMta.Common;
 using ScriptMta.Common.Posix;
 using ScriptMta.Dns;
@@ -83,7 +84,7 @@ sealed class ConfigurationLoader
 
         var pool = _previous?.Pool ?? new PeerPool(_clock);
         var hints = _previous?.Hints ?? new HintStore(_clock);
-        var transports = TransportDrivers.Load(_document, pool, _problems);
+        var transports = TransportDrivers.Load(_document, new(pool, ClientSection.Load(_document.Authenticators, _problems)), _problems);
         var traits = TraitsOf(_document.Transports);
         var router = RouterSection.Load(_document.Routers, DependenciesOf(traits, settings, environment, resolver), _problems);
         var reception = ReceptionRules.Load(_document, _main, environment, router, hints, new Callouts(CalloutSettings.From(_main), hints, CalloutRoutes.Of(transports), pool, CalloutRoutes.CutThrough(transports)));

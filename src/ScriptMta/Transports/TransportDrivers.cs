@@ -1,13 +1,12 @@
 using System.Collections.Frozen;
 using ScriptMta.Language;
-using ScriptMta.Smtp;
 
 namespace ScriptMta.Transports;
 
-/// <summary>The transports of one configuration by name. Connections that are idle belong to the pool, which outlives a reload.</summary>
+/// <summary>The transports of one configuration by name.</summary>
 static class TransportDrivers
 {
-    delegate ITransport Make(SettingBlock block, OptionReader reader, PeerPool pool);
+    delegate ITransport Make(SettingBlock block, OptionReader reader, TransportServices services);
 
     /// <summary>A driver is one row here, one file, and its options in the language's table.</summary>
     static readonly FrozenDictionary<string, Make> Drivers = new Dictionary<string, Make>
@@ -15,7 +14,7 @@ static class TransportDrivers
         ["appendfile"] = (block, reader, _) => new AppendFileTransport(block, reader),
         ["autoreply"] = (block, reader, _) => new AutoreplyTransport(block, reader),
         ["pipe"] = (block, reader, _) => new PipeTransport(block, reader),
-        ["smtp"] = (block, reader, pool) => new SmtpTransport(block, reader, pool),
+        ["smtp"] = (block, reader, services) => new SmtpTransport(block, reader, services),
     }.ToFrozenDictionary();
 
     static Make? Find(OptionReader reader) =>
@@ -24,12 +23,12 @@ static class TransportDrivers
     public static IEnumerable<string> Names => Drivers.Keys;
 
     /// <summary>Reports every problem; a transport that cannot be made is left out.</summary>
-    public static FrozenDictionary<string, ITransport> Load(ConfigurationDocument document, PeerPool pool, ProblemList problems)
+    public static FrozenDictionary<string, ITransport> Load(ConfigurationDocument document, TransportServices services, ProblemList problems)
     {
         var transports = new Dictionary<string, ITransport>(StringComparer.Ordinal);
         foreach (var block in document.Transports)
             if (TransportOptionTables.Tables.Open(block, problems) is { } reader && Find(reader) is { } make)
-                transports[block.Name] = make(block, reader, pool);
+                transports[block.Name] = make(block, reader, services);
         return transports.ToFrozenDictionary(StringComparer.Ordinal);
     }
 }

@@ -73,15 +73,15 @@ public sealed class ConfigurationMistakesTests
         "site.conf:4:1: warning: main section: option \"exim_user\" is known but has no effect yet: the daemon keeps the user that it was started as")]
     [InlineData("keep_malformed = 4d", "site.conf:4:1: warning: main section: option \"keep_malformed\" is known but has no effect yet")]
     [InlineData("tls_dhparam = /etc/ssl/x.pem", "site.conf:4:1: warning: main section: option \"tls_dhparam\" is known but has no effect yet: key exchange is by elliptic curves")]
-    [InlineData("begin transports\nt:\n  driver = smtp\n  hosts_require_tls = *",
-        "site.conf:7:3: warning: transport \"t\": option \"hosts_require_tls\" is known but not built yet: mail for these hosts waits, since it must not travel without TLS")]
+    [InlineData("begin transports\nt:\n  driver = smtp\n  hosts_require_ocsp = *",
+        "site.conf:7:24: warning: transport \"t\": hosts_require_ocsp: no certificate status can be asked for here, so TLS with these hosts fails: mail for them goes in clear, or waits where hosts_require_tls has them, too")]
     [InlineData("begin routers\nr:\n  driver = iplookup",
         "site.conf:6:12: warning: router \"r\": driver \"iplookup\" is known but not built yet; until then this router defers all that comes to it")]
     [InlineData("begin transports\nt:\n  driver = lmtp\n  socket = /run/lmtp",
         "site.conf:6:12: warning: transport \"t\": driver \"lmtp\" is known but not built yet; until then this transport defers all that comes to it")]
     [InlineData("begin transports\nt:\n  driver = appendfile\n  file = /x\n  mbx_format",
         "site.conf:8:3: warning: transport \"t\": option \"mbx_format\" is known but not built yet; until then this transport defers all that comes to it")]
-    [InlineData("begin authenticators\na:\n  driver = plaintext\n  client_send = x", "site.conf:7:3: warning: authenticator \"a\": option \"client_send\" is known but has no effect yet: nothing authenticates to other servers yet")]
+    [InlineData("begin authenticators\na:\n  driver = spa\n  client_username = x", "site.conf:7:3: warning: authenticator \"a\": option \"client_username\" is known but has no effect yet: NTLM is not spoken: its client is left out, as if no server had the mechanism")]
     [InlineData("begin routers\nr:\n  driver = manualroute\n  route_list = * localhost\n  same_domain_copy_routing\n  transport = t\nbegin transports\nt:\n  driver = smtp",
         "site.conf:8:3: warning: router \"r\": option \"same_domain_copy_routing\" is known but has no effect yet")]
     public void What_has_no_effect_is_a_warning(string text, string said)

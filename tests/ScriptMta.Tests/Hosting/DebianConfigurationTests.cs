@@ -77,7 +77,7 @@ public sealed class DebianConfigurationTests : IDisposable
         var file = Generate("dc_eximconfig_configtype='smarthost'\ndc_use_split_config='false'");
         Assert.Empty(Errors(file, out var loaded));
         Assert.All(loaded!.Warnings, w => Assert.Equal((file, true), (w.At.File, w.At.Line > 0)));
-        Assert.Contains(loaded.Warnings, w => w.Message.Contains("option \"hosts_try_auth\" is known but not built yet", StringComparison.Ordinal));
+        Assert.Contains(loaded.Warnings, w => w.Message.Contains("option \"exim_path\" is known but has no effect yet", StringComparison.Ordinal));
         Assert.Equal(loaded.Warnings.Count, loaded.Warnings.Distinct().Count());
         Assert.DoesNotContain(loaded.Warnings, w => w.Message.Contains("rewrite", StringComparison.Ordinal) || w.Message.Contains("retry", StringComparison.Ordinal) || w.Message.Contains("lookup", StringComparison.Ordinal));
     }

@@ -63,7 +63,7 @@ sealed class QueueBench : IAsyncDisposable
         var problems = new ProblemList();
         var document = ConfigurationReader.ReadText(text, "test.conf", new(), problems);
         var main = new OptionReader(document.Main, MainOptionTable.Table, problems);
-        var transports = TransportDrivers.Load(document, _pool, problems);
+        var transports = TransportDrivers.Load(document, new(_pool, ScriptMta.Authentication.ClientSection.Load(document.Authenticators, new())), problems);
         var router = RouterSection.Load(document.Routers, new()
         {
             Transports = transports.ToDictionary(t => t.Key, t => new TransportTraits(t.Key, t.Value.Options.Driver, t.Value.Options.IsLocal, HasHosts: true)),

@@ -31,7 +31,7 @@ sealed class TransportBench : IAsyncDisposable
         };
         var problems = new ProblemList();
         var document = ConfigurationReader.ReadText("begin transports\nt:\n" + options.Replace("DIR", Directory), "test.conf", new(), problems);
-        var transports = TransportDrivers.Load(document, _pool, problems);
+        var transports = TransportDrivers.Load(document, new(_pool, ScriptMta.Authentication.ClientSection.Load(document.Authenticators, new())), problems);
         Problems = [.. problems.All.Select(p => p.ToString())];
         _transport = transports.GetValueOrDefault("t")!;
     }

@@ -20,7 +20,6 @@ sealed class CalloutAttempt(Callouts services, CalloutPlan plan, CalloutHost hos
 
     public async ValueTask<CalloutOutcome> RunAsync(CancellationToken cancel)
     {
-        if (host.Unmet is { } unmet) return Later(unmet);
         CalloutOutcome? outcome = null;
         try { return outcome = await OpenAsync(cancel).ConfigureAwait(false) ?? await AskAsync(cancel).ConfigureAwait(false); }
         finally

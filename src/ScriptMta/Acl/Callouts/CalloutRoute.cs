@@ -5,8 +5,8 @@ using ScriptMta.Smtp;
 
 namespace ScriptMta.Acl;
 
-/// <summary>One address of a host to call, and how. Unmet says why it cannot be called (it wants TLS or AUTH, which the client does not speak yet); null = it can.</summary>
-sealed record CalloutHost(PeerEndpoint Endpoint, SmtpClientSettings Settings, string? Unmet = null);
+/// <summary>One address of a host to call, and how.</summary>
+sealed record CalloutHost(PeerEndpoint Endpoint, SmtpClientSettings Settings);
 
 /// <summary>Whom a planned delivery would go to: what a callout asks of the transport.</summary>
 abstract record CalloutRoute

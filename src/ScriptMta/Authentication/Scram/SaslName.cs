@@ -5,6 +5,8 @@ namespace ScriptMta.Authentication;
 /// <summary>saslname (RFC 5802 5.1): a comma is written "=2C" and an equals sign "=3D"; no other "=" and no NUL may be in it.</summary>
 static class SaslName
 {
+    public static string Encode(string name) => name.Replace("=", "=3D", StringComparison.Ordinal).Replace(",", "=2C", StringComparison.Ordinal);
+
     public static bool TryDecode(string text, out string name)
     {
         var result = new StringBuilder(text.Length);

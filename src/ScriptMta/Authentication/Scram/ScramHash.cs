@@ -17,7 +17,16 @@ sealed record ScramHash(string Name, HashAlgorithmName Algorithm, int Size)
     /// <summary>StoredKey and ServerKey of a password.</summary>
     public (byte[] Stored, byte[] Server) Keys(byte[] password, byte[] salt, int iterations)
     {
-        var salted = Rfc2898DeriveBytes.Pbkdf2(password, salt, iterations, Algorithm, Size);
-        return (Hash(Hmac(salted, ClientKeyText)), Hmac(salted, ServerKeyText));
+        var (_, stored, server) = KeysOf(Salted(password, salt, iterations));
+        return (stored, server);
+    }
+
+    /// <summary>SaltedPassword.</summary>
+    public byte[] Salted(byte[] password, byte[] salt, int iterations) => Rfc2898DeriveBytes.Pbkdf2(password, salt, iterations, Algorithm, Size);
+
+    public (byte[] Client, byte[] Stored, byte[] Server) KeysOf(byte[] salted)
+    {
+        var client = Hmac(salted, ClientKeyText);
+        return (client, Hash(client), Hmac(salted, ServerKeyText));
     }
 }

@@ -16,8 +16,9 @@ sealed class ScramMechanism(ScramHash hash, bool plus, ScramOptions options, Tem
         var answer = await exchange.FirstAsync("", cancel).ConfigureAwait(false);
         if (answer.Data is not { } opening) return answer.End;
         if (!ScramClientFirst.TryParse(opening, out var first) || !MayBind(first, exchange)) return AuthOutcome.Fail;
-        exchange.Set(first.User, first.Authorization, realm?.Expand(exchange.Context).Text ?? "");
-        if (options.Parameters(exchange.Context, first.User, out var error) is not { } parameters) return AuthOutcome.Defer(error);
+        if (SaslPrep.Prepare(first.User) is not { Length: > 0 } user) return AuthOutcome.Fail;
+        exchange.Set(user, first.Authorization, realm?.Expand(exchange.Context).Text ?? "");
+        if (options.Parameters(exchange.Context, user, out var error) is not { } parameters) return AuthOutcome.Defer(error);
         var server = new ScramServer(hash, first, ScramServer.NewNonce(), parameters.Salt, parameters.Iterations);
         answer = await exchange.Ask(server.Challenge, cancel).ConfigureAwait(false);
         if (answer.Data is not { } final) return answer.End;

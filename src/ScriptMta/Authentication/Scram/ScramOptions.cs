@@ -44,7 +44,7 @@ sealed record ScramOptions(Template? Iterations, Template? Salt, Template? Serve
         if (Password is null) return null;
         var password = AuthConditions.Quietly(Password, context);
         if (!password.IsOk && password.Kind != ExpandedKind.ForcedFail) deferred = password.Error;
-        return password.IsOk && password.Text.Length > 0 ? hash.Keys(Latin1.Encode(password.Text), salt, iterations) : null;
+        return password.IsOk && password.Text.Length > 0 && SaslPrep.Prepare(password.Text) is { Length: > 0 } prepared ? hash.Keys(Latin1.Encode(prepared), salt, iterations) : null;
     }
 
     /// <summary>Null where it is unset, forced to fail, or not of the right length: then the password counts.</summary>

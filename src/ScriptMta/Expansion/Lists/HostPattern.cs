@@ -27,6 +27,15 @@ static class HostPattern
     /// <summary>match_ip never looks names up, so an item that needs one ends the list, unless +ignore_unknown or +include_unknown stands before it.</summary>
     public static ItemResult NeedsName { get; } = ItemResult.Unknown("cannot match host name in match_ip list");
 
+    /// <summary>The host's names as <see cref="HostAddresses.NamesOf"/> has them, or the one that a host which is called has.</summary>
+    public static Match NamesOf(ListSubject subject, IPAddress address, out IReadOnlyList<string> names)
+    {
+        if (subject.HostName is not { } called) return new HostAddresses(subject.Context).NamesOf(address, out names);
+        names = [called];
+        subject.Walk.Varies = true; // what is kept of named lists is kept by the address alone
+        return Match.Yes;
+    }
+
     /// <summary>"fe80::1%eth0" is the address without its zone.</summary>
     static string Unscoped(string text) => text.IndexOf('%') is var zone and > 0 ? text[..zone] : text;
 
@@ -85,7 +94,7 @@ sealed class HostNamePattern(ListPattern pattern, string item) : ListPattern
     {
         if (!HostPattern.TryAddress(subject, out var address)) return ItemResult.No;
         if (subject.IpOnly) return HostPattern.NeedsName;
-        var answer = new HostAddresses(subject.Context).NamesOf(address, out var names);
+        var answer = HostPattern.NamesOf(subject, address, out var names);
         if (answer.Kind != MatchKind.Yes)
             return answer.IsDefer ? ItemResult.Defer(answer.Reason ?? "") : ItemResult.Unknown($"failed to find host name for {subject.Text}");
         foreach (var name in names)
@@ -129,7 +138,7 @@ sealed class HostLookup(string type, string rest, bool byAddress, int? bits) : L
 
     static ItemResult ByName(ListSubject subject, LookupSearch search, Value file, IPAddress address)
     {
-        var answer = new HostAddresses(subject.Context).NamesOf(address, out var names);
+        var answer = HostPattern.NamesOf(subject, address, out var names);
         if (answer.Kind != MatchKind.Yes)
             return answer.IsDefer ? ItemResult.Defer(answer.Reason ?? "") : ItemResult.Unknown($"failed to find host name for {subject.Text}");
         foreach (var name in names)

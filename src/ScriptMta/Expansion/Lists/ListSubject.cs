@@ -12,6 +12,8 @@ sealed class ListSubject
     public required string Text { get; init; }
     /// <summary>Whether letters compare without case now; "+caseful" ends it for the items after it.</summary>
     public bool Caseless { get; set; } = true;
+    /// <summary>Host lists: the name of the host where it needs no looking up; null = it does.</summary>
+    public string? HostName { get; init; }
     /// <summary>Host lists: only addresses may be looked at (match_ip); items that need a name never match.</summary>
     public bool IpOnly { get; init; }
     /// <summary>Of Text: what it captures is tainted as it is.</summary>

@@ -47,6 +47,9 @@ sealed class RuleList
     /// <summary>Address: IP text, empty for a local message. Names are looked up only if an item needs them (context.Connection.HostName is used and filled).</summary>
     public ListMatch MatchHost(string address, ExpansionContext context) => Run(new() { Context = context, Kind = _kind, Text = address });
 
+    /// <summary>A host that we call: its name is known, so that none is looked up.</summary>
+    public ListMatch MatchCalled(string name, string address, ExpansionContext context) => Run(new() { Context = context, Kind = _kind, Text = address, HostName = name });
+
     /// <summary>The match_ip condition: as MatchHost, but nothing is ever looked up by name.</summary>
     public ListMatch MatchIp(string address, ExpansionContext context) => Run(new() { Context = context, Kind = _kind, Text = address, IpOnly = true });
 

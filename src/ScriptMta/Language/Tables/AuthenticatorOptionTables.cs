@@ -6,13 +6,13 @@ namespace ScriptMta.Language;
 /// <summary>Generic authenticator options (Exim chapter 33) and those of each driver (34 to 42). A driver that is not built lists its options without a status.</summary>
 static class AuthenticatorOptionTables
 {
-    const string ClientOnly = "nothing authenticates to other servers yet";
+    const string ClientOnly = "NTLM is not spoken: its client is left out, as if no server had the mechanism";
 
     public static DriverTables Tables { get; } = new("authenticator",
         new OptionTable("authenticator",
         [
-            new("client_condition", Expanded, Harmless, ClientOnly),
-            new("client_set_id", Expanded, Harmless, ClientOnly),
+            new("client_condition", Expanded),
+            new("client_set_id", Expanded),
             new("driver", Text),
             new("public_name", Text),
             new("server_advertise_condition", Expanded),
@@ -23,8 +23,8 @@ static class AuthenticatorOptionTables
         ]),
         new("cram_md5",
         [
-            new("client_name", Expanded, Harmless, ClientOnly),
-            new("client_secret", Expanded, Harmless, ClientOnly),
+            new("client_name", Expanded),
+            new("client_secret", Expanded),
             new("server_secret", Expanded),
         ]),
         new("cyrus_sasl",
@@ -41,17 +41,17 @@ static class AuthenticatorOptionTables
         ]),
         new("external",
         [
-            new("client_send", Expanded, Harmless, ClientOnly),
+            new("client_send", Expanded),
             new("server_param2", Expanded),
             new("server_param3", Expanded),
         ]),
         new("gsasl",
         [
-            new("client_authz", Expanded, Harmless, ClientOnly),
-            new("client_channelbinding", Bool, Harmless, ClientOnly),
-            new("client_password", Expanded, Harmless, ClientOnly),
-            new("client_spassword", Expanded, Harmless, ClientOnly),
-            new("client_username", Expanded, Harmless, ClientOnly),
+            new("client_authz", Expanded),
+            new("client_channelbinding", Bool),
+            new("client_password", Expanded),
+            new("client_spassword", Expanded),
+            new("client_username", Expanded),
             new("server_channelbinding", Bool, Harmless, "the -PLUS mechanisms bind, the others do not") { Inert = "false" },
             new("server_hostname", Expanded, Harmless, "no mechanism here needs it"),
             new("server_key", Expanded),
@@ -71,8 +71,8 @@ static class AuthenticatorOptionTables
         ]),
         new("plaintext",
         [
-            new("client_ignore_invalid_base64", Bool, Harmless, ClientOnly),
-            new("client_send", Expanded, Harmless, ClientOnly),
+            new("client_ignore_invalid_base64", Bool),
+            new("client_send", Expanded),
             new("server_prompts", TextList),
         ]),
         new("spa",

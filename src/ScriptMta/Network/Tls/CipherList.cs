@@ -37,6 +37,7 @@ static class CipherList
         foreach (var item in text.Split([':', ',', ';', ' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries))
         {
             var name = item.IndexOf('@') is > 0 and var level ? item[..level] : item;
+            if (item == "@STRENGTH") { chosen = [.. chosen.OrderByDescending(s => s.Bits)]; continue; }
             if (item.Contains('@')) notes.Add($"\"{item[item.IndexOf('@')..]}\" has no effect");
             if (name.Length == 0 || name[0] == '@') continue;
             var sign = name[0] is '!' or '-' or '+' ? name[0] : ' ';

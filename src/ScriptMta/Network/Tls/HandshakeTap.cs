@@ -2,8 +2,10 @@ using System.Buffers;
 
 namespace ScriptMta.Network;
 
-/// <summary>Passes bytes on and remembers the first of each direction until <see cref="Finish"/>: the platform tells neither all of a ClientHello nor whether a session was resumed. Does not own the stream.</summary>
-sealed class HandshakeTap(Stream inner) : Stream
+/// <summary>Passes bytes on and remembers the first of each direction until <see cref="Finish"/>: the platform tells neither all of a ClientHello nor whether a session was resumed.</summary>
+/// <param name="isClient">Our side is the one that begins.</param>
+/// <param name="ownsStream">Closed with this.</param>
+sealed class HandshakeTap(Stream inner, bool isClient = false, bool ownsStream = false) : Stream
 {
     /// <summary>A ClientHello is rarely over 2 KB, with post-quantum key shares; what does not fit is simply not known.</summary>
     const int MostKept = 16384;
@@ -17,8 +19,8 @@ sealed class HandshakeTap(Stream inner) : Stream
     public override long Length => throw new NotSupportedException();
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    public ClientHello? ClientHello => _read is null ? null : Network.ClientHello.Parse(_read.WrittenSpan);
-    public bool IsResumed => _written is not null && ServerHello.Resumes(_written.WrittenSpan);
+    public ClientHello? ClientHello => (isClient ? _written : _read) is { } said ? Network.ClientHello.Parse(said.WrittenSpan) : null;
+    public bool IsResumed => (isClient ? _read : _written) is { } said && ServerHello.Resumes(said.WrittenSpan);
 
     /// <summary>Keeps nothing from now on.</summary>
     public void Finish() => (_read, _written) = (null, null);
@@ -35,6 +37,18 @@ sealed class HandshakeTap(Stream inner) : Stream
     {
         Keep(_written, buffer.Span);
         return inner.WriteAsync(buffer, cancellationToken);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (ownsStream) await inner.DisposeAsync().ConfigureAwait(false);
+        await base.DisposeAsync().ConfigureAwait(false);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && ownsStream) inner.Dispose();
+        base.Dispose(disposing);
     }
 
     public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);

@@ -6,7 +6,7 @@ namespace ScriptMta.Network;
 /// <summary>Whom a peer's certificate must come from: tls_verify_certificates and tls_crl. Nothing is ever fetched from the network.</summary>
 sealed class PeerTrust
 {
-    const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
+    const string ServerAuthentication = "1.3.6.1.5.5.7.3.1", ClientAuthentication = "1.3.6.1.5.5.7.3.2";
 
     readonly X509Certificate2Collection? _trusted;
     readonly RevocationList? _revoked;
@@ -29,11 +29,11 @@ sealed class PeerTrust
         }
     }
 
-    /// <summary>For the platform's own check of the chain.</summary>
-    public X509ChainPolicy Policy()
+    /// <summary>For the platform's own check of the chain of a client that calls us, or of a server that we call.</summary>
+    public X509ChainPolicy Policy(bool ofServer = false)
     {
         var policy = new X509ChainPolicy { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck };
-        policy.ApplicationPolicy.Add(new Oid(ClientAuthentication));
+        policy.ApplicationPolicy.Add(new Oid(ofServer ? ServerAuthentication : ClientAuthentication));
         if (_trusted is null) return policy;
         policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         policy.CustomTrustStore.AddRange(_trusted);

@@ -29,7 +29,7 @@ sealed class TlsHandshake(HandshakeTap tap, Func<string, ClientHello?, (TlsServe
         }
         catch (Exception error) when (error is AuthenticationException or IOException or InvalidOperationException or CryptographicException or NotSupportedException)
         {
-            _failure ??= new(Handshake, Explain(error), _sni);
+            _failure ??= new(Handshake, TlsFailure.Explain(error, _hello is not null), _sni);
         }
         catch
         {
@@ -83,19 +83,4 @@ sealed class TlsHandshake(HandshakeTap tap, Func<string, ClientHello?, (TlsServe
         if (!_isPeerVerified && _choice.RequiresPeer) _failure = new("certificate verification failed", "certificate invalid", _sni);
         return _isPeerVerified || !_choice.RequiresPeer;
     }
-
-    /// <summary>In the words of the library that Debian's Exim uses, which log tools know.</summary>
-    string Explain(Exception error)
-    {
-        if (error is IOException) return error.InnerException is System.Net.Sockets.SocketException ? "Error in the pull function." : "The TLS connection was non-properly terminated.";
-        if (_hello is null) return "An unexpected TLS packet was received.";
-        for (; error.InnerException is { } inner; error = inner) { }
-        var text = error.Message;
-        if (text.Contains("no application protocol", StringComparison.Ordinal)) return "No common application protocol could be negotiated.";
-        if (text.Contains("no shared cipher", StringComparison.Ordinal)) return "No supported cipher suites have been found.";
-        if (text.Contains("unsupported protocol", StringComparison.Ordinal) || text.Contains("version too low", StringComparison.Ordinal)) return "A packet with illegal or unsupported version was received.";
-        return text.Contains(" alert ", StringComparison.Ordinal) ? $"A TLS fatal alert has been received. ({OneLine(text)})" : OneLine(text);
-    }
-
-    static string OneLine(string text) => text.ReplaceLineEndings(" ");
 }

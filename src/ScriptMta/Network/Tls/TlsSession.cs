@@ -23,6 +23,12 @@ sealed record TlsSession
     public X509Certificate2? Own { get; init; }
     public X509Certificate2? Peer { get; init; }
     public bool IsPeerVerified { get; init; }
+    /// <summary>By TLSA records (RFC 7672).</summary>
+    public bool IsDane { get; init; }
+    /// <summary>The usage of the TLSA record that matched.</summary>
+    public int TlsaUsage { get; init; }
+    /// <summary>We called: the peer is the server.</summary>
+    public bool IsClient { get; init; }
 
     /// <summary>Exim's $tls_in_cipher: version, name and bits.</summary>
     public string Text => $"{Version}:{Cipher}:{Bits}";
@@ -30,12 +36,12 @@ sealed record TlsSession
     /// <summary>RFC 5929 4.1, tls-server-end-point: the hash of the server's certificate with the hash function of its signature, SHA-256 where that is weaker or has none.</summary>
     public byte[] ServerEndPoint()
     {
-        if (Own is null) return [];
-        return Own.SignatureAlgorithm.Value switch
+        if ((IsClient ? Peer : Own) is not { } server) return [];
+        return server.SignatureAlgorithm.Value switch
         {
-            "1.2.840.113549.1.1.12" or "1.2.840.10045.4.3.3" => SHA384.HashData(Own.RawData),
-            "1.2.840.113549.1.1.13" or "1.2.840.10045.4.3.4" => SHA512.HashData(Own.RawData),
-            _ => SHA256.HashData(Own.RawData),
+            "1.2.840.113549.1.1.12" or "1.2.840.10045.4.3.3" => SHA384.HashData(server.RawData),
+            "1.2.840.113549.1.1.13" or "1.2.840.10045.4.3.4" => SHA512.HashData(server.RawData),
+            _ => SHA256.HashData(server.RawData),
         };
     }
 

@@ -23,12 +23,15 @@ sealed record PeerExtensions
     /// <summary>LMTP: Cyrus's parameter of RCPT.</summary>
     public bool IgnoreQuota { get; init; }
     public PeerLimits Limits { get; init; } = PeerLimits.None;
+    /// <summary>AUTH, as the server writes them.</summary>
+    public IReadOnlyList<string> Mechanisms { get; init; } = [];
     public IReadOnlySet<string> Keywords { get; init; } = new HashSet<string>();
 
     public static PeerExtensions From(PeerReply ehlo)
     {
         var keywords = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var (limit, limits) = (0L, PeerLimits.None);
+        string[] mechanisms = [];
         foreach (var line in ehlo.Lines.Skip(1))
         {
             var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -36,12 +39,13 @@ sealed record PeerExtensions
             keywords.Add(words[0]);
             if (words.Length > 1 && words[0].Equals("SIZE", StringComparison.OrdinalIgnoreCase) && !long.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out limit)) limit = 0;
             if (words[0].Equals("LIMITS", StringComparison.OrdinalIgnoreCase)) limits = PeerLimits.From(words[1..]);
+            if (mechanisms.Length == 0 && words[0].Equals("AUTH", StringComparison.OrdinalIgnoreCase)) mechanisms = words[1..];
         }
         return new()
         {
             Keywords = keywords, Pipelining = keywords.Contains("PIPELINING"), EightBitMime = keywords.Contains("8BITMIME"), SmtpUtf8 = keywords.Contains("SMTPUTF8"),
             Size = keywords.Contains("SIZE"), MaxSize = limit, Chunking = keywords.Contains("CHUNKING"), Dsn = keywords.Contains("DSN"), Prdr = keywords.Contains("PRDR"),
-            RequireTls = keywords.Contains("REQUIRETLS"), IgnoreQuota = keywords.Contains("IGNOREQUOTA"), Limits = limits,
+            RequireTls = keywords.Contains("REQUIRETLS"), IgnoreQuota = keywords.Contains("IGNOREQUOTA"), Limits = limits, Mechanisms = mechanisms,
         };
     }
 }

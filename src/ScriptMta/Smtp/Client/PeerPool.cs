@@ -1,7 +1,7 @@
 namespace ScriptMta.Smtp;
 
 /// <summary>What must agree for a connection to serve another message.</summary>
-readonly record struct PeerKey(string Transport, PeerEndpoint Endpoint, string Interface, string HeloName);
+readonly record struct PeerKey(string Transport, PeerEndpoint Endpoint, string Interface, string HeloName, string Security = "");
 
 /// <summary>
 /// Idle connections, kept a short while for the next message to the same server. Thread-safe. Closing (QUIT) happens beside the caller and is

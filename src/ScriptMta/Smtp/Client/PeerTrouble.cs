@@ -3,7 +3,8 @@ namespace ScriptMta.Smtp;
 /// <summary>How far a conversation has come; decides which retry error a failure is (Exim chapter 32.5). Verdict is a reply about one recipient after the content.</summary>
 enum SmtpStep { Connect, Banner, Helo, Mail, Rcpt, Data, EndOfData, Verdict }
 
-enum TroubleKind { Refused, ConnectTimeout, Unreachable, Timeout, Lost, Malformed, InputOutput }
+/// <summary>TlsFailed: no handshake; TlsRequired: none could be begun; LoginRequired and LoginFailed: AUTH came to nothing, by the server's word or by our own fault; Proxy: what stands between us and the server.</summary>
+enum TroubleKind { Refused, ConnectTimeout, Unreachable, Timeout, Lost, Malformed, InputOutput, TlsFailed, TlsRequired, LoginRequired, LoginFailed, Proxy }
 
 /// <summary>A conversation that could not go on. Text has Exim's words, without the host; Errno is what Exim logs as "defer (n)".</summary>
 sealed record PeerTrouble(TroubleKind Kind, SmtpStep Step, string Text, int Errno);
@@ -27,5 +28,5 @@ sealed class PeerException(TroubleKind kind, string detail, int errno = 0) : IOE
 /// <summary>Error numbers as Exim's log shows them: the system's own, and Exim's negative ones.</summary>
 static class Errnos
 {
-    public const int TimedOut = 110, Refused = 111, Closed = -18, Malformed = -19, Rcpt4xx = -44, Mail4xx = -45, Data4xx = -46;
+    public const int TimedOut = 110, Refused = 111, Closed = -18, Malformed = -19, TlsFailed = -37, TlsRequired = -38, LoginRequired = -42, Proxy = -47, LoginFailed = -48, Rcpt4xx = -44, Mail4xx = -45, Data4xx = -46;
 }

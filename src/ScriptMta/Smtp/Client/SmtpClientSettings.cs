@@ -36,6 +36,14 @@ sealed record SmtpClientSettings
     public OpeningStep? StartTls { get; init; }
     /// <summary>AUTH where server and policy want it (RFC 4954).</summary>
     public OpeningStep? Authenticate { get; init; }
+    /// <summary>What an open connection must agree in to serve another message: demands on TLS, and as whom we authenticate.</summary>
+    public string Security { get; init; } = "";
+    /// <summary>A connection with TLS is not used for a second message.</summary>
+    public bool EndsAfterTls { get; init; }
+    /// <summary>The server is not called, and why; null = it is.</summary>
+    public PeerTrouble? Refusal { get; init; }
+    /// <summary>After TLS has failed: the settings for another call in clear, or null where that must not be (Exim's tls_tempfail_tryclear).</summary>
+    public Func<PeerTrouble, SmtpClientSettings?>? InClear { get; init; }
 }
 
 /// <summary>One address of a host. Name is the host's name, or the address where it has none.</summary>

@@ -21,6 +21,14 @@ static class SmtpDialer
 {
     public static async ValueTask<DialResult> OpenAsync(PeerEndpoint target, SmtpClientSettings settings, TimeProvider clock, CancellationToken cancel)
     {
+        var result = await CallAsync(target, settings, clock, cancel);
+        // The connection is in an unknown state: what is tried in clear is another one.
+        return result is DialResult.Broken { Trouble: { Kind: TroubleKind.TlsFailed } trouble } && settings.InClear?.Invoke(trouble) is { } inClear ? await CallAsync(target, inClear, clock, cancel) : result;
+    }
+
+    static async ValueTask<DialResult> CallAsync(PeerEndpoint target, SmtpClientSettings settings, TimeProvider clock, CancellationToken cancel)
+    {
+        if (settings.Refusal is { } refusal) return new DialResult.Broken(refusal);
         Socket socket;
         try
         {

@@ -1,6 +1,8 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using ScriptMta.Common;
+using ScriptMta.Network;
 
 namespace ScriptMta.Smtp;
 
@@ -20,6 +22,7 @@ sealed class SmtpPeer(Stream stream, Socket? socket, PeerEndpoint endpoint, Time
     public PeerEndpoint Endpoint { get; } = endpoint;
     /// <summary>Our end of the connection; null where it has none.</summary>
     public IPEndPoint? Local { get; } = socket?.LocalEndPoint as IPEndPoint;
+    public TimeProvider Clock => clock;
     public PeerExtensions Extensions { get; set; } = PeerExtensions.None;
     /// <summary>Messages handed over so far; the log marks the second and later ones.</summary>
     public int Messages { get; set; }
@@ -42,6 +45,13 @@ sealed class SmtpPeer(Stream stream, Socket? socket, PeerEndpoint endpoint, Time
 
     PeerReplyReader Replies => _replies ??= new(_stream);
 
+    /// <summary>Bytes came that were not asked for.</summary>
+    public bool HasUnread => Replies.HasUnread;
+    /// <summary>What TLS agreed on; null in plain text.</summary>
+    public TlsSession? Tls { get; private set; }
+    /// <summary>As whom we have authenticated; null = as nobody.</summary>
+    public PeerLogin? Login { get; set; }
+
     /// <summary>The bytes below; whoever wraps them (TLS) gives the wrapped stream to <see cref="Upgrade"/>.</summary>
     public Stream Stream => _stream;
 
@@ -50,6 +60,12 @@ sealed class SmtpPeer(Stream stream, Socket? socket, PeerEndpoint endpoint, Time
     {
         if (Replies.HasUnread) throw new PeerException(TroubleKind.Malformed, "data before TLS was started");
         (_stream, _replies) = (wrapped, null);
+    }
+
+    public void Secure(TlsOutcome.Secured secured)
+    {
+        Upgrade(secured.Stream);
+        Tls = secured.Session;
     }
 
     public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, TimeSpan limit, CancellationToken cancel)
@@ -88,8 +104,19 @@ sealed class SmtpPeer(Stream stream, Socket? socket, PeerEndpoint endpoint, Time
     {
         if (_closed) return;
         _closed = true;
+        if (_stream is SslStream secured) await EndTlsAsync(secured);
         _sending.Dispose();
         _reading.Dispose();
         await _stream.DisposeAsync();
     }
+
+    /// <summary>Says that we are through (RFC 8446 6.1), so that the server knows that nothing was cut off; it may have gone already.</summary>
+    async ValueTask EndTlsAsync(SslStream secured)
+    {
+        try { await secured.ShutdownAsync().WaitAsync(QuitTimeout, clock); }
+        catch (Exception error) when (error is IOException or ObjectDisposedException or InvalidOperationException or TimeoutException or SocketException) { socket?.Close(0); }
+    }
 }
+
+/// <summary>Name is the authenticator's, Id what client_set_id gave (Exim 33.1); both go into the log as A=.</summary>
+sealed record PeerLogin(string Name, string Id);

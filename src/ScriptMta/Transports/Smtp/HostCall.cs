@@ -13,7 +13,7 @@ sealed class HostCall(SmtpRun run, PeerEndpoint endpoint, SmtpClientSettings cli
 {
     readonly Dictionary<int, HostResult> _results = [];
     readonly List<RecipientResult> _all = [];
-    readonly PeerKey _key = new(run.Generic.Name, endpoint, client.Interface?.ToString() ?? "", client.HeloName);
+    readonly PeerKey _key = new(run.Generic.Name, endpoint, client.Interface?.ToString() ?? "", client.HeloName, client.Security);
 
     public PeerEndpoint Endpoint => endpoint;
     /// <summary>In the order in which they came.</summary>
@@ -23,7 +23,7 @@ sealed class HostCall(SmtpRun run, PeerEndpoint endpoint, SmtpClientSettings cli
     {
         while (todo.Count > 0)
         {
-            if (run.Pool.Take(_key) is { } idle) { todo = await TransactAsync(idle, todo, isReused: true, cancel); continue; }
+            if (run.Pool.Take(_key) is { } idle) { TlsOutFacts.Note(run.Context, idle.Tls); todo = await TransactAsync(idle, todo, isReused: true, cancel); continue; }
             switch (await SmtpDialer.OpenAsync(endpoint, client, run.Context.Environment.Clock, cancel))
             {
                 case DialResult.Opened opened: todo = await TransactAsync(opened.Peer, todo, isReused: false, cancel); break;
@@ -111,5 +111,5 @@ sealed class HostCall(SmtpRun run, PeerEndpoint endpoint, SmtpClientSettings cli
     IEnumerable<string> Unanswered(List<int> batch, IReadOnlyList<RecipientResult> results) =>
         batch.Where((_, i) => results[i] is RecipientResult.Broken).Select(index => run.Job.Recipients[index].Address.Key);
 
-    bool MayCarryMore(SmtpPeer peer) => (run.Options.ConnectionMaxMessages == 0 || peer.Messages < run.Options.ConnectionMaxMessages) && peer.Mails < peer.Extensions.Limits.MailMax;
+    bool MayCarryMore(SmtpPeer peer) => !(client.EndsAfterTls && peer.Tls is not null) && (run.Options.ConnectionMaxMessages == 0 || peer.Messages < run.Options.ConnectionMaxMessages) && peer.Mails < peer.Extensions.Limits.MailMax;
 }

@@ -33,8 +33,11 @@ sealed class SmtpDelivery(SmtpRun run)
                 _final[i] = new DeliveryOutcome.Delivered(Job.Recipients[i], $"H={run.Log.HostPort(late.Endpoint)}{run.Log.Confirmation(late.Reply)}") { Dsn = DsnDuty.Relayed, Host = late.Endpoint.ToString(), SmtpReply = late.Reply.Text };
     }
 
+    /// <summary>Of those who are still to be delivered.</summary>
+    public IReadOnlyCollection<string> Domains => [.. Pending().Select(i => Job.Recipients[i].Address.Address.Domain).Distinct(StringComparer.OrdinalIgnoreCase)];
+
     /// <param name="settings">Worked out when the host's variables are set.</param>
-    public async ValueTask TryAsync(PeerEndpoint endpoint, DeliveryHost host, Func<PeerEndpoint, SmtpClientSettings> settings, CancellationToken cancel)
+    public async ValueTask TryAsync(PeerEndpoint endpoint, DeliveryHost host, Func<ValueTask<SmtpClientSettings>> settings, CancellationToken cancel)
     {
         var standing = Job.Hints?.Ask(endpoint.Name, endpoint.Address, endpoint.Port) ?? HostStanding.Unknown;
         _seen.Add((endpoint, standing.MayTry));
@@ -42,7 +45,7 @@ sealed class SmtpDelivery(SmtpRun run)
         if (!standing.Expired) _tried++;
         _lastMx = host.Mx;
         (Context.Address.Host, Context.Address.HostAddress, Context.Address.HostPort) = (endpoint.Name, endpoint.Address.ToString(), endpoint.Port);
-        var client = settings(endpoint);
+        var client = await settings();
         using var turn = client.IsSerialized ? await run.Pool.Turns.TakeAsync(endpoint.Name, cancel) : null;
         var call = new HostCall(run, endpoint, client);
         foreach (var (index, result) in await call.DeliverAsync(Pending(), cancel)) Settle(index, result, call, host.Mx is not null);

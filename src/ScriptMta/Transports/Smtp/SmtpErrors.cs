@@ -14,7 +14,7 @@ static class SmtpErrors
             IsHostError = refused.Step is not (SmtpStep.Rcpt or SmtpStep.Verdict),
         },
         RecipientResult.Broken { Trouble: var trouble } =>
-            new(recipient, ErrorName(result, isMx), trouble.Text, trouble.Step == SmtpStep.Connect ? "" : endpoint.ToString()) { Errno = trouble.Errno, IsHostError = trouble.Step != SmtpStep.Rcpt || trouble.Kind != TroubleKind.Timeout },
+            new(recipient, ErrorName(result, isMx), trouble.Text, trouble.Step == SmtpStep.Connect || IsOurs(trouble) ? "" : endpoint.ToString()) { Errno = trouble.Errno, IsHostError = trouble.Step != SmtpStep.Rcpt || trouble.Kind != TroubleKind.Timeout },
         _ => throw new ArgumentException($"{result.GetType().Name} is no failure", nameof(result)),
     };
 
@@ -30,6 +30,8 @@ static class SmtpErrors
             RecipientResult.Broken { Trouble.Kind: TroubleKind.ConnectTimeout } => "timeout_connect" + route,
             RecipientResult.Broken { Trouble.Kind: TroubleKind.Timeout } => "timeout" + route,
             RecipientResult.Broken { Trouble.Kind: TroubleKind.Lost } => "lost_connection",
+            RecipientResult.Broken { Trouble.Kind: TroubleKind.TlsRequired } => "tls_required",
+            RecipientResult.Broken { Trouble.Kind: TroubleKind.LoginRequired } => "auth_failed",
             _ => Outcomes.Local,
         };
     }
@@ -50,10 +52,13 @@ static class SmtpErrors
     {
         RecipientResult.Refused { Step: SmtpStep.Banner or SmtpStep.Helo } refused => ": " + refused.Text,
         RecipientResult.Refused { Step: not (SmtpStep.Rcpt or SmtpStep.Verdict), Reply.IsPermanent: false } refused => ": " + refused.Text,
-        RecipientResult.Broken { Trouble: { Kind: TroubleKind.Timeout, Step: SmtpStep.Rcpt } } => null,
+        RecipientResult.Broken { Trouble: { Kind: TroubleKind.Timeout, Step: SmtpStep.Rcpt } or { Kind: TroubleKind.TlsFailed or TroubleKind.LoginRequired or TroubleKind.LoginFailed } } => null,
         RecipientResult.Broken { Trouble: { Kind: TroubleKind.Timeout } trouble } => $": {trouble.Text}: Connection timed out",
         RecipientResult.Broken { Trouble: { Step: SmtpStep.Connect } trouble } => " " + trouble.Text,
         RecipientResult.Broken { Trouble: var trouble } => ": " + trouble.Text,
         _ => null,
     };
+
+    /// <summary>Exim blames no host for it.</summary>
+    static bool IsOurs(PeerTrouble trouble) => trouble.Kind is TroubleKind.LoginRequired or TroubleKind.LoginFailed;
 }

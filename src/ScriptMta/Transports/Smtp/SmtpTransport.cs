@@ -3,6 +3,7 @@ using System.Net;
 using ScriptMta.Acl;
 using ScriptMta.Expansion;
 using ScriptMta.Language;
+using ScriptMta.Network;
 using ScriptMta.Routing;
 using ScriptMta.Smtp;
 
@@ -14,16 +15,20 @@ sealed class SmtpTransport : ITransport
     readonly SmtpTransportOptions _options;
     readonly PeerPool _pool;
     readonly SmtpHosts _hosts;
+    readonly SmtpTls _tls;
+    readonly SmtpAuth _auth;
 
-    public SmtpTransport(SettingBlock block, OptionReader reader, PeerPool pool)
+    public SmtpTransport(SettingBlock block, OptionReader reader, TransportServices services)
     {
         _options = SmtpTransportOptions.From(reader);
-        _pool = pool;
+        _pool = services.Pool;
         Options = TransportOptions.From(block, reader, isLocal: false) with
         {
             BatchMax = (int)reader.Int("max_rcpt", 100), MultiDomain = MultiDomainChoice.From(reader),
         };
         _hosts = new(Options.Name, _options);
+        _tls = new(SmtpTlsOptions.From(reader), services.Policy?.Invoke(reader));
+        _auth = new(SmtpAuthOptions.From(reader), services.Logins);
     }
 
     public TransportOptions Options { get; }
@@ -71,8 +76,8 @@ sealed class SmtpTransport : ITransport
             foreach (var address in (await _hosts.AddressesAsync(host, context, cancel).ConfigureAwait(false)).Addresses)
             {
                 var endpoint = new PeerEndpoint(host.Name, address, host.Port ?? port);
-                var unmet = _hosts.Unmet(context, endpoint);
-                found.Add(new(endpoint, _hosts.Settings(context, endpoint), unmet is null ? null : $"not called: it is in {unmet}, which is known but not built yet"));
+                var ofHost = context.ForAddress(context.Address.Copy());
+                found.Add(new(endpoint, await SettingsAsync(ofHost, endpoint, host, [plan.Address.Address.Domain], isCallout: true, cancel).ConfigureAwait(false)));
             }
         return found.Count == 0 ? new CalloutRoute.Unknown() : new CalloutRoute.Hosts(found.ToImmutable(), Options.RcptIncludeAffixes);
     }
@@ -86,13 +91,22 @@ sealed class SmtpTransport : ITransport
         {
             if (delivery.IsSettled || delivery.HasSeenEnough || !delivery.MayCall(host)) return;
             var endpoint = new PeerEndpoint(host.Name, address, host.Port ?? port);
-            if (_hosts.Unmet(delivery.Context, endpoint) is { } option)
-            {
-                delivery.NotFound($"{endpoint} is not tried: it is in {option}, which is known but not built yet");
-                continue;
-            }
-            await delivery.TryAsync(endpoint, host, e => _hosts.Settings(delivery.Context, e), cancel);
+            await delivery.TryAsync(endpoint, host, () => SettingsAsync(delivery.Context, endpoint, host, delivery.Domains, isCallout: false, cancel), cancel);
         }
+    }
+
+    /// <summary>How this address of a host is to be called, or that it is not. Sets $host and its address.</summary>
+    async ValueTask<SmtpClientSettings> SettingsAsync(ExpansionContext context, PeerEndpoint endpoint, DeliveryHost host, IReadOnlyCollection<string> domains, bool isCallout, CancellationToken cancel)
+    {
+        var unmet = _hosts.Unmet(context, endpoint);
+        var settings = _hosts.Settings(context, endpoint);
+        if (unmet is not null) return NotCalled($"{endpoint} is not tried: it is in {unmet}, which is known but not built yet");
+        var demand = await _tls.DemandAsync(new(endpoint, host, domains, context, isCallout), cancel).ConfigureAwait(false);
+        if (demand is TlsDemand.Refused refused) return NotCalled(refused.Text, refused.Errno);
+        try { return _tls.Apply(_auth.Apply(settings, context, endpoint), context, endpoint, demand, isCallout); }
+        catch (UndecidedException undecided) { return NotCalled(undecided.Message); }
+
+        SmtpClientSettings NotCalled(string text, int errno = -1) => settings with { Refusal = new(TroubleKind.InputOutput, SmtpStep.Connect, text, errno), Security = "not called" };
     }
 
     /// <summary>With the fallback hosts. Null with the reason when there is none.</summary>

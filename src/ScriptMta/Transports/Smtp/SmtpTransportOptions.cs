@@ -55,7 +55,7 @@ sealed record SmtpTransportOptions
             Utf8Downconvert = TransportOptions.Template(reader, "utf8_downconvert"), LineLengthLimit = (int)Math.Min(int.MaxValue, reader.Int("message_linelength_limit", 998)),
             AvoidPipelining = reader.List("hosts_avoid_pipelining", RuleList.Hosts),
             AvoidEsmtp = reader.List("hosts_avoid_esmtp", RuleList.Hosts),
-            Unmet = [.. ((string[])["hosts_require_auth", "hosts_require_dane", "hosts_require_tls", "hosts_try_auth"]).Select(option => (option, reader.List(option, RuleList.Hosts)))],
+            Unmet = [.. ((string[])["hosts_require_dane"]).Select(option => (option, reader.List(option, RuleList.Hosts)))],
             AllowLocalhost = reader.Bool("allow_localhost", false), KeepAlive = reader.Bool("keepalive", true),
             HostsMaxTry = (int)reader.Int("hosts_max_try", 5), HostsMaxTryHardLimit = (int)reader.Int("hosts_max_try_hardlimit", 50),
             ConnectionMaxMessages = (int)reader.Int("connection_max_messages", 500), SizeAddition = reader.Int("size_addition", 1024),
@@ -70,7 +70,7 @@ sealed record SmtpTransportOptions
         {
             case "smtp": return SmtpProtocol.Smtp;
             case "lmtp": return SmtpProtocol.Lmtp;
-            case "smtps": reader.Error("protocol", "protocol smtps is known but not built yet"); return SmtpProtocol.Smtps;
+            case "smtps": return SmtpProtocol.Smtps;
             case var other: reader.Error("protocol", $"unknown protocol \"{other}\""); return SmtpProtocol.Smtp;
         }
     }

@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Authentication;
-using ScriptMta.Network;
 
-namespace ScriptMta.Reception;
+namespace ScriptMta.Network;
 
 /// <summary>What the TLS options of one configuration lead to: certificates, cipher policies and trust, each read once, and certificates again when their files change.</summary>
 sealed class TlsFiles
