@@ -56,6 +56,17 @@ public sealed class AppendFileTests
         Assert.True(Directory.Exists(bench.Directory + "/md/cur"));
     }
 
+    /// <summary>Two first deliveries at once: the faster one has made "tmp", not yet "new".</summary>
+    [Fact]
+    public async Task A_maildir_that_another_delivery_is_making_takes_this_one_too()
+    {
+        await using var bench = new TransportBench("driver = appendfile\ndirectory = DIR/md\nmaildir_format\n");
+        Directory.CreateDirectory(bench.Directory + "/md/tmp");
+        Assert.Equal("delivered", await bench.OneAsync("u@md.test"));
+        Assert.Single(Directory.GetFiles(bench.Directory + "/md/new"));
+        Assert.Empty(Directory.GetFiles(bench.Directory + "/md/tmp"));
+    }
+
     [Fact]
     public async Task A_thousand_deliveries_at_once_lose_nothing()
     {

@@ -29,11 +29,22 @@ sealed class MaildirDelivery(AppendFileOptions options, TransportOptions generic
                 MailFiles.Sync(file);
             }
             var final = options.MaildirFormat ? $"{directory}/new/{name}{Tag(size)}" : $"{directory}/{FinalName(name)}";
-            identity.Run(() => MailFiles.Rename(temporary, final));
+            identity.Run(() => Place(temporary, final));
             placed = true;
         }
         catch (IOException error) when (error is not MailboxException) { throw new MailboxException(MailboxProblem.From(error, $"while writing to {temporary} ({error.Message})")); }
         finally { if (!placed) identity.Run(() => MailFiles.Remove(temporary)); }
+    }
+
+    /// <summary>Another delivery, the first to this mailbox, may have made "tmp" and not yet come to "new".</summary>
+    void Place(string temporary, string final)
+    {
+        try { MailFiles.Rename(temporary, final); }
+        catch (IOException error) when (error.HResult == NoEntry)
+        {
+            MakeDirectories();
+            MailFiles.Rename(temporary, final);
+        }
     }
 
     (SafeFileHandle File, string Path, string Name) Create()
