@@ -8,13 +8,23 @@ sealed record UnixUser(string Name, uint Uid, uint Gid, string Gecos, string Hom
 /// <summary>getpwnam_r, getpwuid_r, getgrnam_r and getgrgid_r: the system's users and groups, whatever nsswitch says.</summary>
 static partial class Users
 {
-    public static UnixUser? ByName(string name) =>
+    /// <summary>Each delivery asks who its user is; the C library reads the files again each time. A user that is changed is seen a second later, a new one at once.</summary>
+    static readonly TimeSpan Memory = TimeSpan.FromSeconds(1);
+
+    static readonly RecentValues<string, UnixUser> s_users = new(Memory, AskByName);
+    static readonly RecentValues<string, Tuple<uint>> s_groups = new(Memory, AskGroupId);
+
+    public static UnixUser? ByName(string name) => s_users.Get(name);
+
+    public static uint? GroupId(string name) => s_groups.Get(name)?.Item1;
+
+    static UnixUser? AskByName(string name) =>
         name.Contains('\0') ? null : Read((ref Passwd entry, nint buffer, nuint size, out nint result) => getpwnam_r(name, ref entry, buffer, size, out result));
 
     public static UnixUser? ByUid(uint uid) =>
         Read((ref Passwd entry, nint buffer, nuint size, out nint result) => getpwuid_r(uid, ref entry, buffer, size, out result));
 
-    public static uint? GroupId(string name)
+    static Tuple<uint>? AskGroupId(string name)
     {
         if (name.Contains('\0')) return null;
         uint? id = null;
@@ -25,7 +35,7 @@ static partial class Users
             if (error == 0 && result != 0) id = entry.Gid;
             return error;
         });
-        return id;
+        return id is { } found ? new(found) : null;
     }
 
     public static string? GroupName(uint id)
