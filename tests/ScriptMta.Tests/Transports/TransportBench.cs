@@ -65,6 +65,7 @@ sealed class TransportBench : IAsyncDisposable
         context.Message.Headers = Headers;
         context.Message.Sender = MailAddress.Split(Sender);
         context.Message.RequiresTls = RequiresTls;
+        context.Message.MaxReceivedLineLength = MaxLine;
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         return await _transport.DeliverAsync(new()
         {
@@ -73,6 +74,8 @@ sealed class TransportBench : IAsyncDisposable
         }, limit.Token);
     }
 
+    /// <summary>$max_received_linelength.</summary>
+    public int MaxLine { get; set; }
     /// <summary>The message came with REQUIRETLS.</summary>
     public bool RequiresTls { get; set; }
 

@@ -35,6 +35,8 @@ static class SmtpDialer
             socket = settings.Connect is { } connect ? await connect(target, settings, clock, cancel)
                 : await PeerSocket.ConnectAsync(new IPEndPoint(target.Address, target.Port), settings, clock, cancel);
         }
+        // It was there and hung up before its banner could be read.
+        catch (PeerException error) when (error.Kind == TroubleKind.Lost) { return new DialResult.Broken(error.After(SmtpStep.Banner, SmtpOpening.FirstCommand)); }
         catch (PeerException error) { return new DialResult.Broken(error.After(SmtpStep.Connect, "connection")); }
         return await GreetAsync(new SmtpPeer(new NetworkStream(socket, ownsSocket: true), socket, target, clock), settings, cancel);
     }

@@ -9,13 +9,16 @@ delegate ValueTask<DialResult?> OpeningStep(SmtpOpening opening, CancellationTok
 /// </summary>
 sealed class SmtpOpening(SmtpPeer peer, SmtpClientSettings settings)
 {
+    /// <summary>What the banner answers, in Exim's words.</summary>
+    public const string FirstCommand = "initial connection";
+
     static readonly string[] EhloThenHelo = ["EHLO", "HELO"], Helo = ["HELO"], Lhlo = ["LHLO"];
 
     public SmtpPeer Peer => peer;
     public SmtpClientSettings Settings => settings;
     /// <summary>Where the conversation stands, and what was said last as Exim names it: what a failure is reported with.</summary>
     public SmtpStep Step { get; private set; } = SmtpStep.Banner;
-    public string Command { get; private set; } = "initial connection";
+    public string Command { get; private set; } = FirstCommand;
 
     public async ValueTask<DialResult> RunAsync(CancellationToken cancel)
     {

@@ -10,7 +10,7 @@ static class SmtpErrors
     {
         RecipientResult.Refused refused => new(recipient, ErrorName(result, isMx), refused.Text, endpoint.ToString(), refused.Reply.Text)
         {
-            Errno = refused.Step switch { SmtpStep.Mail => Errnos.Mail4xx, SmtpStep.Rcpt => Errnos.Rcpt4xx, SmtpStep.Data or SmtpStep.EndOfData => Errnos.Data4xx, _ => 0 },
+            Errno = !refused.Reply.IsTemporary ? 0 : refused.Step switch { SmtpStep.Mail => Errnos.Mail4xx, SmtpStep.Rcpt => Errnos.Rcpt4xx, SmtpStep.Data or SmtpStep.EndOfData => Errnos.Data4xx, _ => 0 },
             IsHostError = refused.Step is not (SmtpStep.Rcpt or SmtpStep.Verdict),
         },
         RecipientResult.Broken { Trouble: var trouble } =>

@@ -49,7 +49,7 @@ sealed record SmtpTransportOptions
             HostsOverride = reader.Bool("hosts_override", false), HostsRandomize = reader.Bool("hosts_randomize", false),
             Port = TransportOptions.Template(reader, "port"), Interface = TransportOptions.Template(reader, "interface"), HeloData = TransportOptions.Template(reader, "helo_data"),
             Protocol = ProtocolOf(reader),
-            TryChunking = reader.List("hosts_try_chunking", RuleList.Hosts), TryPrdr = reader.List("hosts_try_prdr", RuleList.Hosts), SerializeHosts = reader.List("serialize_hosts", RuleList.Hosts),
+            TryChunking = HostsOrAll(reader, "hosts_try_chunking"), TryPrdr = HostsOrAll(reader, "hosts_try_prdr"), SerializeHosts = reader.List("serialize_hosts", RuleList.Hosts),
             LmtpIgnoreQuota = reader.Bool("lmtp_ignore_quota", false), Dscp = TransportOptions.Template(reader, "dscp"),
             SenderToName = TransportOptions.Template(reader, "authenticated_sender"), NamesSenderAlways = reader.Bool("authenticated_sender_force", false),
             Utf8Downconvert = TransportOptions.Template(reader, "utf8_downconvert"), LineLengthLimit = (int)Math.Min(int.MaxValue, reader.Int("message_linelength_limit", 998)),
@@ -63,6 +63,8 @@ sealed record SmtpTransportOptions
             DataTimeout = reader.Time("data_timeout", TimeSpan.FromMinutes(5)), FinalTimeout = reader.Time("final_timeout", TimeSpan.FromMinutes(10)),
         };
     }
+
+    static RuleList HostsOrAll(OptionReader reader, string name) => reader.List(name, RuleList.Hosts) ?? RuleList.Hosts(new("*", reader.At));
 
     static SmtpProtocol ProtocolOf(OptionReader reader)
     {

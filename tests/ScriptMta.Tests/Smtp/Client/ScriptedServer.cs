@@ -7,7 +7,8 @@ namespace ScriptMta.Tests.Smtp;
 
 /// <summary>
 /// A server that answers as it is told: stage → reply (banner ehlo helo mail rcpt data end rset quit; "rcpt ADDRESS" for one recipient). Lines of
-/// a reply are joined with "\r\n" by the test. DROP closes, HANG says nothing, "SPLIT text" sends byte by byte. Stages without an entry say yes.
+/// a reply are joined with "\r\n" by the test. Stages without an entry say yes; "midst" is after the first line of a message, "bdat" after a chunk, "verdict" after a message for each recipient.
+/// DROP closes, RESET too and hard, HANG says nothing, "SPLIT text" sends byte by byte, "RAW text" without a line end, "FLOOD n text" n lines, "text THEN DROP" closes afterwards, "LATE text" waits for Release.
 /// </summary>
 sealed class ScriptedServer : IAsyncDisposable
 {
@@ -21,6 +22,14 @@ sealed class ScriptedServer : IAsyncDisposable
     readonly CancellationTokenSource _stop = new();
     readonly Dictionary<string, string> _script;
     readonly Task _serving;
+    readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    int _open;
+
+    public void Release() => _released.TrySetResult();
+
+    /// <summary>Sessions that have not ended.</summary>
+    public int Open => Volatile.Read(ref _open);
+    public bool IsLmtp { get; init; }
 
     public ScriptedServer(params (string Stage, string Reply)[] script)
     {
@@ -58,6 +67,8 @@ sealed class ScriptedServer : IAsyncDisposable
         using var _ = client;
         var stream = client.GetStream();
         using var reader = new StreamReader(stream, Encoding.Latin1);
+        var accepted = 0;
+        Interlocked.Increment(ref _open);
         try
         {
             await SayAsync(stream, "banner");
@@ -65,15 +76,39 @@ sealed class ScriptedServer : IAsyncDisposable
             {
                 Heard.Enqueue(line);
                 var verb = line.Split(' ', ':')[0].ToLowerInvariant();
+                if (verb == "mail") accepted = 0;
+                if (verb == "bdat") { await ChunkAsync(stream, reader, line, accepted); continue; }
                 if (verb == "quit") { await SayAsync(stream, "quit"); return; }
                 var reply = await SayAsync(stream, verb == "rcpt" && _script.ContainsKey("rcpt " + Address(line)) ? "rcpt " + Address(line) : verb);
-                if (verb == "data" && reply.StartsWith("354", StringComparison.Ordinal)) await ReceiveAsync(stream, reader);
+                if (verb == "rcpt" && reply.StartsWith('2')) accepted++;
+                if (verb == "data" && reply.StartsWith("354", StringComparison.Ordinal)) await ReceiveAsync(stream, reader, accepted);
             }
         }
-        catch (Exception error) when (error is IOException or OperationCanceledException or EndOfStreamException) { }
+        catch (Exception error) when (error is IOException or OperationCanceledException or EndOfStreamException or ObjectDisposedException) { }
+        finally { Interlocked.Decrement(ref _open); }
     }
 
-    async Task ReceiveAsync(NetworkStream stream, StreamReader reader)
+    async Task ChunkAsync(NetworkStream stream, StreamReader reader, string line, int accepted)
+    {
+        var words = line.Split(' ');
+        var chunk = new char[int.Parse(words[1])];
+        if (await reader.ReadBlockAsync(chunk, _stop.Token) < chunk.Length) throw new EndOfStreamException();
+        if (words.Length > 2) await EndAsync(stream, new string(chunk), accepted);
+        else await SayAsync(stream, "bdat");
+    }
+
+    async Task EndAsync(NetworkStream stream, string message, int accepted)
+    {
+        Messages.Enqueue(message);
+        if (_script.ContainsKey("verdict"))
+        {
+            await SayAsync(stream, "353 verdicts", literal: true);
+            for (var i = 0; i < accepted; i++) await SayAsync(stream, "verdict");
+        }
+        for (var i = 0; i < (IsLmtp ? accepted : 1); i++) await SayAsync(stream, "end");
+    }
+
+    async Task ReceiveAsync(NetworkStream stream, StreamReader reader, int accepted)
     {
         var message = new StringBuilder();
         string? line;
@@ -82,23 +117,35 @@ sealed class ScriptedServer : IAsyncDisposable
             if (line is null) throw new EndOfStreamException();
             Heard.Enqueue("  " + line);
             message.Append(line.StartsWith('.') ? line[1..] : line).Append('\n');
+            if (_script.ContainsKey("midst")) await SayAsync(stream, "midst");
         }
-        Messages.Enqueue(message.ToString());
-        await SayAsync(stream, "end");
+        await EndAsync(stream, message.ToString(), accepted);
     }
 
-    async Task<string> SayAsync(NetworkStream stream, string stage)
+    async Task<string> SayAsync(NetworkStream stream, string stage, bool literal = false)
     {
-        var reply = _script.GetValueOrDefault(stage) ?? Yes.GetValueOrDefault(stage, "500 what");
+        var reply = literal ? stage : _script.GetValueOrDefault(stage) ?? Yes.GetValueOrDefault(stage, "500 what");
         if (reply == "DROP") throw new EndOfStreamException();
+        if (reply == "RESET") { stream.Socket.Close(0); throw new EndOfStreamException(); }
         if (reply == "HANG") await Task.Delay(Timeout.Infinite, _stop.Token);
-        var split = reply.StartsWith("SPLIT ", StringComparison.Ordinal);
-        var bytes = Encoding.Latin1.GetBytes((split ? reply[6..] : reply) + "\r\n");
-        if (!split) await stream.WriteAsync(bytes, _stop.Token);
-        else
-            foreach (var b in bytes) { await stream.WriteAsync(new[] { b }, _stop.Token); await Task.Yield(); }
-        return split ? reply[6..] : reply;
+        if (reply.StartsWith("LATE ", StringComparison.Ordinal)) { await _released.Task.WaitAsync(_stop.Token); reply = reply[5..]; }
+        var ends = reply.EndsWith(" THEN DROP", StringComparison.Ordinal);
+        if (ends) reply = reply[..^10];
+        switch (reply.Split(' ')[0])
+        {
+            case "SPLIT": foreach (var b in reply = reply[6..] + "\r\n") { await WriteAsync(stream, b.ToString()); await Task.Yield(); } break;
+            case "RAW": await WriteAsync(stream, reply = reply[4..]); break;
+            case "FLOOD":
+                var words = reply.Split(' ', 3);
+                var block = string.Concat(Enumerable.Repeat((reply = words[2]) + "\r\n", 100));
+                for (var i = int.Parse(words[1]); i > 0; i -= 100) await WriteAsync(stream, block);
+                break;
+            default: await WriteAsync(stream, reply + "\r\n"); break;
+        }
+        return ends ? throw new EndOfStreamException() : reply;
     }
+
+    ValueTask WriteAsync(NetworkStream stream, string text) => stream.WriteAsync(Encoding.Latin1.GetBytes(text), _stop.Token);
 
     static string Address(string line) => line[(line.IndexOf('<') + 1)..line.IndexOf('>')];
 
