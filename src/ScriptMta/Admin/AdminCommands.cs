@@ -12,6 +12,11 @@ static class AdminCommands
         .. new MessageHandlers(services).Commands(),
         .. new RetryHandlers(services).Commands(),
         .. new ShowHandlers(services).Commands(),
+        new("tls-report", true, async (call, cancel) =>
+        {
+            await call.Output.OutAsync(await services.TlsReports(call.Request.Arguments is ["show"], cancel), cancel);
+            return Common.ExitCode.Ok;
+        }),
         new("reload", true, async (call, cancel) =>
         {
             await call.Output.OutAsync(services.Reload() + "\n", cancel);

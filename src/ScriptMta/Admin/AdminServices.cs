@@ -15,6 +15,8 @@ sealed record AdminServices
     public required Func<ReceptionRules> Reception { get; init; }
     public required MailLog Log { get; init; }
     public required TimeProvider Clock { get; init; }
+    /// <summary>Sends the reports about TLS now (RFC 8460), today's too; true: only shows what has been counted.</summary>
+    public required Func<bool, CancellationToken, ValueTask<string>> TlsReports { get; init; }
     /// <summary>SIGHUP's work; the text says what happened.</summary>
     public required Func<string> Reload { get; init; }
 }

@@ -84,7 +84,8 @@ sealed class ConfigurationLoader
 
         var pool = _previous?.Pool ?? new PeerPool(_clock);
         var hints = _previous?.Hints ?? new HintStore(_clock);
-        var transports = TransportDrivers.Load(_document, new(pool, ClientSection.Load(_document.Authenticators, _problems)), _problems);
+        var policies = OutgoingPolicies.From(_main, provisional, environment, hints, _clock);
+        var transports = TransportDrivers.Load(_document, new(pool, ClientSection.Load(_document.Authenticators, _problems), policies.Policies.For), _problems);
         var traits = TraitsOf(_document.Transports);
         var router = RouterSection.Load(_document.Routers, DependenciesOf(traits, settings, environment, resolver), _problems);
         var reception = ReceptionRules.Load(_document, _main, environment, router, hints, new Callouts(CalloutSettings.From(_main), hints, CalloutRoutes.Of(transports), pool, CalloutRoutes.CutThrough(transports)));
@@ -97,7 +98,7 @@ sealed class ConfigurationLoader
         if (_problems.HasErrors || router is null || reception is null || queue is null) return null;
         return new LoadedConfiguration
         {
-            Document = _document, Settings = settings, Environment = environment, Router = router, Reception = reception, Queue = queue, Transports = traits, Pool = pool, Hints = hints,
+            Document = _document, Settings = settings, Environment = environment, Router = router, Reception = reception, Queue = queue, Transports = traits, Pool = pool, Hints = hints, Policies = policies,
             Warnings = [.. _problems.All.Where(p => p.IsWarning)],
         };
     }

@@ -34,7 +34,9 @@ sealed class Daemon(LoadedConfiguration configuration, DaemonOptions options) : 
     SmtpServer? _smtp;
     ControlServer? _control;
     PosixSignalRegistration? _hangup;
+    readonly CancellationTokenSource _stopping = new();
     ITimer? _queueTimer;
+    ITimer? _reportTimer;
     string? _pidFile;
 
     /// <summary>Runs until a signal; the exit status is the caller's. Throws SpoolException, IOException or SocketException when it cannot start.</summary>
@@ -62,6 +64,7 @@ sealed class Daemon(LoadedConfiguration configuration, DaemonOptions options) : 
         await _smtp.StartAsync(cancellationToken);
         _system.Start(MailSystemUse.Daemon);
         _queueTimer = configuration.Environment.Clock.CreateTimer(RunQueue, null, options.QueueInterval, options.QueueInterval);
+        _reportTimer = configuration.Environment.Clock.CreateTimer(SendReports, null, TlsReportRound.Interval / 60, TlsReportRound.Interval);
         WritePidFile();
         var endpoints = _smtp.Endpoints.Select(e => e.ToString()).ToList();
         _system.Log.Main(null, HostingLog.Started(options.Version, configuration.Document.File, _smtp.Endpoints, _smtp.BeginsWithTls));
@@ -85,6 +88,15 @@ sealed class Daemon(LoadedConfiguration configuration, DaemonOptions options) : 
     {
         signal.Cancel = true; // The default action of SIGHUP is to end the process.
         _system!.Log.Main(null, _system.Reload());
+    }
+
+    void SendReports(object? state) => _ = SendReportsAsync();
+
+    async Task SendReportsAsync()
+    {
+        try { await _system!.Reports.RunAsync(all: false, _stopping.Token); }
+        catch (OperationCanceledException) { /* the next daemon sends them */ }
+        catch (Exception error) when (error is Spool.SpoolException or IOException or ObjectDisposedException) { _system?.Log.Panic(null, HostingLog.TlsReportFailed(error)); }
     }
 
     void RunQueue(object? state) => _ = RunQueueAsync();
@@ -118,7 +130,9 @@ sealed class Daemon(LoadedConfiguration configuration, DaemonOptions options) : 
     {
         if (_system is null) return;
         _system.Log.Main(null, HostingLog.Stopping);
+        await _stopping.CancelAsync();
         if (_queueTimer is not null) await _queueTimer.DisposeAsync();
+        if (_reportTimer is not null) await _reportTimer.DisposeAsync();
         _hangup?.Dispose();
         if (_smtp is not null) await _smtp.StopAsync(StopLimit / 2);
         if (_control is not null) await _control.StopAsync(StopLimit / 4);
@@ -133,6 +147,7 @@ sealed class Daemon(LoadedConfiguration configuration, DaemonOptions options) : 
         if (_system is not { } system) return;
         _system = null;
         if (_control is not null) await _control.DisposeAsync();
+        _stopping.Dispose();
         await system.DisposeAsync();
     }
 }

@@ -17,6 +17,7 @@ static class HostingLog
 
     public static string Stopping => "daemon stopping";
     public static string QueueRunFailed(Exception error) => $"queue run failed: {error.Message}";
+    public static string TlsReportFailed(Exception error) => $"reports about TLS could not be sent: {error.Message}";
     public static string PidFileFailed(string file, Exception error) => $"pid file {file} not written: {error.Message}";
     public static string FewDescriptors(long now, long wanted) => $"only {now} file descriptors (wanted {wanted}): raise LimitNOFILE or ulimit -n, or lower smtp_accept_max";
     public static string DescriptorsUnknown(IOException error) => $"the limit of file descriptors cannot be raised: {error.Message}";

@@ -22,6 +22,7 @@ sealed record LoadedConfiguration
     public required PeerPool Pool { get; init; }
     /// <summary>What the server has noticed and may forget; handed on, too. In memory only, until the owner of the spool gives it a directory.</summary>
     public required HintStore Hints { get; init; }
+    public required OutgoingPolicies Policies { get; init; }
     public required IReadOnlyList<ConfigurationProblem> Warnings { get; init; }
 
     /// <summary>For commands: no connection, no message; the caller is this process's user.</summary>

@@ -19,16 +19,19 @@ sealed class MailSystem : IAsyncDisposable
     {
         (_configuration, _request, Spool) = (configuration, request, spool);
         Ids = new MessageIdSource(configuration.Environment.Clock, Environment.ProcessId);
+        Reports = new TlsReportRound(this);
         Queue = new MailQueue(spool, () => Configuration.Queue, Ids);
         Commands = AdminCommands.All(new AdminServices
         {
             Spool = spool, Queue = Queue, Ids = Ids, Reception = () => Configuration.Reception, Log = Log, Clock = configuration.Environment.Clock, Reload = Reload,
+            TlsReports = async (show, cancel) => show ? Reports.Show() : await Reports.RunAsync(all: true, cancel),
         });
     }
 
     public ISpool Spool { get; }
     public MailQueue Queue { get; }
     public MessageIdSource Ids { get; }
+    public TlsReportRound Reports { get; }
     public IReadOnlyList<AdminCommand> Commands { get; }
     public LoadedConfiguration Configuration => Volatile.Read(ref _configuration);
     public MailLog Log => Configuration.Environment.Log;
@@ -96,6 +99,7 @@ sealed class MailSystem : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Queue.DisposeAsync();
+        Reports.Dispose();
         Configuration.Hints.Dispose();
         await Spool.DisposeAsync();
     }

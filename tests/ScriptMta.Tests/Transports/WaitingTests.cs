@@ -16,22 +16,4 @@ public sealed class WaitingTests
         Assert.EndsWith(": " + text, await bench.OneAsync("u@mbox.test"), StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(bench.Directory, "box")));
     }
-
-    [Theory]
-    [InlineData("hosts_require_dane")]
-    public async Task A_host_that_may_only_be_spoken_to_with_it_is_not_tried(string option)
-    {
-        await using var server = new ScriptedServer();
-        await using var bench = new TransportBench($"driver = smtp\nhosts = 127.0.0.1\nport = {server.Port}\nallow_localhost\n{option} = 127.0.0.0/8\n");
-        Assert.Contains($"127.0.0.1 [127.0.0.1] is not tried: it is in {option}, which is known but not built yet", await bench.OneAsync("a@remote.test"), StringComparison.Ordinal);
-        Assert.Equal(0, server.Connections);
-    }
-
-    [Fact]
-    public async Task Other_hosts_are_tried()
-    {
-        await using var server = new ScriptedServer();
-        await using var bench = new TransportBench($"driver = smtp\nhosts = 127.0.0.1\nport = {server.Port}\nallow_localhost\nhosts_require_dane = 192.0.2.1\n");
-        Assert.StartsWith("delivered ", await bench.OneAsync("a@remote.test"), StringComparison.Ordinal);
-    }
 }

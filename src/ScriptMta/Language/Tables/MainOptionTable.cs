@@ -305,6 +305,8 @@ static class MainOptionTable
         new("js_files", TextList),
         new("js_time_limit", Time),
         new("js_statement_limit", Int),
+        new("mta_sts_ca_file", Expanded),
+        new("mta_sts_server", Expanded),
         new("perl_program", Text),
         new("perl_time_limit", Time),
         new("saslauthd_socket", Text),
@@ -313,5 +315,7 @@ static class MainOptionTable
         new("dns_servers", TextList),
         new("log_format", Text),
         new("syslog_socket", Text),
+        new("tlsrpt_from", Expanded),
+        new("tlsrpt_organization", Expanded),
     ]);
 }

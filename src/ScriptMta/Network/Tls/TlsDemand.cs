@@ -12,6 +12,9 @@ abstract record TlsDemand
 
     public string Key { get; }
 
+    /// <summary>Hears how TLS came out: what was agreed on (null = the session is in clear), or what the log says of a handshake that failed. Null = nobody asks.</summary>
+    public Action<TlsSession?, string?>? Report { get; init; }
+
     /// <summary>Only what the options say.</summary>
     public static readonly TlsDemand Options = new Opportunistic();
 
@@ -32,7 +35,11 @@ abstract record TlsDemand
     public sealed record Dane(string Identity, string Sni, CertificateCheck Check, string CipherText = "") : TlsDemand("dane " + Identity);
 
     /// <summary>It cannot be said now, or the host must not have the mail at all: it is not called. Text is in Exim's words, Errno what its log shows.</summary>
-    public sealed record Refused(string Text, int Errno) : TlsDemand("no");
+    public sealed record Refused(string Text, int Errno) : TlsDemand("no")
+    {
+        /// <summary>It will not be otherwise later: the mail is sent back.</summary>
+        public bool IsFinal { get; init; }
+    }
 
     /// <summary>No fall-back to plain text.</summary>
     public bool IsTlsRequired => this is Required or Verified or Dane;

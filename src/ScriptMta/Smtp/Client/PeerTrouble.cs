@@ -3,11 +3,15 @@ namespace ScriptMta.Smtp;
 /// <summary>How far a conversation has come; decides which retry error a failure is (Exim chapter 32.5). Verdict is a reply about one recipient after the content.</summary>
 enum SmtpStep { Connect, Banner, Helo, Mail, Rcpt, Data, EndOfData, Verdict }
 
-/// <summary>TlsFailed: no handshake; TlsRequired: none could be begun; LoginRequired and LoginFailed: AUTH came to nothing, by the server's word or by our own fault; Proxy: what stands between us and the server.</summary>
-enum TroubleKind { Refused, ConnectTimeout, Unreachable, Timeout, Lost, Malformed, InputOutput, TlsFailed, TlsRequired, LoginRequired, LoginFailed, Proxy }
+/// <summary>TlsFailed: no handshake; TlsRequired: none could be begun; LoginRequired and LoginFailed: AUTH came to nothing, by the server's word or by our own fault; Proxy: what stands between us and the server; NotCalled: a policy forbids it.</summary>
+enum TroubleKind { Refused, ConnectTimeout, Unreachable, Timeout, Lost, Malformed, InputOutput, TlsFailed, TlsRequired, LoginRequired, LoginFailed, Proxy, NotCalled }
 
 /// <summary>A conversation that could not go on. Text has Exim's words, without the host; Errno is what Exim logs as "defer (n)".</summary>
-sealed record PeerTrouble(TroubleKind Kind, SmtpStep Step, string Text, int Errno);
+sealed record PeerTrouble(TroubleKind Kind, SmtpStep Step, string Text, int Errno)
+{
+    /// <summary>There is no point in waiting.</summary>
+    public bool IsFinal { get; init; }
+}
 
 /// <summary>A broken connection. Leaves the client only as a <see cref="PeerTrouble"/>.</summary>
 sealed class PeerException(TroubleKind kind, string detail, int errno = 0) : IOException(detail)

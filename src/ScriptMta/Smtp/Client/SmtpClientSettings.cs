@@ -42,6 +42,8 @@ sealed record SmtpClientSettings
     public bool EndsAfterTls { get; init; }
     /// <summary>The server is not called, and why; null = it is.</summary>
     public PeerTrouble? Refusal { get; init; }
+    /// <summary>Hears what the first call came to.</summary>
+    public Action<DialResult>? Told { get; init; }
     /// <summary>After TLS has failed: the settings for another call in clear, or null where that must not be (Exim's tls_tempfail_tryclear).</summary>
     public Func<PeerTrouble, SmtpClientSettings?>? InClear { get; init; }
 }

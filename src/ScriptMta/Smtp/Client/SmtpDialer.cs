@@ -22,6 +22,7 @@ static class SmtpDialer
     public static async ValueTask<DialResult> OpenAsync(PeerEndpoint target, SmtpClientSettings settings, TimeProvider clock, CancellationToken cancel)
     {
         var result = await CallAsync(target, settings, clock, cancel);
+        settings.Told?.Invoke(result);
         // The connection is in an unknown state: what is tried in clear is another one.
         return result is DialResult.Broken { Trouble: { Kind: TroubleKind.TlsFailed } trouble } && settings.InClear?.Invoke(trouble) is { } inClear ? await CallAsync(target, inClear, clock, cancel) : result;
     }

@@ -66,6 +66,9 @@ sealed class SmtpDelivery(SmtpRun run)
             case RecipientResult.Refused { Reply.IsPermanent: true } refused:
                 _final[index] = new DeliveryOutcome.Failed(recipient, refused.Text, call.Endpoint.ToString(), refused.Reply.Text, refused.Reply.EnhancedStatus ?? "5.0.0") { LogHost = result.Host };
                 break;
+            case RecipientResult.Broken { Trouble: { IsFinal: true } trouble }:
+                _final[index] = new DeliveryOutcome.Failed(recipient, trouble.Text);
+                break;
             default:
                 var deferred = SmtpErrors.Deferred(recipient, result.Result, call.Endpoint, isMx);
                 _deferred[index] = deferred.Host.Length > 0 ? deferred with { LogHost = result.Host } : deferred;

@@ -40,6 +40,7 @@ static class SmtpErrors
     public static (string? Error, bool IsMessageError) Hint(RecipientResult result, bool isMx) => result switch
     {
         RecipientResult.Accepted => (null, false),
+        RecipientResult.Broken { Trouble.IsFinal: true } => (null, false),
         RecipientResult.Refused { Reply.IsPermanent: true } or RecipientResult.Refused { Step: SmtpStep.Rcpt or SmtpStep.Verdict } => (null, false),
         RecipientResult.Refused { Step: var step } => (ErrorName(result, isMx), step is SmtpStep.Mail or SmtpStep.Data or SmtpStep.EndOfData),
         RecipientResult.Broken { Trouble: { Kind: TroubleKind.Timeout, Step: SmtpStep.Rcpt } } => (null, false),
@@ -53,6 +54,7 @@ static class SmtpErrors
         RecipientResult.Refused { Step: SmtpStep.Banner or SmtpStep.Helo } refused => ": " + refused.Text,
         RecipientResult.Refused { Step: not (SmtpStep.Rcpt or SmtpStep.Verdict), Reply.IsPermanent: false } refused => ": " + refused.Text,
         RecipientResult.Broken { Trouble: { Kind: TroubleKind.Timeout, Step: SmtpStep.Rcpt } or { Kind: TroubleKind.TlsFailed or TroubleKind.LoginRequired or TroubleKind.LoginFailed } } => null,
+        RecipientResult.Broken { Trouble: { Kind: TroubleKind.NotCalled } trouble } => trouble.IsFinal ? null : ": " + trouble.Text,
         RecipientResult.Broken { Trouble: { Kind: TroubleKind.Timeout } trouble } => $": {trouble.Text}: Connection timed out",
         RecipientResult.Broken { Trouble: { Step: SmtpStep.Connect } trouble } => " " + trouble.Text,
         RecipientResult.Broken { Trouble: var trouble } => ": " + trouble.Text,

@@ -57,7 +57,9 @@ sealed class SmtpHosts(string transport, SmtpTransportOptions options)
 
     /// <summary>Problem is why there are none.</summary>
     public async ValueTask<(ImmutableArray<IPAddress> Addresses, string? Problem)> AddressesAsync(DeliveryHost host, ExpansionContext context, CancellationToken cancel) =>
-        host.Addresses.IsEmpty ? await _addresses.FindAsync(host.Name, context.Environment, cancel).ConfigureAwait(false) : (host.Addresses, null);
+        host.Addresses.IsEmpty ? await _addresses.FindAsync(host.Name, context.Environment, MustBeProved(host.Name, context), cancel).ConfigureAwait(false) : (host.Addresses, null);
+
+    bool MustBeProved(string name, ExpansionContext context) => options.DnssecRequire is { } required && required.MatchDomain(name, context).Match.Kind != MatchKind.No;
 
     /// <summary>Null when the option is no port.</summary>
     public int? Port(ExpansionContext context)
@@ -68,12 +70,9 @@ sealed class SmtpHosts(string transport, SmtpTransportOptions options)
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536 ? port : null;
     }
 
-    /// <summary>The option that keeps mail away from a host, or null; sets $host and its address. A list that cannot be decided keeps it away, too.</summary>
-    public string? Unmet(ExpansionContext context, PeerEndpoint endpoint)
-    {
+    /// <summary>$host and its address, which options may look at.</summary>
+    public static void Note(ExpansionContext context, PeerEndpoint endpoint) =>
         (context.Address.Host, context.Address.HostAddress, context.Address.HostPort) = (endpoint.Name, endpoint.Address.ToString(), endpoint.Port);
-        return options.Unmet.FirstOrDefault(u => u.Hosts is not null && u.Hosts.MatchHost(endpoint.Address.ToString(), context).Match.Kind != MatchKind.No).Option;
-    }
 
     /// <summary>When $host and its address are set.</summary>
     public SmtpClientSettings Settings(ExpansionContext context, PeerEndpoint endpoint)

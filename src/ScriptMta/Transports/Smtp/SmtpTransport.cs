@@ -15,6 +15,7 @@ sealed class SmtpTransport : ITransport
     readonly SmtpTransportOptions _options;
     readonly PeerPool _pool;
     readonly SmtpHosts _hosts;
+    readonly TransportPolicy? _policy;
     readonly SmtpTls _tls;
     readonly SmtpAuth _auth;
 
@@ -27,13 +28,23 @@ sealed class SmtpTransport : ITransport
             BatchMax = (int)reader.Int("max_rcpt", 100), MultiDomain = MultiDomainChoice.From(reader),
         };
         _hosts = new(Options.Name, _options);
-        _tls = new(SmtpTlsOptions.From(reader), services.Policy?.Invoke(reader));
+        _policy = services.Policy?.Invoke(reader);
+        _tls = new(SmtpTlsOptions.From(reader), _policy?.Demand);
         _auth = new(SmtpAuthOptions.From(reader), services.Logins);
     }
 
     public TransportOptions Options { get; }
 
+    /// <summary>Recipients whose domains' policies differ go one after the other, so that what one domain says holds up no other's mail.</summary>
     public async ValueTask<IReadOnlyList<DeliveryOutcome>> DeliverAsync(TransportJob job, CancellationToken cancel)
+    {
+        if (_policy is null || job.Recipients.Length == 1) return await DeliverTogetherAsync(job, cancel);
+        var outcomes = new List<DeliveryOutcome>();
+        foreach (var part in await _policy.PartsAsync(job, cancel)) outcomes.AddRange(await DeliverTogetherAsync(part, cancel));
+        return outcomes;
+    }
+
+    async ValueTask<IReadOnlyList<DeliveryOutcome>> DeliverTogetherAsync(TransportJob job, CancellationToken cancel)
     {
         var setting = JobSetting.For(job, Options);
         if (setting.Failure is { } failure) return failure;
@@ -98,15 +109,14 @@ sealed class SmtpTransport : ITransport
     /// <summary>How this address of a host is to be called, or that it is not. Sets $host and its address.</summary>
     async ValueTask<SmtpClientSettings> SettingsAsync(ExpansionContext context, PeerEndpoint endpoint, DeliveryHost host, IReadOnlyCollection<string> domains, bool isCallout, CancellationToken cancel)
     {
-        var unmet = _hosts.Unmet(context, endpoint);
+        SmtpHosts.Note(context, endpoint);
         var settings = _hosts.Settings(context, endpoint);
-        if (unmet is not null) return NotCalled($"{endpoint} is not tried: it is in {unmet}, which is known but not built yet");
         var demand = await _tls.DemandAsync(new(endpoint, host, domains, context, isCallout), cancel).ConfigureAwait(false);
-        if (demand is TlsDemand.Refused refused) return NotCalled(refused.Text, refused.Errno);
+        if (demand is TlsDemand.Refused refused) return NotCalled(refused.Text, refused.Errno, refused.IsFinal);
         try { return _tls.Apply(_auth.Apply(settings, context, endpoint), context, endpoint, demand, isCallout); }
         catch (UndecidedException undecided) { return NotCalled(undecided.Message); }
 
-        SmtpClientSettings NotCalled(string text, int errno = -1) => settings with { Refusal = new(TroubleKind.InputOutput, SmtpStep.Connect, text, errno), Security = "not called" };
+        SmtpClientSettings NotCalled(string text, int errno = -1, bool isFinal = false) => settings with { Refusal = new(TroubleKind.NotCalled, SmtpStep.Connect, text, errno) { IsFinal = isFinal }, Security = "not called" };
     }
 
     /// <summary>With the fallback hosts. Null with the reason when there is none.</summary>

@@ -17,8 +17,8 @@ sealed record SmtpTransportOptions
     public required SmtpProtocol Protocol { get; init; }
     public RuleList? AvoidPipelining { get; init; }
     public RuleList? AvoidEsmtp { get; init; }
-    /// <summary>Lists of hosts that must not be tried, by option: what they ask for is not built yet.</summary>
-    public required IReadOnlyList<(string Option, RuleList? Hosts)> Unmet { get; init; }
+    /// <summary>Of hosts that this transport names: addresses that DNSSEC does not vouch for are none.</summary>
+    public RuleList? DnssecRequire { get; init; }
     public RuleList? TryChunking { get; init; }
     public RuleList? TryPrdr { get; init; }
     public RuleList? SerializeHosts { get; init; }
@@ -55,7 +55,7 @@ sealed record SmtpTransportOptions
             Utf8Downconvert = TransportOptions.Template(reader, "utf8_downconvert"), LineLengthLimit = (int)Math.Min(int.MaxValue, reader.Int("message_linelength_limit", 998)),
             AvoidPipelining = reader.List("hosts_avoid_pipelining", RuleList.Hosts),
             AvoidEsmtp = reader.List("hosts_avoid_esmtp", RuleList.Hosts),
-            Unmet = [.. ((string[])["hosts_require_dane"]).Select(option => (option, reader.List(option, RuleList.Hosts)))],
+            DnssecRequire = reader.List("dnssec_require_domains", RuleList.Domains),
             AllowLocalhost = reader.Bool("allow_localhost", false), KeepAlive = reader.Bool("keepalive", true),
             HostsMaxTry = (int)reader.Int("hosts_max_try", 5), HostsMaxTryHardLimit = (int)reader.Int("hosts_max_try_hardlimit", 50),
             ConnectionMaxMessages = (int)reader.Int("connection_max_messages", 500), SizeAddition = reader.Int("size_addition", 1024),

@@ -15,7 +15,14 @@ static class DaneCertificates
 
     public static X509Certificate2 Expired(X509Certificate2? issuer, params string[] names) => Make(names[0], names, issuer, isAuthority: false, Now.AddDays(-1));
 
-    static X509Certificate2 Make(string common, string[] names, X509Certificate2? issuer, bool isAuthority, DateTimeOffset until)
+    // For programs that look at the real clock.
+    public static X509Certificate2 AuthorityForNow(string name) => Make(name, [], null, isAuthority: true, DateTimeOffset.UtcNow.AddYears(10), DateTimeOffset.UtcNow.AddDays(-30));
+    public static X509Certificate2 ServerForNow(X509Certificate2? issuer, params string[] names) => Loaded(Make(names[0], names, issuer, isAuthority: false, DateTimeOffset.UtcNow.AddDays(30), DateTimeOffset.UtcNow.AddDays(-2)));
+    public static X509Certificate2 ExpiredNow(X509Certificate2? issuer, params string[] names) => Loaded(Make(names[0], names, issuer, isAuthority: false, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(-2)));
+
+    static X509Certificate2 Loaded(X509Certificate2 made) => X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
+
+    static X509Certificate2 Make(string common, string[] names, X509Certificate2? issuer, bool isAuthority, DateTimeOffset until, DateTimeOffset? since = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={common}", key, HashAlgorithmName.SHA256);
@@ -28,7 +35,7 @@ static class DaneCertificates
             foreach (var name in names) alternatives.AddDnsName(name);
             request.CertificateExtensions.Add(alternatives.Build());
         }
-        var from = Now.AddYears(-2);
+        var from = since ?? Now.AddYears(-2);
         if (issuer is null) return request.CreateSelfSigned(from, until);
         // Not the overload that takes a certificate: it refuses issuers that are no authority.
         using var made = request.Create(issuer.SubjectName, X509SignatureGenerator.CreateForECDsa(issuer.GetECDsaPrivateKey()!), from, until, RandomNumberGenerator.GetBytes(8));

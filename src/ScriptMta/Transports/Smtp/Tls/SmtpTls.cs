@@ -25,10 +25,21 @@ sealed class SmtpTls(SmtpTlsOptions options, TlsDemanding? demand = null)
         var secured = settings with
         {
             SecureOnConnect = options.OnConnect ? TlsSteps.OnConnect(tls) : null, StartTls = TlsSteps.StartTls(tls),
-            Security = $"{settings.Security}{demanded.Key}|{(required ? "tls" : "")}|", EndsAfterTls = host.IsIn(options.NoPassHosts, "hosts_nopass_tls"),
+            Told = result => Tell(result, demanded, context, endpoint), Security = $"{settings.Security}{demanded.Key}|{(required ? "tls" : "")}|", EndsAfterTls = host.IsIn(options.NoPassHosts, "hosts_nopass_tls"),
         };
         if (required || !options.TriesClear) return secured;
         return secured with { InClear = trouble => InClear(secured, context, endpoint, trouble, isCallout) };
+    }
+
+    /// <summary>Whoever counts results, and of DANE the log (43.18).</summary>
+    static void Tell(DialResult result, TlsDemand demanded, ExpansionContext context, PeerEndpoint endpoint)
+    {
+        var trouble = result is DialResult.Broken { Trouble: { Kind: TroubleKind.TlsFailed or TroubleKind.TlsRequired } broken } ? broken : null;
+        if (trouble is { Kind: TroubleKind.TlsFailed } && demanded is TlsDemand.Dane)
+            context.Environment.Log.Main(context.Message.Id, $"DANE attempt failed; TLS connection to {endpoint}: {trouble.Text["TLS session: ".Length..]}");
+        if (result is DialResult.Opened opened) demanded.Report?.Invoke(opened.Peer.Tls, null);
+        else if (trouble is not null) demanded.Report?.Invoke(null, trouble.Text);
+        else if (result is DialResult.Refused { Command: "STARTTLS" } refused) demanded.Report?.Invoke(null, refused.Reply.Text);
     }
 
     static SmtpClientSettings InClear(SmtpClientSettings settings, ExpansionContext context, PeerEndpoint endpoint, PeerTrouble trouble, bool isCallout)
