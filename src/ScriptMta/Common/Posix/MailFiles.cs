@@ -6,7 +6,7 @@ namespace ScriptMta.Common.Posix;
 enum MailFileKind { Regular, Directory, Link, Fifo, Other }
 
 /// <summary>statx(2). Mode is the permission bits.</summary>
-readonly record struct MailFileStatus(MailFileKind Kind, int Mode, uint Uid, uint Gid, ulong Inode, uint Device, long Size, uint Links, DateTimeOffset ModifiedAt);
+readonly record struct MailFileStatus(MailFileKind Kind, int Mode, uint Uid, uint Gid, ulong Inode, uint Device, long Size, uint Links, DateTimeOffset ModifiedAt, DateTimeOffset AccessedAt);
 
 /// <summary>
 /// Files of mailboxes: paths are byte text (no re-encoding), modes are exact, links are never followed unless asked. Failures are IOExceptions whose
@@ -109,7 +109,7 @@ static partial class MailFiles
     static MailFileStatus Of(in Statx s) => new((s.Mode & 0xF000) switch
     {
         0x8000 => MailFileKind.Regular, 0x4000 => MailFileKind.Directory, 0xA000 => MailFileKind.Link, 0x1000 => MailFileKind.Fifo, _ => MailFileKind.Other,
-    }, s.Mode & 0xFFF, s.Uid, s.Gid, s.Inode, (s.DeviceMajor << 20) | s.DeviceMinor, (long)s.Size, s.Links, DateTimeOffset.FromUnixTimeSeconds(s.ModifiedSeconds));
+    }, s.Mode & 0xFFF, s.Uid, s.Gid, s.Inode, (s.DeviceMajor << 20) | s.DeviceMinor, (long)s.Size, s.Links, DateTimeOffset.FromUnixTimeSeconds(s.ModifiedSeconds), DateTimeOffset.FromUnixTimeSeconds(s.AccessedSeconds));
 
     /// <summary>struct statx: the same on every machine (statx(2)).</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
@@ -121,6 +121,7 @@ static partial class MailFiles
         [FieldOffset(28)] public ushort Mode;
         [FieldOffset(32)] public ulong Inode;
         [FieldOffset(40)] public ulong Size;
+        [FieldOffset(64)] public long AccessedSeconds;
         [FieldOffset(112)] public long ModifiedSeconds;
         [FieldOffset(136)] public uint DeviceMajor;
         [FieldOffset(140)] public uint DeviceMinor;

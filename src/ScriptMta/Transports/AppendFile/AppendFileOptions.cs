@@ -38,6 +38,7 @@ sealed record AppendFileOptions
     public Template? Prefix { get; init; }
     public Template? Suffix { get; init; }
     public bool IsFileForm { get; init; }
+    public required QuotaOptions Quota { get; init; }
 
     public static AppendFileOptions From(OptionReader reader)
     {
@@ -62,7 +63,7 @@ sealed record AppendFileOptions
             LockFileMode = reader.Octal("lockfile_mode", 0x180), LockFileTimeout = reader.Time("lockfile_timeout", TimeSpan.FromMinutes(30)),
             LockInterval = reader.Time("lock_interval", TimeSpan.FromSeconds(3)), LockRetries = Math.Max(1, (int)reader.Int("lock_retries", 10)),
             Form = new(reader.Bool("use_crlf", false), Latin1.Encode(escape.Length > 0 ? check : ""), Latin1.Encode(escape)),
-            Prefix = TransportOptions.Template(reader, "message_prefix"), Suffix = TransportOptions.Template(reader, "message_suffix"), IsFileForm = isFile,
+            Prefix = TransportOptions.Template(reader, "message_prefix"), Suffix = TransportOptions.Template(reader, "message_suffix"), IsFileForm = isFile, Quota = QuotaOptions.From(reader),
         };
         if (!options.UseLockFile && !options.UseFcntl && !options.UseFlock && isFile)
             reader.Error("use_lockfile", "no locking configured");

@@ -55,13 +55,22 @@ sealed class AppendFileTransport : ITransport
             MessageWriter.WriteAsync(job, Options, form, headers, prefix, suffix, write, token);
         if (path.IsDirectory)
         {
-            await new MaildirDelivery(_options, Options, identity, context, path.Path).DeliverAsync(Message, cancel);
+            var place = identity.Run(() => MailboxQuota.ForDirectory(_options.Quota, Options.Name, context, path.Path, _options.MaildirFormat));
+            if (await new MaildirDelivery(_options, Options, identity, context, path.Path, place).DeliverAsync(Message, cancel)) await WarnAsync(job, context, cancel);
             return;
         }
         // A filter's "save file mode" goes before the option (filter.txt 3.12).
         var options = job.Recipients[0].Address.FileMode is { } mode ? _options with { Mode = mode } : _options;
         using var turn = await Gate.EnterAsync(path.Path, cancel);
-        await new MboxDelivery(options, identity, context.Environment.PrimaryHostname, context.Environment.Clock, path.Path).DeliverAsync(Message, cancel);
+        var quota = MailboxQuota.ForFile(_options.Quota, Options.Name, context, path.Path);
+        if (await new MboxDelivery(options, identity, context.Environment.PrimaryHostname, context.Environment.Clock, path.Path, quota).DeliverAsync(Message, cancel)) await WarnAsync(job, context, cancel);
+    }
+
+    /// <summary>The message stands: no failure of a warning may have it delivered again.</summary>
+    async ValueTask WarnAsync(TransportJob job, ExpansionContext context, CancellationToken cancel)
+    {
+        try { await QuotaWarning.SendAsync(job, _options.Quota, Options.Name, context, cancel); }
+        catch (Exception error) when (error is Spool.SpoolException or OperationCanceledException) { context.Environment.Log.Panic(job.Id, $"quota warning of {Options.Name} transport not sent: {error.Message}"); }
     }
 
     /// <summary>The "From " line of an mbox.</summary>

@@ -8,19 +8,20 @@ namespace ScriptMta.Transports;
 /// A message as a file of its own: maildir (tmp, fsync, rename into new; Exim 26.5) or a plain directory (26.9). The file is on stable storage before its
 /// name appears where readers look.
 /// </summary>
-sealed class MaildirDelivery(AppendFileOptions options, TransportOptions generic, DeliveryIdentity identity, ExpansionContext context, string directory)
+sealed class MaildirDelivery(AppendFileOptions options, TransportOptions generic, DeliveryIdentity identity, ExpansionContext context, string directory, MailboxQuota? quota)
 {
     const int NoEntry = 2, Exists = 17;
 
     static long s_lastMicrosecond;
 
-    /// <summary>Throws <see cref="MailboxException"/>; the temporary file is then gone.</summary>
-    public async ValueTask DeliverAsync(Func<Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask>, CancellationToken, ValueTask<long>> writeMessage, CancellationToken cancel)
+    /// <summary>True: the owner is to be warned of the quota. Throws <see cref="MailboxException"/>; the temporary file is then gone.</summary>
+    public async ValueTask<bool> DeliverAsync(Func<Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask>, CancellationToken, ValueTask<long>> writeMessage, CancellationToken cancel)
     {
         var (file, temporary, name) = identity.Run(Create);
         var placed = false;
         try
         {
+            if (quota is not null) identity.Run(() => quota.Check(options.MaildirFormat ? temporary[(directory.Length + 1)..] : temporary));
             long size;
             using (file)
             {
@@ -31,9 +32,14 @@ sealed class MaildirDelivery(AppendFileOptions options, TransportOptions generic
             var final = options.MaildirFormat ? $"{directory}/new/{name}{Tag(size)}" : $"{directory}/{FinalName(name)}";
             identity.Run(() => Place(temporary, final));
             placed = true;
+            return quota is not null && identity.Run(() => quota.Added(size));
         }
         catch (IOException error) when (error is not MailboxException) { throw new MailboxException(MailboxProblem.From(error, $"while writing to {temporary} ({error.Message})")); }
-        finally { if (!placed) identity.Run(() => MailFiles.Remove(temporary)); }
+        finally
+        {
+            file.Dispose();
+            if (!placed) identity.Run(() => MailFiles.Remove(temporary));
+        }
     }
 
     /// <summary>Another delivery, the first to this mailbox, may have made "tmp" and not yet come to "new".</summary>
@@ -66,6 +72,14 @@ sealed class MaildirDelivery(AppendFileOptions options, TransportOptions generic
         MailboxDirectories.Ensure(directory, options, identity);
         foreach (var part in Parts)
             MailboxDirectories.Ensure($"{directory}/{part}", options with { CreateFile = CreateFile.Anywhere }, identity);
+        if (options.Quota.FolderDirectories?.Match(directory).IsYes == true) MakeFolderMark();
+    }
+
+    /// <summary>maildirfolder_create_regex: this maildir is a folder of the one above it.</summary>
+    void MakeFolderMark()
+    {
+        try { MailFiles.OpenFile($"{directory}/maildirfolder", MailFiles.Open.Write | MailFiles.Open.Create, options.Mode).Dispose(); }
+        catch (IOException error) { throw new MailboxException(MailboxProblem.From(error, $"while creating file {directory}/maildirfolder")); }
     }
 
     static readonly string[] Parts = ["tmp", "new", "cur"];

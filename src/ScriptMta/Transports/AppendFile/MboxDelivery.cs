@@ -6,29 +6,35 @@ namespace ScriptMta.Transports;
 /// <summary>
 /// Appends to one file: checks that it is what it should be, locks it, writes, syncs; on a failed write the file gets its old length back (Exim 26.3).
 /// </summary>
-sealed class MboxDelivery(AppendFileOptions options, DeliveryIdentity identity, string host, TimeProvider clock, string path)
+sealed class MboxDelivery(AppendFileOptions options, DeliveryIdentity identity, string host, TimeProvider clock, string path, MailboxQuota? quota)
 {
     /// <summary>Exim's limit on a file that appears and vanishes while it is being opened.</summary>
     const int MostOpens = 10;
     const int NoEntry = 2, Exists = 17, Loop = 40;
 
-    /// <summary>Throws <see cref="MailboxException"/>; the mailbox is then as it was.</summary>
-    public async ValueTask DeliverAsync(Func<Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask>, CancellationToken, ValueTask<long>> writeMessage, CancellationToken cancel)
+    /// <summary>True: the owner is to be warned of the quota. Throws <see cref="MailboxException"/>; the mailbox is then as it was.</summary>
+    public async ValueTask<bool> DeliverAsync(Func<Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask>, CancellationToken, ValueTask<long>> writeMessage, CancellationToken cancel)
     {
         if (options.CreateDirectory) identity.Run(() => MailboxDirectories.Ensure(path[..Math.Max(0, path.LastIndexOf('/'))], options, identity));
         using var lockFile = options.UseLockFile ? await LockFile.TakeAsync(path, options, identity, host, clock, cancel) : null;
         using var file = await OpenLockedAsync(cancel);
-        try { await AppendAsync(file, writeMessage, cancel); }
+        try
+        {
+            if (quota is not null) identity.Run(() => quota.Check(path));
+            var size = await AppendAsync(file, writeMessage, cancel);
+            return quota is not null && quota.Added(size);
+        }
         finally { Unlock(file); }
     }
 
-    async ValueTask AppendAsync(SafeFileHandle file, Func<Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask>, CancellationToken, ValueTask<long>> writeMessage, CancellationToken cancel)
+    async ValueTask<long> AppendAsync(SafeFileHandle file, Func<Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask>, CancellationToken, ValueTask<long>> writeMessage, CancellationToken cancel)
     {
         var length = MailFiles.Status(file).Size;
         try
         {
-            await writeMessage((piece, _) => { MailFiles.WriteAll(file, piece.Span); return default; }, cancel);
+            var size = await writeMessage((piece, _) => { MailFiles.WriteAll(file, piece.Span); return default; }, cancel);
             MailFiles.Sync(file);
+            return size;
         }
         catch (Exception error) when (error is IOException or OperationCanceledException)
         {
