@@ -116,7 +116,7 @@ public sealed class QuotaTests
     [Theory]
     [InlineData("1024S,0C\n100 1\n", true)]
     [InlineData("1024S,0C\n900 1\n", false)]
-    [InlineData("1024S,0C\n2000 1\n-1900 -1\n", true)]
+    [InlineData("1024S,0C\n2000 2\n-1900 -1\n", true)]
     [InlineData("999S,0C\n900 1\n", true)]
     [InlineData("1024S,0C\nnonsense\n", true)]
     [InlineData("1024S,0C\n2000 1\n10 1\n", true)]

@@ -17,11 +17,11 @@ sealed class MaildirDelivery(AppendFileOptions options, TransportOptions generic
     /// <summary>True: the owner is to be warned of the quota. Throws <see cref="MailboxException"/>; the temporary file is then gone.</summary>
     public async ValueTask<bool> DeliverAsync(Func<Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask>, CancellationToken, ValueTask<long>> writeMessage, CancellationToken cancel)
     {
+        if (quota is not null) identity.Run(CheckQuota);
         var (file, temporary, name) = identity.Run(Create);
         var placed = false;
         try
         {
-            if (quota is not null) identity.Run(() => quota.Check(options.MaildirFormat ? temporary[(directory.Length + 1)..] : temporary));
             long size;
             using (file)
             {
@@ -53,12 +53,22 @@ sealed class MaildirDelivery(AppendFileOptions options, TransportOptions generic
         }
     }
 
+    /// <summary>Before there is a file that would count.</summary>
+    void CheckQuota()
+    {
+        MakeDirectories();
+        var path = Temporary(UniqueName());
+        quota!.Check(options.MaildirFormat ? path[(directory.Length + 1)..] : path);
+    }
+
+    string Temporary(string name) => options.MaildirFormat ? $"{directory}/tmp/{name}" : $"{directory}/temp.{Environment.ProcessId}.{name}";
+
     (SafeFileHandle File, string Path, string Name) Create()
     {
         for (var attempt = 0; ; attempt++)
         {
             var name = UniqueName();
-            var path = options.MaildirFormat ? $"{directory}/tmp/{name}" : $"{directory}/temp.{Environment.ProcessId}.{name}";
+            var path = Temporary(name);
             try { return (MailFiles.OpenFile(path, MailFiles.Open.Write | MailFiles.Open.Create | MailFiles.Open.Exclusive, options.Mode), path, name); }
             catch (IOException error) when (error.HResult == NoEntry && attempt == 0) { MakeDirectories(); }
             catch (IOException error) when (error.HResult == Exists && attempt < options.MaildirRetries) { }

@@ -12,6 +12,8 @@ sealed class MailboxCount(Pattern? sizeInName)
     /// <summary>Folders in folders: nobody's mailbox is as deep, and links to directories are not followed.</summary>
     const int Deepest = 30;
 
+    static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
+
     /// <summary>All files below a directory; nothing where there is none.</summary>
     public MailboxUsage OfTree(string directory) => Sum(directory, static _ => true, static _ => true, 0);
 
@@ -51,7 +53,7 @@ sealed class MailboxCount(Pattern? sizeInName)
     {
         try
         {
-            return [.. new FileSystemEnumerable<string>(Latin1.ToUnicode(directory), static (ref FileSystemEntry entry) => Latin1.FromUnicode(entry.FileName.ToString()))
+            return [.. new FileSystemEnumerable<string>(Latin1.ToUnicode(directory), static (ref FileSystemEntry entry) => Latin1.FromUnicode(entry.FileName.ToString()), Everything)
             {
                 ShouldIncludePredicate = (ref FileSystemEntry entry) => entry.IsDirectory == directories && !(directories && entry.Attributes.HasFlag(FileAttributes.ReparsePoint)),
             }];
