@@ -88,7 +88,7 @@ sealed class ConfigurationLoader
         var transports = TransportDrivers.Load(_document, new(pool, ClientSection.Load(_document.Authenticators, _problems), policies.Policies.For), _problems);
         var traits = TraitsOf(_document.Transports);
         var router = RouterSection.Load(_document.Routers, DependenciesOf(traits, settings, environment, resolver), _problems);
-        var reception = ReceptionRules.Load(_document, _main, environment, router, hints, new Callouts(CalloutSettings.From(_main), hints, CalloutRoutes.Of(transports), pool, CalloutRoutes.CutThrough(transports)));
+        var reception = ReceptionRules.Load(_document, _main, environment, router, hints, new Callouts(CalloutSettings.From(_main), hints, CalloutRoutes.Of(transports), pool, CalloutRoutes.CutThrough(transports), CalloutRoutes.Quota(transports)));
         environment = reception?.Environment ?? environment;
         var queue = QueueRules.Load(_document, _main, environment, router, transports, hints);
         TemplateCheck.Run(_document, router?.Dependencies.Rewrite ?? RewriteRules.None, environment, _problems);

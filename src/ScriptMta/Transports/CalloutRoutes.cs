@@ -13,6 +13,10 @@ static class CalloutRoutes
         var other => new(new CalloutRoute.Unknown($"Exim configuration error for callout transport '{plan.Transport}': {other?.Options.Driver ?? "it"} is non-smtp")),
     };
 
+    /// <summary>Only appendfile has mailboxes that are ours to look at.</summary>
+    public static QuotaRouting Quota(FrozenDictionary<string, ITransport> transports) => (plan, context, size) =>
+        transports.GetValueOrDefault(plan.Transport) is AppendFileTransport mailbox ? mailbox.AskQuota(plan, context, size) : new QuotaAnswer.Fits();
+
     public static CutThroughSending CutThrough(FrozenDictionary<string, ITransport> transports) => (held, message, cancel) =>
         transports.GetValueOrDefault(held.Recipients[0].Transport) is SmtpTransport smtp ? smtp.CutThroughAsync(held, message, cancel) : new((null, "its transport is gone"));
 }

@@ -118,7 +118,7 @@ sealed class ReceptionFixture : IAsyncDisposable
         var router = RouterSection.Load(document.Routers, dependencies, Problems);
         var hints = new HintStore(environment.Clock);
         var transports = TransportDrivers.Load(document, new(_pool, ScriptMta.Authentication.ClientSection.Load(document.Authenticators, new())), new());
-        var callouts = new Callouts(CalloutSettings.From(main), hints, CalloutRoutes.Of(transports), _pool, CalloutRoutes.CutThrough(transports));
+        var callouts = new Callouts(CalloutSettings.From(main), hints, CalloutRoutes.Of(transports), _pool, CalloutRoutes.CutThrough(transports), CalloutRoutes.Quota(transports));
         if (router is not null) Rules = ReceptionRules.Load(document, main, environment, router, hints, callouts)!;
         // STARTTLS is offered where the test says so: most look at what EHLO is answered.
         if (Rules is not null && !configuration.Contains("tls_", StringComparison.Ordinal))

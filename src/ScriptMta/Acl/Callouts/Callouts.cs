@@ -6,7 +6,8 @@ namespace ScriptMta.Acl;
 /// <summary>What callouts need beside the rules themselves. One for each loaded configuration; store and pool outlive it.</summary>
 /// <param name="Send">The last part of a cut-through delivery.</param>
 /// <param name="Pool">Says QUIT without keeping anybody.</param>
-sealed record Callouts(CalloutSettings Settings, HintStore Hints, CalloutRouting Route, PeerPool Pool, CutThroughSending Send)
+/// <param name="Quota">Looks at a mailbox.</param>
+sealed record Callouts(CalloutSettings Settings, HintStore Hints, CalloutRouting Route, PeerPool Pool, CutThroughSending Send, QuotaRouting Quota)
 {
     /// <summary>
     /// Asks the hosts of one verified address, or the cache, whether they would take mail for it (Exim 44.46). Dry runs ask nobody and pass, unless the session

@@ -18,7 +18,7 @@ static class RecipientVerification
         {
             case VerifyOutcome.Verified verified:
                 facts.AddressData = verified.AddressData;
-                return await CallAsync(run, verified, request, cancel).ConfigureAwait(false);
+                return await CallAsync(run, verified, request, cancel).ConfigureAwait(false) is { Kind: not AclResultKind.Ok } called ? called : Quota(run, verified, request);
             case VerifyOutcome.Failed failed:
                 AddressCheck.SetFailure(run, isRecipient: true, "route");
                 return new(AclResultKind.Fail, failed.SmtpReply ?? failed.Text, failed.SmtpReply ?? failed.Text);
@@ -29,6 +29,9 @@ static class RecipientVerification
             default: throw new InvalidOperationException("unknown outcome");
         }
     }
+
+    static AclResult Quota(AclRun run, VerifyOutcome.Verified verified, VerifyRequest request) =>
+        QuotaVerification.Of(request, out _) is { } quota && AddressCheck.PlanOf(verified) is { } plan && run.Runner.Callouts is { } callouts ? quota.Run(run, plan, callouts) : AclResult.Ok;
 
     static async ValueTask<AclResult> CallAsync(AclRun run, VerifyOutcome.Verified verified, VerifyRequest request, CancellationToken cancel)
     {

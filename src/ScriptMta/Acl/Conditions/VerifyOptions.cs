@@ -39,10 +39,11 @@ static class VerifyOptions
         {
             if (known == OfAddress && IsCallout(option)) continue;
             var name = option.Split('=')[0].TrimSpaceAtEnd();
-            if (known == OfAddress && name == "quota") return $"option \"quota\" of \"verify = {request.Kind}\" is known, but not built yet: the quota is checked when the message is delivered";
+            if (known == OfAddress && QuotaVerification.IsQuota(option)) continue;
             if (!known.Contains(option)) return $"unknown option \"{option}\" in ACL condition \"verify {request.Text}\"{Nearest.Hint(name, known)}";
         }
         CalloutOptions.Of(request, out var error);
+        if (error is null) QuotaVerification.Of(request, out error);
         return error;
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ScriptMta.Expansion;
 using ScriptMta.Language;
+using ScriptMta.Routing;
 
 namespace ScriptMta.Transports;
 
@@ -45,6 +46,31 @@ sealed class AppendFileTransport : ITransport
         catch (OperationCanceledException) { return Outcomes.Deferred(job, "delivery was interrupted by shutdown", 0); }
     }
 
+    /// <summary>verify = recipient/quota. Nothing is written.</summary>
+    public Acl.QuotaAnswer AskQuota(PlannedDelivery plan, ExpansionContext session, long size)
+    {
+        var context = session.ForAddress(plan.Facts);
+        var job = new TransportJob
+        {
+            Id = context.Message.Id ?? default, Headers = context.Message.Headers ?? new([]), BodyLength = 0, OpenBody = static _ => new(Stream.Null), Recipients = [plan], ReturnPath = "", Context = context,
+        };
+        var identity = DeliveryIdentity.Of(job, Options, context);
+        if (identity.Error is { } wrong) return new Acl.QuotaAnswer.Unknown(wrong);
+        var path = MailboxPath.Of(job, Options, _options, context, identity);
+        if (path.Problem is { } problem) return new Acl.QuotaAnswer.Unknown(problem.Text);
+        if (path.Path == "/dev/null") return new Acl.QuotaAnswer.Fits();
+        try
+        {
+            identity.Run(() => QuotaOf(context, path)?.Look(path.Path, size));
+            return new Acl.QuotaAnswer.Fits();
+        }
+        catch (MailboxException full) when (full.Problem.Errno == MailboxProblem.MtaQuota) { return new Acl.QuotaAnswer.Full(); }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException) { return new Acl.QuotaAnswer.Unknown(error.Message); }
+    }
+
+    MailboxQuota? QuotaOf(ExpansionContext context, MailboxPath path) => path.IsDirectory
+        ? MailboxQuota.ForDirectory(_options.Quota, Options.Name, context, path.Path, _options.MaildirFormat) : MailboxQuota.ForFile(_options.Quota, Options.Name, context, path.Path);
+
     async ValueTask WriteAsync(TransportJob job, ExpansionContext context, DeliveryIdentity identity, MailboxPath path, string headers, string returnPath, CancellationToken cancel)
     {
         var isFile = !path.IsDirectory;
@@ -55,14 +81,14 @@ sealed class AppendFileTransport : ITransport
             MessageWriter.WriteAsync(job, Options, form, headers, prefix, suffix, write, token);
         if (path.IsDirectory)
         {
-            var place = identity.Run(() => MailboxQuota.ForDirectory(_options.Quota, Options.Name, context, path.Path, _options.MaildirFormat));
+            var place = identity.Run(() => QuotaOf(context, path));
             if (await new MaildirDelivery(_options, Options, identity, context, path.Path, place).DeliverAsync(Message, cancel)) await WarnAsync(job, context, cancel);
             return;
         }
         // A filter's "save file mode" goes before the option (filter.txt 3.12).
         var options = job.Recipients[0].Address.FileMode is { } mode ? _options with { Mode = mode } : _options;
         using var turn = await Gate.EnterAsync(path.Path, cancel);
-        var quota = MailboxQuota.ForFile(_options.Quota, Options.Name, context, path.Path);
+        var quota = QuotaOf(context, path);
         if (await new MboxDelivery(options, identity, context.Environment.PrimaryHostname, context.Environment.Clock, path.Path, quota).DeliverAsync(Message, cancel)) await WarnAsync(job, context, cancel);
     }
 

@@ -54,13 +54,30 @@ sealed class MailboxQuota(QuotaOptions options, QuotaLimit limit, string transpo
     /// <param name="file">What is to be written, for the log.</param>
     public void Check(string file)
     {
+        _before = Told(usage);
+        Compare(_before, context.Message.Size, file);
+    }
+
+    /// <summary>The same for a message that is not here yet; nothing is written.</summary>
+    public void Look(string file, long messageSize)
+    {
+        Compare(Told(sizeFile is null ? usage : sizeFile.Look), messageSize, file);
+    }
+
+    /// <summary>mailbox_size and mailbox_filecount before what can be counted.</summary>
+    MailboxUsage Told(Func<MailboxUsage> count)
+    {
         var size = QuotaLimit.Told(options.MailboxSize, "mailbox_size", transport, context);
         var files = QuotaLimit.Told(options.MailboxFileCount, "mailbox_filecount", transport, context);
-        var found = size is not null && (files is not null || limit.Files == 0) && sizeFile is null ? default : usage();
-        _before = new(size ?? found.Size, files ?? found.Files);
-        var (bytes, one) = options.IsInclusive ? (context.Message.Size, 1) : (0, 0);
-        if (limit.Size > 0 && !limit.OnlyCountsSize && _before.Size + bytes > limit.Size) throw Full("", file);
-        if (limit.Files > 0 && !limit.OnlyCountsFiles && _before.Files + one > limit.Files) throw Full("filecount ", file);
+        var found = size is not null && (files is not null || limit.Files == 0) && sizeFile is null ? default : count();
+        return new(size ?? found.Size, files ?? found.Files);
+    }
+
+    void Compare(MailboxUsage before, long messageSize, string file)
+    {
+        var (bytes, one) = options.IsInclusive ? (messageSize, 1) : (0, 0);
+        if (limit.Size > 0 && !limit.OnlyCountsSize && before.Size + bytes > limit.Size) throw Full("", file);
+        if (limit.Files > 0 && !limit.OnlyCountsFiles && before.Files + one > limit.Files) throw Full("filecount ", file);
     }
 
     MailboxException Full(string what, string file) => new(new(MailboxProblem.MtaQuota, $"mailbox is full (MTA-imposed {what}quota exceeded while writing to {file})") { Unread = unread() });

@@ -20,6 +20,9 @@ sealed class MaildirSizeFile(string maildir, QuotaLimit limit, Func<MailboxUsage
 
     public MailboxUsage Read() => Known() ?? Recount();
 
+    /// <summary>Without making the file.</summary>
+    public MailboxUsage Look() => Known() ?? count();
+
     /// <summary>A message has come.</summary>
     public void Add(long size)
     {
