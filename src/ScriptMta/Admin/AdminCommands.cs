@@ -9,6 +9,7 @@ static class AdminCommands
         new("smtp", false, new SmtpHandler(services).RunAsync),
         new("batch", false, new BatchHandler(services).RunAsync),
         .. new QueueHandlers(services).Commands(),
+        .. new SuspensionHandlers(services).Commands(),
         .. new MessageHandlers(services).Commands(),
         .. new RetryHandlers(services).Commands(),
         .. new ShowHandlers(services).Commands(),

@@ -101,14 +101,14 @@ sealed class Daemon(LoadedConfiguration configuration, DaemonOptions options) : 
 
     void RunQueue(object? state) => _ = RunQueueAsync();
 
-    Task RunQueueAsync() => RunQueueAsync(new Queue.QueueRunOptions());
+    Task RunQueueAsync() => RunQueueAsync(() => _system!.Queue.RunPeriodicallyAsync(new Queue.QueueRunOptions(), CancellationToken.None));
 
     /// <summary>ETRN: as -R, which Exim would start.</summary>
-    async ValueTask RunQueueForAsync(string recipients, CancellationToken cancel) => await RunQueueAsync(new Queue.QueueRunOptions(Force: true, Recipient: recipients));
+    async ValueTask RunQueueForAsync(string recipients, CancellationToken cancel) => await RunQueueAsync(() => _system!.Queue.RunAsync(new Queue.QueueRunOptions(Force: true, Recipient: recipients), CancellationToken.None));
 
-    async Task RunQueueAsync(Queue.QueueRunOptions run)
+    async Task RunQueueAsync(Func<ValueTask> run)
     {
-        try { await _system!.Queue.RunAsync(run, CancellationToken.None); }
+        try { await run(); }
         catch (Exception error) when (error is Spool.SpoolException or OperationCanceledException or IOException)
         {
             _system!.Log.Panic(null, HostingLog.QueueRunFailed(error));

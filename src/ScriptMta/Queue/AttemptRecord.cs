@@ -36,6 +36,10 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
 {
     /// <summary>The error of a delivery that is announced and has not been tried yet.</summary>
     public const string Pending = "pending";
+    /// <summary>The error of what a rule keeps back until the next queue run.</summary>
+    public const string Held = "held";
+    /// <summary>The error of what waits for a suspended or paused destination.</summary>
+    public const string Closed = "closed";
 
     readonly Lock _gate = new();
     readonly HashSet<string> _done = new(stored.State.DoneKeys, StringComparer.Ordinal);
@@ -88,6 +92,21 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
             else if (Retries.LocalWait(plan, rules.Transports[plan.Transport].Options) is { } local) await LocalWaitsAsync(plan, local, cancel).ConfigureAwait(false);
             else due.Add(plan);
         return due;
+    }
+
+    /// <summary>A rule or a closed destination keeps the address back. Nothing has failed: no retry time is set.</summary>
+    /// <param name="line">For the log; null = none.</param>
+    public async ValueTask KeepBackAsync(RoutedAddress address, string error, string text, DateTimeOffset nextTry, string? line, CancellationToken cancel)
+    {
+        Deferral? known;
+        lock (_gate) known = _deferrals.GetValueOrDefault(address.Key);
+        var isNews = known is null || known.Error != error || known.Text != text;
+        if (line is not null && (isNews || error == Held)) Log.Main(Id, line);
+        if (!isNews && known!.NextTry == nextTry) return;
+        var deferral = new Deferral(known?.FirstFailed ?? now, known?.LastTried ?? now, nextTry, error, text);
+        lock (_gate) _deferrals[address.Key] = deferral;
+        HasChanged = true;
+        await spool.RecordAsync(Id, [new SpoolChange.Deferred(address.Key, deferral)], durable: false, cancel).ConfigureAwait(false);
     }
 
     /// <summary>A context of its own for one delivery or one template.</summary>

@@ -33,7 +33,7 @@ sealed class DeliveryAttempt(ISpool spool, QueueRules rules, MessageIdSource ids
         var ending = new MessageEnding(spool, rules, ids);
         RoutingResult? routing = null;
         if (IsLoop(stored)) FailAll(record, "Too many \"Received\" headers - suspected mail loop");
-        else routing = await DeliverAsync(record, cancel).ConfigureAwait(false);
+        else routing = await DeliverAsync(record, new HoldCheck(record, rules, forced, kind != TryKind.First), cancel).ConfigureAwait(false);
         record.IsParked = turns.ParkedAt is not null;
         var next = await ending.FinishAsync(record, routing, cancel).ConfigureAwait(false);
         return next is null ? default : turns.ParkedAt is { } place ? new(null, place, IsParked: true) : new(next, turns.FaultOf(record.Deferrals.Keys));
@@ -47,10 +47,10 @@ sealed class DeliveryAttempt(ISpool spool, QueueRules rules, MessageIdSource ids
             record.Failed(new FailedAddress(new RoutedAddress { Address = recipient.Address, ErrorsTo = recipient.ErrorsTo }, null, null, text, null, "", null, "5.4.6", null, recipient.ErrorsTo));
     }
 
-    async ValueTask<RoutingResult?> DeliverAsync(AttemptRecord record, CancellationToken cancel)
+    async ValueTask<RoutingResult?> DeliverAsync(AttemptRecord record, HoldCheck holds, CancellationToken cancel)
     {
         var filtered = await new SystemFilter(record, spool, rules, record.Context()).RunAsync(cancel).ConfigureAwait(false);
-        var addresses = await record.DueAsync(filtered.Addresses, cancel).ConfigureAwait(false);
+        var addresses = await holds.AddressesAsync(await record.DueAsync(filtered.Addresses, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
         var generated = filtered.Generated.Where(g => record.IsDue(g.Address.Key) && !record.DoneKeys.Contains(g.Address.Key)).ToList();
         if (addresses.Count + generated.Count == 0) return null;
         var result = await rules.Router.RouteAsync(addresses, record.Context(), RoutingPurpose.Delivery, record.DoneKeys, cancel).ConfigureAwait(false);
@@ -58,7 +58,8 @@ sealed class DeliveryAttempt(ISpool spool, QueueRules rules, MessageIdSource ids
         var fresh = result.Outcomes.Where(o => !record.DoneKeys.Contains(o.Address.Key)).ToList();
         foreach (var outcome in fresh) await TakeRoutingAsync(record, outcome, cancel).ConfigureAwait(false);
         var planned = fresh.OfType<AddressOutcome.Deliver>().Select(d => d.Delivery).Where(d => record.IsDue(d.Address.Key));
-        await RunGroupsAsync(record, DeliveryGroups.Of(await record.DueAsync([.. generated, .. planned], cancel).ConfigureAwait(false), rules.Transports, record.Context), cancel).ConfigureAwait(false);
+        var due = await holds.DeliveriesAsync(await record.DueAsync([.. generated, .. planned], cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
+        await RunGroupsAsync(record, DeliveryGroups.Of(rules.Options.RemoteOrder.Sort(due, record.Context), rules.Transports, record.Context), cancel).ConfigureAwait(false);
         if (addresses.Count == filtered.Addresses.Count) await record.DropStaleAsync(result, filtered.Generated, cancel).ConfigureAwait(false);
         return result;
     }
@@ -106,7 +107,7 @@ sealed class DeliveryAttempt(ISpool spool, QueueRules rules, MessageIdSource ids
         var returnPath = group.Recipients[0].ErrorsTo ?? DeliveryContext.SenderOf(stored).ToString();
         context.Message.ReturnPath = returnPath;
         var retries = record.Retries.ForJob(group);
-        var job = new TransportJob
+        TransportJob JobOf(DestinationLimit? limit) => new()
         {
             Id = stored.Envelope.Id,
             Headers = record.Headers,
@@ -116,11 +117,13 @@ sealed class DeliveryAttempt(ISpool spool, QueueRules rules, MessageIdSource ids
             ReturnPath = returnPath,
             Context = context,
             Hints = retries.Hints,
+            ConnectionMessages = limit?.Messages ?? 0,
+            Source = limit?.Sources is { } sources ? family => sources.Draw(family, rules.Environment.Random) : null,
             Submit = SubmitAsync,
             Reports = WantedReports.Requests(stored),
         };
         var began = rules.Environment.Clock.GetTimestamp();
-        if (await turns.RunAsync(group, () => OutcomesAsync(group, job, cancel), cancel).ConfigureAwait(false) is not { } outcomes) return;
+        if (await turns.RunAsync(group, record, limit => OutcomesAsync(group, JobOf(limit), cancel), cancel).ConfigureAwait(false) is not { } outcomes) return;
         await record.TakeAsync(outcomes, group.Transport.Options, retries, returnPath, rules.Environment.Clock.GetElapsedTime(began), CancellationToken.None).ConfigureAwait(false);
     }
 

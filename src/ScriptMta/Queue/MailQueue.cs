@@ -27,6 +27,7 @@ sealed class MailQueue : IAsyncDisposable
     readonly Schedule _schedule;
     readonly QueueEdits _edits;
     readonly UnrecordedOutcomes _unrecorded;
+    readonly RunLimits _runLimits;
     /// <summary>Attempts that a defect broke off: nobody waits for them.</summary>
     readonly ConcurrentDictionary<MessageId, bool> _brokenOff = new();
     /// <summary>What was there before a command that delivers only its own.</summary>
@@ -34,8 +35,9 @@ sealed class MailQueue : IAsyncDisposable
     bool _everything;
     bool _stopped;
 
-    public MailQueue(ISpool spool, Func<QueueRules> rules, MessageIdSource ids)
+    public MailQueue(ISpool spool, Func<QueueRules> rules, MessageIdSource ids, Reception.MachineState? machine = null)
     {
+        _runLimits = new(rules, machine ?? Reception.MachineState.Own);
         (_spool, _rules, _ids) = (spool, rules, ids);
         var clock = rules().Environment.Clock;
         _edits = new QueueEdits(spool, rules, ids);
@@ -81,13 +83,14 @@ sealed class MailQueue : IAsyncDisposable
     async Task<AfterTry> AttemptAsync(ScheduledTry one, bool forced, CancellationToken cancel)
     {
         var id = one.Id;
+        var rules = _rules();
         var pass = new TurnPass { CalledBy = one.CalledBy, MayPark = one.Kind != TryKind.Asked, AsksAnyway = forced };
         try
         {
             if (one.Kind is TryKind.Due or TryKind.Recalled && !IsStillDue(one)) return default;
             if (!await _unrecorded.SettleAsync(cancel).ConfigureAwait(false)) return TryLater(id);
-            var turns = new GroupTurns(_schedule.Destinations, pass, one.Share);
-            var after = await new DeliveryAttempt(_spool, _rules(), _ids, _unrecorded, turns, one.Share).RunAsync(id, one.Kind, forced, cancel).ConfigureAwait(false);
+            var turns = new GroupTurns(_schedule.Destinations, rules, pass, one.Share);
+            var after = await new DeliveryAttempt(_spool, rules, _ids, _unrecorded, turns, one.Share).RunAsync(id, one.Kind, forced, cancel).ConfigureAwait(false);
             _brokenOff.TryRemove(id, out _);
             return after.IsParked || _everything ? after : default;
         }
@@ -140,6 +143,14 @@ sealed class MailQueue : IAsyncDisposable
         await _schedule.WhenAttempted(id).WaitAsync(cancel).ConfigureAwait(false);
     }
 
+    /// <summary>A run that the daemon makes by itself; none when queue_run_max of them go on already.</summary>
+    public async ValueTask RunPeriodicallyAsync(QueueRunOptions options, CancellationToken cancel)
+    {
+        if (!_runLimits.TryBegin()) return;
+        try { await RunAsync(options, cancel).ConfigureAwait(false); }
+        finally { _runLimits.End(); }
+    }
+
     /// <summary>One queue run over what is there now; completes when each message has had its turn. Logs Exim's "Start queue run" and "End queue run".</summary>
     public async ValueTask RunAsync(QueueRunOptions options, CancellationToken cancel)
     {
@@ -155,12 +166,18 @@ sealed class MailQueue : IAsyncDisposable
 
     async ValueTask RunOlderAsync(QueueRunOptions options, CancellationToken cancel)
     {
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = MostOfOneRun, CancellationToken = cancel };
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = _rules().Options.QueueRunInOrder ? 1 : MostOfOneRun, CancellationToken = cancel };
         var forced = options.Force || options.Frozen;
+        var abandoned = 0;
         await Parallel.ForEachAsync(_spool.Entries(), parallel, async (entry, token) =>
         {
-            if (await IsPickedAsync(entry, options, token).ConfigureAwait(false))
-                await _schedule.RunInTurnAsync(entry.Id, (one, stop) => AttemptAsync(one, forced, stop)).WaitAsync(token).ConfigureAwait(false);
+            if (Volatile.Read(ref abandoned) != 0 || !await IsPickedAsync(entry, options, token).ConfigureAwait(false)) return;
+            if (!forced && _runLimits.TooMuchLoad() is { } load)
+            {
+                if (Interlocked.Exchange(ref abandoned, 1) == 0) _rules().Environment.Log.Main(null, QueueLog.Abandoned(load, _rules().Options.DeliverQueueLoadMax));
+                return;
+            }
+            await _schedule.RunInTurnAsync(entry.Id, (one, stop) => AttemptAsync(one, forced, stop)).WaitAsync(token).ConfigureAwait(false);
         }).ConfigureAwait(false);
     }
 
@@ -211,6 +228,27 @@ sealed class MailQueue : IAsyncDisposable
 
     /// <summary>What goes where just now: every destination that has been used lately or that something waits for.</summary>
     public IReadOnlyList<DestinationStanding> Destinations() => _schedule.Destinations.Standings();
+
+    /// <summary>Nothing goes to the destination (a domain or the name of a host, with * and ?) until it is resumed.</summary>
+    public void Suspend(string destination, string reason, string by)
+    {
+        var suspensions = _rules().Suspensions;
+        suspensions.Add(new(destination, reason, by, Now));
+        _schedule.Destinations.Resuspend(suspensions.Reason);
+        _rules().Environment.Log.Main(null, QueueLog.Suspended(destination, by, reason));
+    }
+
+    /// <summary>What waits for it goes now. False: it was not suspended.</summary>
+    public bool Resume(string destination, string by)
+    {
+        var suspensions = _rules().Suspensions;
+        if (!suspensions.Remove(destination)) return false;
+        _rules().Environment.Log.Main(null, QueueLog.Resumed(destination, by));
+        _schedule.Destinations.Resuspend(suspensions.Reason);
+        return true;
+    }
+
+    public IReadOnlyList<Suspension> Suspended() => _rules().Suspensions.All();
 
     /// <summary>Null: the message has left. One that the spool cannot read says so in the listing.</summary>
     public QueueListing? Describe(QueueEntry entry)

@@ -33,12 +33,21 @@ sealed class MessageEnding(ISpool spool, QueueRules rules, MessageIdSource ids)
     async ValueTask<DateTimeOffset?> WaitAsync(AttemptRecord record, CancellationToken cancel)
     {
         // What is only announced (a parent whose children wait) has no time of its own, unless nothing else has.
-        var times = record.Deferrals.Values.Where(d => d.Error != AttemptRecord.Pending).Select(d => d.NextTry);
+        var times = record.Deferrals.Values.Where(d => d.Error is not (AttemptRecord.Pending or AttemptRecord.Held)).Select(d => d.NextTry).ToList();
+        if (times.Count == 0 && record.Deferrals.Values.Any(d => d.Error == AttemptRecord.Held)) return await WaitForRunAsync(record, cancel).ConfigureAwait(false);
         var next = times.DefaultIfEmpty(record.Deferrals.Count > 0 ? record.Now : record.Now + rules.Options.RetryIntervalMax).Min();
         // A time that has passed (a host error without a clock of its own) must not make a busy loop.
         if (next <= record.Now) next = record.Now + ShortestWait;
         await spool.RecordAsync(record.Stored.Envelope.Id, [new SpoolChange.Attempted(record.Now, next)], durable: false, cancel).ConfigureAwait(false);
         return next;
+    }
+
+    /// <summary>What rules keep back waits for the next queue run.</summary>
+    async ValueTask<DateTimeOffset?> WaitForRunAsync(AttemptRecord record, CancellationToken cancel)
+    {
+        if (record.HasChanged || record.Stored.State.NextAttempt != DateTimeOffset.MaxValue)
+            await spool.RecordAsync(record.Stored.Envelope.Id, [new SpoolChange.Attempted(record.Now, DateTimeOffset.MaxValue)], durable: false, cancel).ConfigureAwait(false);
+        return null;
     }
 
     /// <summary>The message is tried again as soon as its turn comes; after a crash at once.</summary>

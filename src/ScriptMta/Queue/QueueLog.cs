@@ -33,8 +33,17 @@ static class QueueLog
     public static string Deferred(DelayedAddress delayed, LogOptions log)
     {
         var system = delayed.Errno > 0 ? Marshal.GetPInvokeErrorMessage(delayed.Errno) : "";
-        return $"== {Name(delayed.Address, false)}{Top(delayed.Address, false)}{Field(" R=", delayed.Router)}{Field(" T=", delayed.Transport)}{(delayed.Errno == RetryErrnos.RoutingWait ? " routing" : "")} defer ({delayed.Errno}){Reason(system)}{Host(delayed.LogHost)}{delayed.Facts?.Took(log)}{(delayed.Text == system ? "" : Reason(delayed.Text))}";
+        return $"== {Name(delayed.Address, false)}{Top(delayed.Address, false)}{Field(" R=", delayed.Router)}{Field(" T=", delayed.Transport)}{(delayed.Errno is RetryErrnos.RoutingWait or HoldRules.IsQueued ? " routing" : "")} defer ({delayed.Errno}){Reason(system)}{Host(delayed.LogHost)}{delayed.Facts?.Took(log)}{(delayed.Text == system ? "" : Reason(delayed.Text))}";
     }
+
+    /// <summary>Both in thousandths.</summary>
+    public static string Abandoned(int load, int most) => FormattableString.Invariant($"Abandon queue run: pid={Environment.ProcessId} (load {load / 1000.0:F2}, max {most / 1000.0:F2})");
+
+    public static string Suspended(string destination, string by, string reason) => $"destination {destination} suspended by {by}: {reason}";
+    public static string Resumed(string destination, string by) => $"destination {destination} resumed by {by}";
+
+    public static string SlowedDown(string destination, BackOff how, string reply) =>
+        $"destination {destination} {(how.Pause > TimeSpan.Zero ? $"is paused for {Language.OptionValues.FormatTime(how.Pause)}" : $"gets {how.Connections} connection{(how.Connections == 1 ? "" : "s")} at most for {Language.OptionValues.FormatTime(how.For)}")}: {reply}";
 
     public static string AttemptFailed(Exception error) => $"delivery attempt broken off: {error.GetType().Name}: {error.Message}";
     public static string TransportFailed(string transport, Exception error) => $"{transport} transport failed by an internal error: {error}";

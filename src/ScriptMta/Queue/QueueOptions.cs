@@ -12,6 +12,16 @@ sealed record QueueOptions
     /// <summary>Deliveries to remote hosts of one message at once; the default of Exim 4.96.</summary>
     public int RemoteMaxParallel { get; init; } = 2;
     public bool QueueOnly { get; init; }
+    public HoldRules Holds { get; init; } = HoldRules.None;
+    public RemoteOrder RemoteOrder { get; init; } = RemoteOrder.None;
+    public DestinationLimits Limits { get; init; } = DestinationLimits.None;
+    public BackOffRules BackOffs { get; init; } = BackOffRules.None;
+    /// <summary>Queue runs of the daemon at once; 0 = no limit. Expanded each time.</summary>
+    public Template? QueueRunMax { get; init; }
+    /// <summary>In thousandths; a queue run ends when the machine's load is higher. Negative: none.</summary>
+    public int DeliverQueueLoadMax { get; init; } = -1;
+    /// <summary>Messages of a queue run begin one by one, in order of their arrival.</summary>
+    public bool QueueRunInOrder { get; init; }
     /// <summary>More Received fields than this are a mail loop.</summary>
     public int ReceivedHeadersMax { get; init; } = 30;
     /// <summary>How long a failing bounce message is kept frozen before it is dropped.</summary>
@@ -44,6 +54,8 @@ sealed record QueueOptions
         {
             RemoteMaxParallel = (int)Math.Max(1, main.Int("remote_max_parallel", none.RemoteMaxParallel)),
             QueueOnly = main.Bool("queue_only", false),
+            Holds = HoldRules.From(main), RemoteOrder = RemoteOrder.From(main), Limits = DestinationLimits.From(main), BackOffs = BackOffRules.From(main),
+            QueueRunMax = main.Template("queue_run_max"), DeliverQueueLoadMax = main.FixedPoint("deliver_queue_load_max", -1), QueueRunInOrder = main.Bool("queue_run_in_order", false),
             ReceivedHeadersMax = (int)main.Int("received_headers_max", none.ReceivedHeadersMax),
             IgnoreBounceErrorsAfter = main.Time("ignore_bounce_errors_after", none.IgnoreBounceErrorsAfter),
             TimeoutFrozenAfter = main.Time("timeout_frozen_after", TimeSpan.Zero),

@@ -16,6 +16,8 @@ sealed record QueueRules
     public required RetryRules Retry { get; init; }
     /// <summary>What is remembered of failures; it outlives a reload.</summary>
     public required RetryHints Retries { get; init; }
+    /// <summary>Where nothing may go just now; it outlives a reload, too.</summary>
+    public required Suspensions Suspensions { get; init; }
     public required QueueOptions Options { get; init; }
 
     /// <summary>Null when there are errors, which are in the problems of <paramref name="main"/>, or no router to work with.</summary>
@@ -23,7 +25,8 @@ sealed record QueueRules
     {
         var options = QueueOptions.From(main);
         var retry = RetryRules.Load(document.Retry, main.Problems);
+        hints ??= new HintStore(environment.Clock);
         return router is null || main.Problems.HasErrors ? null
-            : new QueueRules { Environment = environment, Router = router, Transports = transports, Retry = retry, Retries = new(hints ?? new HintStore(environment.Clock)), Options = options };
+            : new QueueRules { Environment = environment, Router = router, Transports = transports, Retry = retry, Retries = new(hints), Suspensions = new(hints), Options = options };
     }
 }

@@ -377,6 +377,7 @@ sealed class Schedule : IDisposable
     public void Dispose()
     {
         _timer.Dispose();
+        Destinations.Dispose();
         _stop.Dispose();
     }
 }

@@ -31,6 +31,10 @@ sealed record TransportJob
     public HostHints? Hints { get; init; }
     /// <summary>NOTIFY and ORCPT for an address; null where no recipient has any.</summary>
     public Func<RoutedAddress, Smtp.ReportRequest>? Reports { get; init; }
+    /// <summary>Messages for one connection where a limit of the destination is lower than the transport's; 0 = the transport's.</summary>
+    public int ConnectionMessages { get; init; }
+    /// <summary>The address to send from where the destination has some of its own; null, or its answer null: as the transport has it.</summary>
+    public Func<System.Net.Sockets.AddressFamily, IPAddress?>? Source { get; init; }
     /// <summary>Puts a message that a transport made (autoreply) into the spool; null where there is none (dry runs).</summary>
     public MessageSink? Submit { get; init; }
 }

@@ -41,6 +41,8 @@ sealed record TransportOptions
     public MultiDomainChoice MultiDomain { get; init; } = MultiDomainChoice.Never;
     /// <summary>smtp: its own hosts are worked out from the address.</summary>
     public bool HostsFollowAddress { get; init; }
+    /// <summary>Deliveries by this transport at once, of all messages; null or 0 = no limit.</summary>
+    public Template? MaxParallel { get; init; }
 
     /// <summary>Local: retry times are kept for the whole address, not for its domain.</summary>
     public bool RetryUsesLocalPart { get; init; } = true;
@@ -64,6 +66,7 @@ sealed record TransportOptions
             HeadersAdd = Items(reader, "headers_add", "\n"), HeadersRemove = Items(reader, "headers_remove", ":"), HeadersRewrite = RewriteRules.OfTransport(reader),
             DebugPrint = Template(reader, "debug_print"), ReturnPath = Template(reader, "return_path"), MessageSizeLimit = Template(reader, "message_size_limit"),
             HomeDirectory = Template(reader, "home_directory"), CurrentDirectory = Template(reader, "current_directory"),
+            MaxParallel = Template(reader, "max_parallel"),
             HostsFollowAddress = !isLocal && reader.Text("hosts")?.Text.Contains('$') == true,
             User = Template(reader, "user"), Group = Template(reader, "group"), InitGroups = reader.Bool("initgroups", false),
             RetryUsesLocalPart = reader.Bool("retry_use_local_part", true),

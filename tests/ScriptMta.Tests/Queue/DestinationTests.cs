@@ -14,6 +14,8 @@ public sealed class DestinationTests : IDisposable
     readonly Dictionary<MessageId, TaskCompletionSource<TurnResult>> _deliveries = [];
     readonly HashSet<string> _down = [];
     int _looks;
+    DestinationTerms _terms = DestinationTerms.Usual;
+    string? _suspended;
 
     public DestinationTests()
     {
@@ -29,12 +31,13 @@ public sealed class DestinationTests : IDisposable
         Interlocked.Increment(ref _looks);
         string where;
         lock (_places) where = _places[one.Id];
-        var place = _schedule.Destinations.Of(new DestinationName("smtp", where, where, false, where, []));
+        var place = _schedule.Destinations.Of(new DestinationName("smtp", where, where, false, where, []), _terms with { Suspended = _suspended });
         var pass = new TurnPass { CalledBy = one.CalledBy, MayPark = one.Kind != TryKind.Asked };
         one.Share.Leave();
         try
         {
             var admitted = await _schedule.Destinations.AdmitAsync(place, pass, cancel);
+            if (admitted.Refusal is not null) return new(_clock.GetUtcNow() + TimeSpan.FromHours(1), place);
             if (admitted.IsParked) return new(null, place, IsParked: true);
             var result = await DeliverAsync(one.Id, where);
             admitted.Turn!.End(result, result == TurnResult.Worked ? "" : "refused");
@@ -74,13 +77,14 @@ public sealed class DestinationTests : IDisposable
         lock (_places) _deliveries[id].SetResult(result);
     }
 
-    static async Task ComesTrueAsync(Func<bool> what)
+    async Task ComesTrueAsync(Func<bool> what)
     {
-        for (var i = 0; i < 6000 && !what(); i++) await Task.Delay(5);
-        Assert.True(what());
+        for (var i = 0; i < 2000 && !what(); i++) await Task.Delay(5);
+        Assert.True(what(), string.Join('\n', _schedule.Destinations.Standings()));
     }
 
-    DestinationStanding At(string where) => _schedule.Destinations.Standings().Single(s => s.Name == where);
+    DestinationStanding At(string where) => _schedule.Destinations.Standings().SingleOrDefault(s => s.Name == where)
+        ?? new() { Name = where, Transport = "", Ready = 0, InFlight = 0, Deferred = 0, Limit = 0, PerMinute = 0, LastError = "" };
 
     Task WaitingAsync(string where, int ready) => ComesTrueAsync(() => _schedule.Destinations.Standings().Any(s => s.Name == where && s.Ready == ready));
 
@@ -196,5 +200,93 @@ public sealed class DestinationTests : IDisposable
             return closed.IsCompleted;
         });
         Assert.True(_schedule.IsIdle);
+    }
+
+    [Fact]
+    public async Task Destinations_that_share_a_limit_take_turns_within_it()
+    {
+        _terms = new([new TurnPool(3)], 50, null);
+        Send("a", 40);
+        Send("b", 40);
+        await ComesTrueAsync(() => _schedule.Destinations.Standings().Sum(s => s.Ready) == 77);
+        var ended = 0;
+        await ComesTrueAsync(() =>
+        {
+            Assert.True(At("a").InFlight + At("b").InFlight <= 3);
+            foreach (var id in UnderWay("a").Concat(UnderWay("b")))
+            {
+                End(id);
+                ended++;
+            }
+            return _schedule.IsIdle;
+        });
+        Assert.Equal(80, ended);
+    }
+
+    [Fact]
+    public async Task A_rate_lets_a_tenth_go_at_once_and_the_rest_in_time()
+    {
+        _terms = new([new TurnPool(0, perPeriod: 20, TimeSpan.FromMinutes(1))], 50, null);
+        Send("d", 10);
+        await WaitingAsync("d", 8);
+        Assert.Equal(2, UnderWay("d").Count);
+        for (var gone = 3; gone <= 10; gone++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(2));
+            Assert.Equal(gone - 1, _deliveries.Count);
+            _clock.Advance(TimeSpan.FromSeconds(1.1));
+            await ComesTrueAsync(() => _deliveries.Count == gone);
+            End(UnderWay("d")[0]);
+        }
+        foreach (var id in UnderWay("d")) End(id);
+        await ComesTrueAsync(() => _schedule.IsIdle);
+    }
+
+    [Fact]
+    public async Task A_pause_refuses_what_comes_and_calls_it_when_it_is_over()
+    {
+        var first = Send("d");
+        await ComesTrueAsync(() => UnderWay("d").Contains(first));
+        var place = _schedule.Destinations.Of(new("smtp", "d", "d", false, "d", []), _terms);
+        var pause = new BackOff(TimeSpan.FromMinutes(10), 0, BackOff.Usual);
+        Assert.True(_schedule.Destinations.SlowDown(place, pause, "421 too much"));
+        Assert.False(_schedule.Destinations.SlowDown(place, pause, "421 too much"));
+        Send("d", 100);
+        End(first);
+        await ComesTrueAsync(() => At("d") is { Deferred: 100, Ready: 0, InFlight: 0 });
+        Assert.EndsWith(" UTC: 421 too much", At("d").Closed, StringComparison.Ordinal);
+        Assert.Equal(_clock.GetUtcNow() + TimeSpan.FromMinutes(10), At("d").ClosedUntil);
+        _clock.Advance(TimeSpan.FromMinutes(10));
+        await ComesTrueAsync(() => At("d") is { Deferred: 0, Closed: null } d && d.InFlight == d.Limit);
+    }
+
+    [Fact]
+    public async Task Fewer_connections_last_for_a_time()
+    {
+        Send("d", 50);
+        await WaitingAsync("d", 45);
+        var place = _schedule.Destinations.Of(new("smtp", "d", "d", false, "d", []), _terms);
+        Assert.True(_schedule.Destinations.SlowDown(place, new BackOff(TimeSpan.Zero, 1, TimeSpan.FromMinutes(5)), "450 slowly"));
+        foreach (var id in UnderWay("d")) End(id);
+        await ComesTrueAsync(() => At("d") is { InFlight: 1, Limit: 1, Ready: 44 });
+        _clock.Advance(TimeSpan.FromMinutes(5));
+        Send("d");
+        for (var i = 0; i < 12; i++)
+        {
+            await ComesTrueAsync(() => UnderWay("d").Count > 0);
+            End(UnderWay("d")[0]);
+        }
+        await ComesTrueAsync(() => At("d").InFlight > 2);
+    }
+
+    [Fact]
+    public async Task What_is_suspended_waits_with_its_reason_and_goes_when_it_is_resumed()
+    {
+        _suspended = "moving house";
+        Send("d", 30);
+        await ComesTrueAsync(() => At("d") is { Deferred: 30, Ready: 0, InFlight: 0, Closed: "destination is suspended: moving house", ClosedUntil: null });
+        _suspended = null;
+        _schedule.Destinations.Resuspend(_ => null);
+        await ComesTrueAsync(() => At("d") is { Deferred: 0, InFlight: 5, Closed: null });
     }
 }

@@ -21,13 +21,15 @@ sealed class QueueBench : IAsyncDisposable
     readonly StringWriter _log = new();
     readonly PeerPool _pool = new(TimeProvider.System);
     QueueRules _rules;
+    readonly ScriptMta.Reception.MachineState? _machine;
     readonly MessageIdSource _ids;
     string _spoolFolder = "/spool";
     ISpool? _spool;
     HintStore? _hints;
 
-    public QueueBench(string configuration, string zone = "")
+    public QueueBench(string configuration, string zone = "", ScriptMta.Reception.MachineState? machine = null)
     {
+        _machine = machine;
         Directory = System.IO.Directory.CreateTempSubdirectory("scriptmta-queue-").FullName;
         System.IO.Directory.CreateDirectory(Directory + "/mail");
         Environment = new()
@@ -81,7 +83,7 @@ sealed class QueueBench : IAsyncDisposable
         _hints = new HintStore(Clock);
         _hints.Keep(Directory + "/hints", new PosixSpoolFiles(), static trouble => Assert.Fail(trouble));
         _rules = _rules with { Retries = new RetryHints(_hints) };
-        Queue = new(_spool, () => _rules, _ids);
+        Queue = new(_spool, () => _rules, _ids, _machine);
     }
 
     /// <summary>The daemon ends and another one begins on the same spool.</summary>

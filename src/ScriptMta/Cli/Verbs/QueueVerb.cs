@@ -10,6 +10,7 @@ static class QueueVerb
     {
         var command = new Command("queue", "Look at the queue and act on messages. Example: scriptmta queue list --json");
         foreach (var (name, request, help, needsIds) in Rows) command.Subcommands.Add(BuildOne(name, request, help, needsIds));
+        foreach (var suspension in SuspensionVerbs.Build()) command.Subcommands.Add(suspension);
         return command;
     }
 

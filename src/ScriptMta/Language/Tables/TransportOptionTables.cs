@@ -24,7 +24,7 @@ static class TransportOptionTables
             new("headers_rewrite", Text),
             new("home_directory", Expanded),
             new("initgroups", Bool),
-            new("max_parallel", ExpandedInt, Harmless, "remote_max_parallel limits all transports together"),
+            new("max_parallel", ExpandedInt),
             new("message_size_limit", Expanded),
             new("rcpt_include_affixes", Bool),
             new("retry_use_local_part", Bool),

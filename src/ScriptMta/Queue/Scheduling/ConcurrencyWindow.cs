@@ -21,7 +21,7 @@ sealed class ConcurrencyWindow(int most)
 
     public void Shrink() => _size = Math.Max(1, _size - 1);
 
-    public void Narrow(int most)
+    public void Resize(int most)
     {
         Most = Math.Max(1, most);
         _size = Math.Clamp(_size, 1, Most);

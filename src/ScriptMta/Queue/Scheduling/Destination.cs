@@ -27,6 +27,14 @@ sealed class Destination(DestinationName name, ConcurrencyWindow window)
     public DateTimeOffset RestsUntil { get; set; }
     /// <summary>In the round of those that can have a turn.</summary>
     public bool IsInRound { get; set; }
+    public TurnPool[] Pools { get; set; } = [];
+    public string? Suspended { get; set; }
+    /// <summary>Nothing is sent before: a server asked for patience. Words: its own.</summary>
+    public DateTimeOffset PausedUntil { get; set; }
+    public string PauseWords { get; set; } = "";
+    /// <summary>The window is kept small until then.</summary>
+    public DateTimeOffset NarrowUntil { get; set; }
+    public DateTimeOffset WakesAt { get; set; }
     public DateTimeOffset LastUsed { get; set; }
     public string LastError { get; set; } = "";
     public DateTimeOffset LastErrorAt { get; set; }
@@ -34,6 +42,17 @@ sealed class Destination(DestinationName name, ConcurrencyWindow window)
 
     public bool IsIdle => InFlight + Line.Count + Parked.Count + Coming + Deferred.Count == 0;
     public bool HasRoom => InFlight < window.Size;
+
+    /// <summary>Why nothing is sent there now; null = it is open.</summary>
+    public string? Closed(DateTimeOffset now) =>
+        Suspended is not null ? $"destination is suspended: {Suspended}" : PausedUntil > now ? $"destination is paused until {PausedUntil.UtcDateTime:HH:mm:ss} UTC: {PauseWords}" : null;
+
+    public void Apply(DestinationTerms terms, DateTimeOffset now)
+    {
+        (Pools, Suspended) = (terms.Pools, terms.Suspended);
+        if (NarrowUntil <= now && window.Most != terms.Connections && !name.IsLocal) window.Resize(terms.Connections);
+    }
+
     /// <summary>How many waiting attempts keep its turns busy. A failing one is asked by one message at a time; where it is known not to be asked, all hear that soon.</summary>
     public int LineWanted(DateTimeOffset now) => !IsFailing ? window.Size + LineReserve : RestsUntil > now ? Schedule.MostAtWork / 2 : Math.Max(0, 1 - InFlight);
 
@@ -51,5 +70,6 @@ sealed class Destination(DestinationName name, ConcurrencyWindow window)
     {
         Name = name.Shown, Transport = name.Transport, Ready = Line.Count + Parked.Count + Coming, InFlight = InFlight, Deferred = Deferred.Count, Limit = window.Size,
         PerMinute = Rate.PerMinute(now), LastError = LastError, LastErrorAt = LastError.Length == 0 ? null : LastErrorAt,
+        Closed = Closed(now), ClosedUntil = Suspended is null && PausedUntil > now ? PausedUntil : null,
     };
 }

@@ -12,7 +12,7 @@ sealed record DestinationCalls(Action<IReadOnlyCollection<MessageId>> Expect, Fu
 /// Whose turn it is: each destination has as many deliveries at once as its window allows, all of them together have a bound, and destinations that have something to do take turns.
 /// An attempt that must wait does so in its destination's line; behind a full line only the message's id is kept. Thread-safe.
 /// </summary>
-sealed class Destinations(TimeProvider clock)
+sealed class Destinations : IDisposable
 {
     /// <summary>Remote deliveries at once: a slow destination holds at most its own window of them, and each costs a socket and some 50 KB.</summary>
     public const int MostRemote = 500;
@@ -28,16 +28,24 @@ sealed class Destinations(TimeProvider clock)
     const int SweepAfter = 1000;
     static readonly TimeSpan Forget = TimeSpan.FromMinutes(10);
 
+    readonly TimeProvider _clock;
     readonly Lock _gate = new();
+    readonly Wakes _wakes;
     readonly Dictionary<string, Destination> _places = new(StringComparer.Ordinal);
     readonly Queue<Destination> _round = new();
     int _remote, _waiting, _sweepAt = SweepAfter;
 
+    public Destinations(TimeProvider clock)
+    {
+        _clock = clock;
+        _wakes = new(clock, Wake);
+    }
+
     public required DestinationCalls Calls { get; init; }
 
-    public Destination Of(DestinationName name)
+    public Destination Of(DestinationName name, DestinationTerms terms)
     {
-        var now = clock.GetUtcNow();
+        var now = _clock.GetUtcNow();
         lock (_gate)
         {
             if (!_places.TryGetValue(name.Key, out var place))
@@ -46,6 +54,7 @@ sealed class Destinations(TimeProvider clock)
                 _places[name.Key] = place = new(name, new(name.IsLocal ? int.MaxValue : MostForOne));
             }
             place.LastUsed = now;
+            place.Apply(terms, now);
             return place;
         }
     }
@@ -60,22 +69,35 @@ sealed class Destinations(TimeProvider clock)
     /// <summary>A turn at once or after a wait in line; or the message is to be parked; or the destination is closed.</summary>
     public async ValueTask<Admission> AdmitAsync(Destination place, TurnPass pass, CancellationToken cancel)
     {
-        TaskCompletionSource<Admission> waiter;
+        if (Enter(place, pass, out var waiter) is { } now)
+        {
+            // Who was called and goes away again has others behind it.
+            if (now.Refusal is not null) Serve(place);
+            return now;
+        }
+        using var stop = cancel.Register(() => waiter!.TrySetCanceled(cancel));
+        var admission = await waiter!.Task.ConfigureAwait(false);
+        pass.Served.Add(place);
+        return admission;
+    }
+
+    /// <summary>Null: the waiter stands in line.</summary>
+    Admission? Enter(Destination place, TurnPass pass, out TaskCompletionSource<Admission>? waiter)
+    {
+        waiter = null;
         lock (_gate)
         {
             var called = pass.CalledBy == place;
             if (called) Arrive(place, pass);
+            if (place.Closed(_clock.GetUtcNow()) is { } closed) return new(null, closed);
             if (place.Line.Count == 0 && (called || place.Parked.Count == 0) && MayBegin(place) || IsKnownDown(place, pass)) return new(Begin(place, pass));
-            if (pass.MayPark && !called && IsCrowded(place, pass)) return default;
+            if (pass.MayPark && !called && IsCrowded(place, pass)) return default(Admission);
             waiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
             place.Line.Enqueue(waiter);
             _waiting++;
             JoinRound(place);
+            return null;
         }
-        using var stop = cancel.Register(() => waiter.TrySetCanceled(cancel));
-        var admission = await waiter.Task.ConfigureAwait(false);
-        pass.Served.Add(place);
-        return admission;
     }
 
     static void Arrive(Destination place, TurnPass pass)
@@ -88,17 +110,33 @@ sealed class Destinations(TimeProvider clock)
         pass.Served.Contains(place) ? place.Line.Count >= 2 * LongestLine : place.Parked.Count > 0 || place.Line.Count >= LongestLine || _waiting >= MostWaiting;
 
     /// <summary>The transport will say so without asking a host: no reason to wait.</summary>
-    bool IsKnownDown(Destination place, TurnPass pass) => !pass.AsksAnyway && place.RestsUntil > clock.GetUtcNow() && place.InFlight < Schedule.MostAtWork;
+    bool IsKnownDown(Destination place, TurnPass pass) => !pass.AsksAnyway && place.RestsUntil > _clock.GetUtcNow() && place.InFlight < Schedule.MostAtWork;
 
-    bool MayBegin(Destination place) => place.HasRoom && (place.Name.IsLocal || _remote < MostRemote);
+    bool MayBegin(Destination place) => place.HasRoom && (place.Name.IsLocal || _remote < MostRemote) && PoolsAllow(place);
+
+    /// <summary>Where a rate does not, the destination wakes when it will.</summary>
+    bool PoolsAllow(Destination place)
+    {
+        var now = _clock.GetUtcNow();
+        foreach (var pool in place.Pools)
+            if (!pool.HasRoom) return false;
+            else if (pool.NextAt(now) is var next && next > now)
+            {
+                _wakes.Add(place, next);
+                return false;
+            }
+        return true;
+    }
 
     Turn Begin(Destination place, TurnPass? pass = null)
     {
+        var now = _clock.GetUtcNow();
         pass?.Served.Add(place);
         place.InFlight++;
+        foreach (var pool in place.Pools) pool.Begin(now);
         if (!place.Name.IsLocal) _remote++;
-        place.Rate.Count(clock.GetUtcNow());
-        return new(this, place);
+        place.Rate.Count(now);
+        return new(this, place, place.Pools);
     }
 
     /// <summary>The attempt is over: where it was called to a destination and has not come there, another one is.</summary>
@@ -116,14 +154,13 @@ sealed class Destinations(TimeProvider clock)
         Serve(place);
     }
 
-    internal void End(Destination place, TurnResult result, string error)
+    internal void End(Destination place, TurnPool[] pools, TurnResult result, string error)
     {
         HashSet<MessageId>? called = null;
         lock (_gate)
         {
-            place.InFlight--;
-            place.LastUsed = clock.GetUtcNow();
-            if (!place.Name.IsLocal) _remote--;
+            Leave(place, pools);
+            place.LastUsed = _clock.GetUtcNow();
             if (result == TurnResult.Worked) called = Worked(place);
             else Broke(place, result, error);
         }
@@ -142,7 +179,7 @@ sealed class Destinations(TimeProvider clock)
     {
         place.IsFailing = true;
         if (result == TurnResult.NotTried && place.LastError.Length > 0) return;
-        (place.LastError, place.LastErrorAt) = (error, clock.GetUtcNow());
+        (place.LastError, place.LastErrorAt) = (error, _clock.GetUtcNow());
         if (result == TurnResult.Broken) place.Window.Shrink();
     }
 
@@ -150,7 +187,7 @@ sealed class Destinations(TimeProvider clock)
     void Recall(Destination place, HashSet<MessageId> ids)
     {
         Calls.Expect(ids);
-        var now = clock.GetUtcNow();
+        var now = _clock.GetUtcNow();
         lock (_gate)
             foreach (var id in ids) place.Parked.Enqueue(new(id, now));
     }
@@ -172,7 +209,7 @@ sealed class Destinations(TimeProvider clock)
     /// <summary>The message waits for these hosts to work again; they are not asked before <paramref name="next"/>.</summary>
     public void Rest(Destination place, MessageId id, DateTimeOffset next)
     {
-        var now = clock.GetUtcNow();
+        var now = _clock.GetUtcNow();
         List<ParkedMessage> putOff = [];
         lock (_gate)
         {
@@ -232,7 +269,7 @@ sealed class Destinations(TimeProvider clock)
     {
         List<ParkedMessage> near = [];
         lock (_gate)
-            while (place.Line.Count + place.Coming < place.LineWanted(clock.GetUtcNow()) && place.Parked.TryDequeue(out var message))
+            while (place.Line.Count + place.Coming < place.LineWanted(_clock.GetUtcNow()) && place.Parked.TryDequeue(out var message))
             {
                 place.Coming++;
                 near.Add(message);
@@ -247,32 +284,114 @@ sealed class Destinations(TimeProvider clock)
         _round.Enqueue(place);
     }
 
-    /// <summary>One turn for each destination in the round, again and again, until no more may begin. One that is at its own limit leaves the round and joins it again when a turn of its own ends.</summary>
+    /// <summary>
+    /// One turn for each destination in the round, again and again, until no more may begin. One that is at its own limit leaves the round and joins it again when a turn of its
+    /// own ends; one that others' turns keep waiting stays in it.
+    /// </summary>
     void ServeRound()
     {
-        while (_remote < MostRemote && _round.TryDequeue(out var place))
+        for (var kept = 0; _round.Count > kept && _remote < MostRemote;)
         {
+            var place = _round.Dequeue();
             place.IsInRound = false;
-            if (place.HasRoom && place.Line.TryDequeue(out var waiter))
+            if (!place.HasRoom) continue;
+            if (PoolsAllow(place))
             {
-                _waiting--;
-                var turn = Begin(place);
-                if (!waiter.TrySetResult(new(turn))) Undo(place);
+                kept = 0;
+                BeginNext(place);
             }
+            else kept++;
             JoinRound(place);
         }
     }
 
-    /// <summary>Who waited was cancelled.</summary>
-    void Undo(Destination place)
+    void BeginNext(Destination place)
+    {
+        while (place.Line.TryDequeue(out var waiter))
+        {
+            _waiting--;
+            if (waiter.Task.IsCompleted) continue;
+            var turn = Begin(place);
+            if (waiter.TrySetResult(new(turn))) return;
+            Leave(place, place.Pools);
+        }
+    }
+
+    void Leave(Destination place, TurnPool[] pools)
     {
         place.InFlight--;
+        foreach (var pool in pools) pool.End();
         if (!place.Name.IsLocal) _remote--;
+    }
+
+    /// <summary>A server has asked for patience. False: that is known.</summary>
+    public bool SlowDown(Destination place, BackOff how, string words)
+    {
+        var now = _clock.GetUtcNow();
+        lock (_gate)
+        {
+            if (how.Pause > TimeSpan.Zero ? place.PausedUntil > now : place.NarrowUntil > now && place.Window.Most <= how.Connections) return false;
+            if (how.Connections > 0)
+            {
+                place.Window.Resize(how.Connections);
+                place.NarrowUntil = now + how.For;
+            }
+            if (how.Pause == TimeSpan.Zero) return true;
+            (place.PausedUntil, place.PauseWords) = (now + how.Pause, words);
+            _wakes.Add(place, place.PausedUntil);
+            Refuse(place, now);
+            return true;
+        }
+    }
+
+    void Refuse(Destination place, DateTimeOffset now)
+    {
+        if (place.Closed(now) is not { } closed) return;
+        while (place.Line.TryDequeue(out var waiter))
+        {
+            _waiting--;
+            waiter.TrySetResult(new(null, closed));
+        }
+    }
+
+    /// <summary>What is suspended has changed.</summary>
+    public void Resuspend(Func<DestinationName, string?> reason)
+    {
+        List<Destination> opened = [];
+        var now = _clock.GetUtcNow();
+        lock (_gate)
+            foreach (var place in _places.Values)
+            {
+                var before = place.Suspended;
+                place.Suspended = reason(place.Name);
+                if (place.Suspended is not null) Refuse(place, now);
+                else if (before is not null) opened.Add(place);
+            }
+        foreach (var place in opened) Reopen(place);
+    }
+
+    void Wake()
+    {
+        List<Destination> due;
+        lock (_gate) due = _wakes.TakeDue(_clock.GetUtcNow());
+        foreach (var place in due) Reopen(place);
+    }
+
+    /// <summary>Who was refused comes now; who waits for hosts that fail waits on.</summary>
+    void Reopen(Destination place)
+    {
+        HashSet<MessageId> called = [];
+        lock (_gate)
+            if (place.Closed(_clock.GetUtcNow()) is null && !place.IsFailing) called = place.TakeDeferred();
+        if (called.Count > 0) Recall(place, called);
+        Serve(place);
     }
 
     public IReadOnlyList<DestinationStanding> Standings()
     {
-        var now = clock.GetUtcNow();
+        var now = _clock.GetUtcNow();
         lock (_gate) return [.. _places.Values.Select(p => p.Standing(now))];
     }
+
+    public void Dispose() => _wakes.Dispose();
 }

@@ -10,7 +10,7 @@ readonly record struct Admission(Turn? Turn, string? Refusal = null)
 }
 
 /// <summary>One delivery's place among those that a destination may have at once. Ended once.</summary>
-sealed class Turn(Destinations destinations, Destination place)
+sealed class Turn(Destinations destinations, Destination place, TurnPool[] pools)
 {
     bool _ended;
 
@@ -20,7 +20,7 @@ sealed class Turn(Destinations destinations, Destination place)
     {
         if (_ended) return;
         _ended = true;
-        destinations.End(place, result, error);
+        destinations.End(place, pools, result, error);
     }
 }
 

@@ -9,6 +9,8 @@ enum HintTable : byte
     Callout = 4,
     /// <summary>Retry times of hosts, addresses and domains (Exim chapter 32).</summary>
     Retry = 5,
+    /// <summary>Destinations that an administrator has suspended.</summary>
+    Suspension = 8,
     /// <summary>Policies of MTA-STS by domain.</summary>
     StsPolicy = 20,
     /// <summary>Results of TLS with other servers, for the reports of the day (RFC 8460).</summary>

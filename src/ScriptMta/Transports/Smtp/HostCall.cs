@@ -111,5 +111,8 @@ sealed class HostCall(SmtpRun run, PeerEndpoint endpoint, SmtpClientSettings cli
     IEnumerable<string> Unanswered(List<int> batch, IReadOnlyList<RecipientResult> results) =>
         batch.Where((_, i) => results[i] is RecipientResult.Broken).Select(index => run.Job.Recipients[index].Address.Key);
 
-    bool MayCarryMore(SmtpPeer peer) => !(client.EndsAfterTls && peer.Tls is not null) && (run.Options.ConnectionMaxMessages == 0 || peer.Messages < run.Options.ConnectionMaxMessages) && peer.Mails < peer.Extensions.Limits.MailMax;
+    /// <summary>The destination may have a limit of its own; 0 = none.</summary>
+    int MostMessages => (run.Job.ConnectionMessages, run.Options.ConnectionMaxMessages) switch { (0, var usual) => usual, (var own, 0) => own, var (own, usual) => Math.Min(own, usual) };
+
+    bool MayCarryMore(SmtpPeer peer) => !(client.EndsAfterTls && peer.Tls is not null) && (MostMessages == 0 || peer.Messages < MostMessages) && peer.Mails < peer.Extensions.Limits.MailMax;
 }

@@ -46,6 +46,7 @@ sealed class SmtpDelivery(SmtpRun run)
         _lastMx = host.Mx;
         (Context.Address.Host, Context.Address.HostAddress, Context.Address.HostPort) = (endpoint.Name, endpoint.Address.ToString(), endpoint.Port);
         var client = await settings();
+        if (Job.Source?.Invoke(endpoint.Address.AddressFamily) is { } source) client = client with { Interface = source };
         using var turn = client.IsSerialized ? await run.Pool.Turns.TakeAsync(endpoint.Name, cancel) : null;
         var call = new HostCall(run, endpoint, client);
         foreach (var (index, result) in await call.DeliverAsync(Pending(), cancel)) Settle(index, result, call, host.Mx is not null);
