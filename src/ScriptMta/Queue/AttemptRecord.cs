@@ -45,6 +45,9 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
     readonly HashSet<string> _done = new(stored.State.DoneKeys, StringComparer.Ordinal);
     readonly Dictionary<string, Deferral> _deferrals = new(stored.State.Deferrals, StringComparer.Ordinal);
     readonly List<FailedAddress> _failures = [];
+    readonly List<DeliveryOutcome.Delivered> _successes = [];
+    /// <summary>What this attempt knows of deferred addresses and the spool does not keep.</summary>
+    readonly Dictionary<string, DelayedAddress> _delayed = new(StringComparer.Ordinal);
     MessageRetries? _retries;
     bool _freeze;
 
@@ -62,11 +65,27 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
     public IReadOnlySet<string> DoneKeys => _done;
     public IReadOnlyList<FailedAddress> Failures => _failures;
     public IReadOnlyDictionary<string, Deferral> Deferrals => _deferrals;
+    public IReadOnlyList<DeliveryOutcome.Delivered> Successes => _successes;
+    public string? ErrorsToOf(string key) => _delayed.GetValueOrDefault(key)?.ErrorsTo;
+    public MailAddress? TopOf(string key) => _delayed.GetValueOrDefault(key)?.Address.Top.Address;
+    public bool? IsForSender(string key) => _delayed.GetValueOrDefault(key)?.IsForSender;
     public bool FreezeRequested => _freeze;
     /// <summary>Some deliveries have not had their turn: the message is tried again as soon as they can have it.</summary>
     public bool IsParked { get; set; }
     /// <summary>Something was recorded of this attempt.</summary>
     public bool HasChanged { get; private set; }
+
+    /// <summary>Addresses that became several; a copy beside the original makes no list of it.</summary>
+    readonly HashSet<string> _lists = new(StringComparer.Ordinal);
+
+    public void NoteLists(RoutingResult routing)
+    {
+        foreach (var redirected in routing.Outcomes.OfType<AddressOutcome.Redirected>())
+            if (redirected.Children.Count(c => c.UnseenRouter is null) > 1) _lists.Add(redirected.Address.Key);
+    }
+
+    public bool IsList(RoutedAddress address) => _lists.Contains(address.Key);
+    public bool IsOfList(RoutedAddress address) => _lists.Count > 0 && address.Ancestors.Any(IsList);
 
     /// <summary>Whether the address's own retry time has come.</summary>
     public bool IsDue(string key)
@@ -172,8 +191,11 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
         var delayed = new DelayedAddress(outcome.Address, outcome.Router, null, router?.Driver is "redirect" or null ? Outcomes.Local : "lookup", outcome.Text, "", -1, outcome.Address.ErrorsTo) { IsForSender = router?.Driver == "redirect" };
         var whole = router?.RetryUsesLocalPart ?? true;
         var verdict = Retries.AddressFailed(whole ? RetryKeys.RoutingAddress(address) : RetryKeys.RoutingDomain(address), MessageRetries.Matched(address, whole), FailureOf(delayed));
-        await DeferAsync(delayed, verdict, cancel).ConfigureAwait(false);
+        await DeferAsync(delayed, OnHold(verdict, outcome.Freeze), cancel).ConfigureAwait(false);
     }
+
+    /// <summary>A message that goes on hold does not go back to its sender, however long the address has failed.</summary>
+    static RetryVerdict? OnHold(RetryVerdict? verdict, bool freeze) => freeze && verdict is { } given ? given with { TimedOut = false } : verdict;
 
     /// <summary>The address is not routed: its time has not come.</summary>
     public ValueTask RoutingWaitsAsync(RoutedAddress address, RetryRecord wait, CancellationToken cancel) =>
@@ -188,6 +210,7 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
         var facts = new AttemptFacts(Sender, returnPath, elapsed, rules.Environment.Clock.GetUtcNow() - stored.Envelope.ReceivedAt);
         var delivered = outcomes.OfType<DeliveryOutcome.Delivered>().ToList();
         if (delivered.Count > 0) await DoneAsync([.. delivered.Select(d => d.Recipient.Address.Key)], cancel).ConfigureAwait(false);
+        lock (_gate) _successes.AddRange(delivered);
         for (var i = 0; i < delivered.Count; i++)
             if (!transport.DisableLogging) Log.Main(Id, QueueLog.Delivered(delivered[i], additional: i > 0, facts, Log.Options));
         foreach (var outcome in outcomes)
@@ -225,7 +248,7 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
             : job.NextTry is { } next ? new(next, d.HostsExpired) : null;
         if (d.NotTried && d.HostsExpired) HostsGivenUp(delayed, transport);
         else if (d.NotTried) await WaitAsync(delayed, verdict?.NextTry ?? now, cancel).ConfigureAwait(false);
-        else await DeferAsync(delayed, verdict, cancel).ConfigureAwait(false);
+        else await DeferAsync(delayed, OnHold(verdict, d.Freeze), cancel).ConfigureAwait(false);
     }
 
     /// <summary>Exim 32.10: no host may be tried yet, and all have been failing for longer than anybody waits.</summary>
@@ -234,7 +257,7 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
         Text = transport.DelayAfterCutoff ? delayed.Text : $"all hosts for '{delayed.Address.Address.Domain}' have been failing for a long time and were last tried after this message arrived", SenderText = null,
     });
 
-    static FailedAddress Given(DelayedAddress d) => new(d.Address, d.Router, d.Transport, d.Text, d.IsForSender ? $"{d.Text}: {TimedOut}" : TimedOut, d.Host, d.SmtpReply, "4.4.7", null, d.ErrorsTo);
+    static FailedAddress Given(DelayedAddress d) => new(d.Address, d.Router, d.Transport, d.Text, d.IsForSender ? $"{d.Text}: {TimedOut}" : TimedOut, d.Host, d.SmtpReply, "5.4.7", null, d.ErrorsTo);
 
     const string TimedOut = "retry timeout exceeded";
 
@@ -275,7 +298,7 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
     async ValueTask KeepAsync(DelayedAddress delayed, Deferral? known, DateTimeOffset nextTry, DateTimeOffset lastTried, CancellationToken cancel)
     {
         var deferral = new Deferral(known?.FirstFailed ?? now, lastTried, nextTry, delayed.Error, delayed.Text, delayed.Host);
-        lock (_gate) _deferrals[delayed.Address.Key] = deferral;
+        lock (_gate) (_deferrals[delayed.Address.Key], _delayed[delayed.Address.Key]) = (deferral, delayed);
         HasChanged = true;
         await spool.RecordAsync(Id, [new SpoolChange.Deferred(delayed.Address.Key, deferral)], durable: false, cancel).ConfigureAwait(false);
     }

@@ -54,6 +54,7 @@ sealed class DeliveryAttempt(ISpool spool, QueueRules rules, MessageIdSource ids
         var generated = filtered.Generated.Where(g => record.IsDue(g.Address.Key) && !record.DoneKeys.Contains(g.Address.Key)).ToList();
         if (addresses.Count + generated.Count == 0) return null;
         var result = await rules.Router.RouteAsync(addresses, record.Context(), RoutingPurpose.Delivery, record.DoneKeys, cancel).ConfigureAwait(false);
+        record.NoteLists(result);
         // A recipient that is done is routed again only for the sake of a copy that waits: what it came to before does not count twice.
         var fresh = result.Outcomes.Where(o => !record.DoneKeys.Contains(o.Address.Key)).ToList();
         foreach (var outcome in fresh) await TakeRoutingAsync(record, outcome, cancel).ConfigureAwait(false);
@@ -120,7 +121,7 @@ sealed class DeliveryAttempt(ISpool spool, QueueRules rules, MessageIdSource ids
             ConnectionMessages = limit?.Messages ?? 0,
             Source = limit?.Sources is { } sources ? family => sources.Draw(family, rules.Environment.Random) : null,
             Submit = SubmitAsync,
-            Reports = WantedReports.Requests(stored),
+            Reports = WantedReports.Requests(record),
         };
         var began = rules.Environment.Clock.GetTimestamp();
         if (await turns.RunAsync(group, record, limit => OutcomesAsync(group, JobOf(limit), cancel), cancel).ConfigureAwait(false) is not { } outcomes) return;

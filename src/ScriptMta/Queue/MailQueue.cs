@@ -72,7 +72,14 @@ sealed class MailQueue : IAsyncDisposable
 
     void OnCommitted(QueueEntry entry)
     {
+        if (entry.Frozen && _rules().Options.FreezeTell.Length > 0) _ = _schedule.TryHoldAsync(entry.Id, cancel => NoticeAsync(entry.Id, cancel));
         if (!_rules().Options.QueueOnly) Consider(entry);
+    }
+
+    async Task NoticeAsync(MessageId id, CancellationToken cancel)
+    {
+        try { await new FrozenNotices(_spool, _rules(), _ids).OnArrivalAsync(id, cancel).ConfigureAwait(false); }
+        catch (Exception error) when (error is SpoolException or OperationCanceledException) { _rules().Environment.Log.Panic(id, QueueLog.AttemptFailed(error)); }
     }
 
     void Consider(QueueEntry entry)
@@ -200,19 +207,20 @@ sealed class MailQueue : IAsyncDisposable
         var sender = DeliveryContext.SenderOf(stored);
         if (options.TimeoutFrozenAfter > TimeSpan.Zero && frozen >= options.TimeoutFrozenAfter)
         {
-            if (sender.IsNull) await _edits.RemoveAsync(entry.Id, "timeout_frozen_after", cancel).ConfigureAwait(false);
+            if (sender.IsNull) await _edits.DropAsync(entry.Id, "timeout_frozen_after", cancel).ConfigureAwait(false);
             else await _edits.GiveUpAsync(entry.Id, "timeout_frozen_after", cancel).ConfigureAwait(false);
         }
-        else if (sender.IsNull && frozen >= options.IgnoreBounceErrorsAfter)
-            await _edits.RemoveAsync(entry.Id, "ignore_bounce_errors_after", cancel).ConfigureAwait(false);
-        else if (options.AutoThaw > TimeSpan.Zero && frozen >= options.AutoThaw)
-        {
-            await _spool.RecordAsync(entry.Id, [new SpoolChange.Thawed()], durable: false, cancel).ConfigureAwait(false);
-            _rules().Environment.Log.Main(entry.Id, QueueLog.AutoThawed);
-            return true;
-        }
+        else if (sender.IsNull && frozen >= options.IgnoreBounceErrorsAfter) return await ThawedAsync(entry.Id, QueueLog.ErrorTimerThawed, cancel).ConfigureAwait(false);
+        else if (options.AutoThaw > TimeSpan.Zero && frozen >= options.AutoThaw) return await ThawedAsync(entry.Id, QueueLog.AutoThawed, cancel).ConfigureAwait(false);
         else if (_rules().Environment.Log.Options.Has("skip_delivery")) _rules().Environment.Log.Main(entry.Id, QueueLog.IsFrozen);
         return false;
+    }
+
+    async ValueTask<bool> ThawedAsync(MessageId id, string logged, CancellationToken cancel)
+    {
+        await _spool.RecordAsync(id, [new SpoolChange.Thawed()], durable: false, cancel).ConfigureAwait(false);
+        _rules().Environment.Log.Main(id, logged);
+        return true;
     }
 
     /// <summary>An attempt now, due or not, frozen or not; completes when it is over. False: no such message.</summary>

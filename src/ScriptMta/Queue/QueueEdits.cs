@@ -40,6 +40,14 @@ sealed class QueueEdits(ISpool spool, Func<QueueRules> rules, MessageIdSource id
         return EditAnswer.Made("has been removed");
     }
 
+    /// <summary>A bounce that has been frozen for too long: nobody is told.</summary>
+    public async ValueTask DropAsync(MessageId id, string by, CancellationToken cancel)
+    {
+        Log.Main(id, $"cancelled by {by}");
+        await spool.RecordAsync(id, [new SpoolChange.Completed()], durable: true, cancel).ConfigureAwait(false);
+        Log.Main(id, QueueLog.Completed);
+    }
+
     public async ValueTask<EditAnswer> GiveUpAsync(MessageId id, string by, CancellationToken cancel)
     {
         if (await spool.ReadAsync(id, cancel).ConfigureAwait(false) is not { } stored) return Gone;

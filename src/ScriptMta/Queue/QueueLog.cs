@@ -48,6 +48,7 @@ static class QueueLog
     public static string AttemptFailed(Exception error) => $"delivery attempt broken off: {error.GetType().Name}: {error.Message}";
     public static string TransportFailed(string transport, Exception error) => $"{transport} transport failed by an internal error: {error}";
     public static string BounceDropped(string recipient) => $"{recipient}: error ignored";
+    public const string ErrorTimerThawed = "Unfrozen by errmsg timer";
     public static string AutoThawed => "Unfrozen by auto-thaw";
     public static string ForceThawed => "Unfrozen by forced delivery";
     public static string IsFrozen => "Message is frozen";

@@ -35,7 +35,18 @@ sealed record QueueOptions
     public bool BounceReturnMessage { get; init; } = true;
     public bool BounceReturnBody { get; init; } = true;
     public long BounceReturnSizeLimit { get; init; } = 100 * 1024;
+    /// <summary>A longer line in the message, and only its headers go back; 0 = never mind (RFC 5322 2.1.1).</summary>
+    public long BounceReturnLinesizeLimit { get; init; } = 998;
     public string BounceMessageText { get; init; } = "";
+    public Template? BounceMessageFile { get; init; }
+    public Template? WarnMessageFile { get; init; }
+    /// <summary>AUTH= of bounces and warnings (RFC 4954 5); empty = none.</summary>
+    public string BounceSenderAuthentication { get; init; } = "";
+    public ErrorsCopies ErrorsCopies { get; init; } = ErrorsCopies.None;
+    /// <summary>Who is told of messages that this server freezes itself; empty = nobody.</summary>
+    public string FreezeTell { get; init; } = "";
+    /// <summary>Where a bounce goes that cannot be delivered, instead of being frozen; empty = it is frozen (an addition to Exim).</summary>
+    public string DoubleBounceTo { get; init; } = "";
     public Template? DsnFrom { get; init; }
     public string ErrorsReplyTo { get; init; } = "";
     public IReadOnlyList<TimeSpan> DelayWarnings { get; init; } = [TimeSpan.FromHours(24)];
@@ -66,6 +77,13 @@ sealed record QueueOptions
             BounceReturnBody = main.Bool("bounce_return_body", true),
             BounceReturnSizeLimit = main.Int("bounce_return_size_limit", main.Int("return_size_limit", none.BounceReturnSizeLimit)),
             BounceMessageText = main.Text("bounce_message_text")?.Text ?? "",
+            BounceReturnLinesizeLimit = main.Int("bounce_return_linesize_limit", none.BounceReturnLinesizeLimit),
+            BounceMessageFile = main.Template("bounce_message_file"),
+            WarnMessageFile = main.Template("warn_message_file"),
+            BounceSenderAuthentication = main.Text("bounce_sender_authentication")?.Text ?? "",
+            ErrorsCopies = ErrorsCopies.From(main),
+            FreezeTell = main.Text("freeze_tell")?.Text ?? "",
+            DoubleBounceTo = main.Text("double_bounce_to")?.Text ?? "",
             DsnFrom = main.Template("dsn_from"),
             ErrorsReplyTo = main.Text("errors_reply_to")?.Text ?? "",
             DelayWarnings = WarningTimes(main) ?? none.DelayWarnings,

@@ -38,31 +38,31 @@ public class DeliveryReportTests
             """, built.Headers.ToText());
         Assert.Equal("""
             --BOUND
-            Content-Type: text/plain; charset=us-ascii
+            Content-type: text/plain; charset=us-ascii
 
             This message was created automatically by mail delivery software.
 
-            Your message (subject "hello")
-            did not reach the recipients named below, and will not be tried again.
+            A message that you sent could not be delivered to one or more of its
+            recipients. This is a permanent error. The following address(es) failed:
 
               gone@example.net
                 host mx.example.net said:
                 550 no such user
 
             --BOUND
-            Content-Type: message/delivery-status
+            Content-type: message/delivery-status
 
             Reporting-MTA: dns; mx.example.com
 
             Original-Recipient: rfc822;gone@example.net
-            Final-Recipient: rfc822; gone@example.net
             Action: failed
+            Final-Recipient: rfc822;gone@example.net
             Status: 5.1.1
             Remote-MTA: dns; mx.example.net
             Diagnostic-Code: smtp; 550 no such user X-Forged: yes
 
             --BOUND
-            Content-Type: message/rfc822
+            Content-type: message/rfc822
 
 
             """.Replace("\n", "\r\n"), built.Prefix);
@@ -73,12 +73,12 @@ public class DeliveryReportTests
     [Fact]
     public void A_warning_says_how_long_and_until_when()
     {
-        var built = DeliveryReport.Build(ReportKind.Delayed, Facts with { Waited = TimeSpan.FromHours(25), Returned = ReturnedContent.Headers },
+        var built = DeliveryReport.Build(ReportKind.Delayed, Facts with { Waited = "24 hours", OriginalId = "1xUeHN-00000006BD2-2O01", Returned = ReturnedContent.Headers },
             [Gone with { WillRetryUntil = Facts.Now.AddDays(3) }]);
-        Assert.Equal("Warning: message delayed 25 hours", built.Headers.First("Subject")!.Value);
+        Assert.Equal("Warning: message 1xUeHN-00000006BD2-2O01 delayed 24 hours", built.Headers.First("Subject")!.Value);
         Assert.Contains("Action: delayed\r\n", built.Prefix);
         Assert.Contains("Will-Retry-Until: Tue, 24 Nov 2026 06:08:53 +0000\r\n", built.Prefix);
-        Assert.EndsWith("Content-Type: text/rfc822-headers\r\n\r\n", built.Prefix);
+        Assert.EndsWith("Content-type: text/rfc822-headers\r\n\r\n", built.Prefix);
         Assert.DoesNotContain(built.Headers.Fields, f => f.Is("X-Failed-Recipients"));
     }
 

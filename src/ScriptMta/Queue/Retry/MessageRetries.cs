@@ -1,6 +1,7 @@
 using ScriptMta.Expansion;
 using ScriptMta.Mail;
 using ScriptMta.Routing;
+using ScriptMta.Spool;
 using ScriptMta.Transports;
 
 namespace ScriptMta.Queue;
@@ -50,6 +51,10 @@ sealed class MessageRetries(QueueRules rules, ExpansionContext context, MessageI
     /// <summary>When a message that waits for a time should be looked at: then, or when it is itself too old to wait.</summary>
     public DateTimeOffset Until(RetryRecord record, RetryRule? rule) =>
         rule is { Steps.Count: > 0 } && received + rule.Steps[^1].Cutoff is var overdue && overdue > Now && overdue < record.NextTry ? overdue + TimeSpan.FromSeconds(1) : record.NextTry;
+
+    /// <summary>When the last cutoff of the address's rule comes; null without a rule.</summary>
+    public DateTimeOffset? GivesUpAt(MailAddress address, Deferral deferral) =>
+        Rule(address, deferral.Host.Length > 0 ? deferral.Host.Split(' ')[0] : null, deferral.Error) is { Steps.Count: > 0 } rule ? deferral.FirstFailed + rule.Steps[^1].Cutoff : null;
 
     /// <summary>A failure of routing, of a local delivery, or of a recipient at a host.</summary>
     public RetryVerdict AddressFailed(string key, MailAddress matched, RetryFailure failure) => Failed(key, Rule(matched, null, failure.Error), countsAge: true, failure);

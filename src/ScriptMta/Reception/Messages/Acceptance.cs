@@ -112,7 +112,7 @@ sealed class Acceptance(ReceptionRules rules, ISpool spool, AclSession acl, Expa
         if (await new CutThroughDelivery(rules, acl, context, Transaction).DeliverAsync(intake, headers, arrival, verdict, cancel).ConfigureAwait(false) is { } delivered) return delivered;
         var envelope = new Envelope
         {
-            Id = intake.Id, Sender = Transaction.Sender, Recipients = [.. Transaction.Recipients], ReceivedAt = context.Message.ReceivedAt, Facts = EnvelopeFacts.Keep(context),
+            Id = intake.Id, Sender = Transaction.Sender, Recipients = [.. Transaction.Recipients], ReceivedAt = context.Message.ReceivedAt, Facts = acl.Controls.GetValueOrDefault("freeze") == "/no_tell" ? EnvelopeFacts.Keep(context).Add(EnvelopeFacts.FrozenQuietly, "yes") : EnvelopeFacts.Keep(context),
         };
         var (byRule, waits) = (acl.Controls.ContainsKey("queue"), WhyQueued?.Invoke());
         var state = new NewMessageState(acl.Controls.ContainsKey("freeze"), rules.Options.QueueOnly || byRule || waits is not null);

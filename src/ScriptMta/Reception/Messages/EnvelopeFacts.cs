@@ -8,6 +8,9 @@ namespace ScriptMta.Reception;
 /// <summary>What the envelope keeps of connection and transaction for the rules that run at delivery: <see cref="Envelope.Facts"/>, by Exim's variable names.</summary>
 static class EnvelopeFacts
 {
+    /// <summary>The message was frozen by control = freeze/no_tell: freeze_tell does not hear of it.</summary>
+    public const string FrozenQuietly = "frozen_quietly";
+
     static readonly (string Name, Func<ConnectionFacts, string> Get, Action<ConnectionFacts, string> Set)[] OfConnection =
     [
         ("sender_host_address", c => c.HostAddress, (c, v) => c.HostAddress = v),

@@ -121,9 +121,10 @@ sealed class PipeTransport : ITransport
             var killed = $"Child process of {Options.Name} transport (running command \"{text}\") was terminated by signal {result.Signal} ({SignalName(result.Signal)})";
             return _options.FreezeSignal ? Outcomes.Deferred(job, killed, 0, freeze: true) : Outcomes.Failed(job, killed, "local delivery failed", Returned(job, result));
         }
-        if (_options.ReturnOutput && Returned(job, result) is { } returned) return Outcomes.Failed(job, "return message generated", "", returned);
-        if (status == 0) return Outcomes.Delivered(job);
+        var returned = _options.ReturnOutput ? Returned(job, result) : null;
+        if (status == 0) return returned is null ? Outcomes.Delivered(job) : Outcomes.Failed(job, "return message generated", "", returned);
         var reason = $"Child process of {Options.Name} transport returned {status}{Meaning(status)} from command: {command.Arguments[0]}";
+        if (returned is not null) return Outcomes.Failed(job, reason, "local delivery failed", returned);
         if (status is 126 or 127 && _options.FreezeExecFail) return Outcomes.Deferred(job, $"pipe process failed to exec \"{text}\": {reason}", 0, freeze: true);
         if (_options.TempErrors is null || _options.TempErrors.Contains(status)) return Outcomes.Deferred(job, reason, 0);
         return Outcomes.Failed(job, reason, "local delivery failed", _options.ReturnFailOutput ? Returned(job, result) : null);

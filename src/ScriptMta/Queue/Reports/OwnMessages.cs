@@ -10,6 +10,20 @@ namespace ScriptMta.Queue;
 /// <summary>Puts messages that the MTA itself writes (bounces, warnings, answers) into the spool, with a Received line and a line in the log as any other message.</summary>
 sealed class OwnMessages(ISpool spool, QueueRules rules, MessageIdSource ids)
 {
+    /// <summary>Whom AUTH= names when the message goes to a server that is told (RFC 4954 5); empty = nobody.</summary>
+    public string AuthenticatedSender { get; init; } = "";
+
+    /// <summary>dsn_from, or the standard where it is not set or cannot be expanded.</summary>
+    public static string From(QueueRules rules, ExpansionContext context)
+    {
+        var standard = $"Mail Delivery System <Mailer-Daemon@{rules.Environment.QualifyDomain}>";
+        if (rules.Options.DsnFrom is not { } template) return standard;
+        var from = template.Expand(context);
+        if (from.IsOk) return from.Text;
+        context.Environment.Log.Panic(context.Message.Id, $"Failed to expand dsn_from (using default): {from.Error}");
+        return standard;
+    }
+
     /// <summary>Body with LF or CRLF line ends. Durable when it returns.</summary>
     public async ValueTask<MessageId> CommitAsync(MailAddress sender, ImmutableArray<MailAddress> recipients, HeaderSection headers, ReadOnlyMemory<byte> body, MessageId? about, CancellationToken cancel)
     {
@@ -24,7 +38,7 @@ sealed class OwnMessages(ISpool spool, QueueRules rules, MessageIdSource ids)
     {
         (sender, recipients, headers) = Rewritten(id, sender, recipients, headers);
         var now = rules.Environment.Clock.GetUtcNow();
-        var envelope = new Envelope { Id = id, Sender = sender, Recipients = [.. recipients.Select(r => new Recipient(r))], ReceivedAt = now, Facts = Facts };
+        var envelope = new Envelope { Id = id, Sender = sender, Recipients = [.. recipients.Select(r => new Recipient(r))], ReceivedAt = now, Facts = AuthenticatedSender.Length > 0 ? Facts.Add("authenticated_sender", AuthenticatedSender) : Facts };
         var whole = headers.Prepend(Received(id, now, recipients));
         var size = whole.ToText().Length + 1 + body.Length;
         await spool.CommitAsync(envelope, whole, body, default, cancel).ConfigureAwait(false);

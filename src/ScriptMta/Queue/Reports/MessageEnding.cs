@@ -12,6 +12,7 @@ sealed class MessageEnding(ISpool spool, QueueRules rules, MessageIdSource ids)
     {
         var stored = record.Stored;
         var id = stored.Envelope.Id;
+        if (record.Successes.Count > 0 || routing is not null) await new SuccessReports(spool, rules, ids).SendAsync(record, routing, cancel).ConfigureAwait(false);
         if (record.Failures.Count > 0 && !await TellSendersAsync(record, cancel).ConfigureAwait(false)) return null;
         if (routing is not null) await record.CloseParentsAsync(routing, cancel).ConfigureAwait(false);
         if (record.IsComplete)
@@ -22,7 +23,7 @@ sealed class MessageEnding(ISpool spool, QueueRules rules, MessageIdSource ids)
         }
         if (record.FreezeRequested)
         {
-            await FreezeAsync(id, record.Now, cancel).ConfigureAwait(false);
+            await FreezeAsync(record, QueueLog.Frozen, "", cancel).ConfigureAwait(false);
             return null;
         }
         if (record.IsParked) return await StayAsync(record, cancel).ConfigureAwait(false);
@@ -60,10 +61,13 @@ sealed class MessageEnding(ISpool spool, QueueRules rules, MessageIdSource ids)
     /// <summary>Between two attempts at the same message that no retry rule asks for.</summary>
     static readonly TimeSpan ShortestWait = TimeSpan.FromMinutes(1);
 
-    async ValueTask FreezeAsync(MessageId id, DateTimeOffset now, CancellationToken cancel)
+    /// <summary>Who is to know of it is told first: the notice then survives a crash as the message does.</summary>
+    async ValueTask FreezeAsync(AttemptRecord record, string logged, string why, CancellationToken cancel)
     {
-        await spool.RecordAsync(id, [new SpoolChange.Frozen(now)], durable: false, cancel).ConfigureAwait(false);
-        rules.Environment.Log.Main(id, QueueLog.Frozen);
+        var id = record.Stored.Envelope.Id;
+        await new FrozenNotices(spool, rules, ids).SendAsync(record, why, cancel).ConfigureAwait(false);
+        await spool.RecordAsync(id, [new SpoolChange.Frozen(record.Now)], durable: false, cancel).ConfigureAwait(false);
+        rules.Environment.Log.Main(id, logged);
     }
 
     /// <summary>False when the message was frozen because it is a bounce itself. A bounce is durable before the failure is recorded as dealt with.</summary>
@@ -76,6 +80,8 @@ sealed class MessageEnding(ISpool spool, QueueRules rules, MessageIdSource ids)
             if (group.Key.Length > 0 && told.Length == 0) { /* NOTIFY says that nobody wants to know */ }
             else if (group.Key.Length > 0)
                 await new BounceBuilder(spool, rules, ids).SendAsync(record, MailAddress.Split(group.Key), told, cancel).ConfigureAwait(false);
+            else if (group.Any(f => f.ErrorsTo is null) && DoubleBounceTo(group) is { } postmaster)
+                await new BounceBuilder(spool, rules, ids).SendAsync(record, postmaster, [.. group], cancel).ConfigureAwait(false);
             else if (group.Any(f => f.ErrorsTo is null) && !await GiveUpBounceAsync(record, [.. group], cancel).ConfigureAwait(false))
                 return false;
             await record.DoneAsync([.. group.Select(f => f.Address.Key).Distinct()], cancel).ConfigureAwait(false);
@@ -89,11 +95,14 @@ sealed class MessageEnding(ISpool spool, QueueRules rules, MessageIdSource ids)
         var id = record.Stored.Envelope.Id;
         if (record.Now - record.Stored.Envelope.ReceivedAt < rules.Options.IgnoreBounceErrorsAfter)
         {
-            await spool.RecordAsync(id, [new SpoolChange.Frozen(record.Now)], durable: false, cancel).ConfigureAwait(false);
-            rules.Environment.Log.Main(id, QueueLog.FrozenBounce);
+            await FreezeAsync(record, QueueLog.FrozenBounce, "(delivery error message)", cancel).ConfigureAwait(false);
             return false;
         }
         foreach (var failure in failures) rules.Environment.Log.Main(id, QueueLog.BounceDropped(failure.Address.Address.ToString()));
         return true;
     }
+
+    /// <summary>double_bounce_to, unless it is that address that failed: a bounce about it would come back for ever.</summary>
+    MailAddress? DoubleBounceTo(IEnumerable<FailedAddress> failures) =>
+        rules.Options.DoubleBounceTo is { Length: > 0 } text && MailAddress.Split(text) is var to && !failures.Any(f => f.Address.Top.Address.SameAs(to) || f.Address.Address.SameAs(to)) ? to : null;
 }
