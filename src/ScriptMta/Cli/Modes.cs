@@ -6,14 +6,16 @@ namespace ScriptMta.Cli;
 /// <summary>What runs each mode of the sendmail-style command line.</summary>
 static class Modes
 {
-    public static int Run(Invocation invocation) =>
+    /// <summary>Sendmail's own mode is no row: it is the one that is started for each message, and this table takes a while to make.</summary>
+    public static int Run(Invocation invocation) => invocation.Mode == Mode.Submit ? SubmitCommand.Run(invocation) : RunOther(invocation);
+
+    static int RunOther(Invocation invocation) =>
         Table.TryGetValue(invocation.Mode, out var run)
             ? run(invocation)
             : throw new CommandException(ExitCode.Unavailable, $"{invocation.ModeOption} is known but not built yet");
 
     static readonly FrozenDictionary<Mode, Func<Invocation, int>> Table = new Dictionary<Mode, Func<Invocation, int>>
     {
-        [Mode.Submit] = SubmitCommand.Run,
         [Mode.SmtpOnStdio] = SmtpCommand.Run,
         [Mode.BatchSmtp] = SmtpCommand.RunBatch,
         [Mode.HostCheck] = HostCheckCommand.Run,

@@ -30,7 +30,7 @@ static class SendmailOptions
     /// <summary>Returns how many further arguments were used.</summary>
     static int ApplyOption(string argument, string? next, Invocation into)
     {
-        var row = Find(argument);
+        var row = FrequentOptions.Find(argument) ?? Table.Find(argument);
         if (row is null)
         {
             into.Error = $"unknown option {argument} (try --help)";
@@ -49,9 +49,15 @@ static class SendmailOptions
 
     static bool IsNotify(string? text) => text is not null && text.Split(',').All(word => word is "never" or "success" or "failure" or "delay");
 
-    static SendmailOption? Find(string argument) =>
-        Rows.Where(r => r.Style is ValueStyle.None or ValueStyle.Next or ValueStyle.OptionalId ? argument == r.Text : argument.StartsWith(r.Text, StringComparison.Ordinal) && (r.Style != ValueStyle.Attached || argument.Length > r.Text.Length))
-            .MaxBy(r => r.Text.Length);
+    /// <summary>Apart from the class, so that it is only made when it is looked at.</summary>
+    static class Table
+    {
+        static readonly SendmailOption[] All = [.. FrequentOptions.Rows, .. Rows()];
+
+        public static SendmailOption? Find(string argument) =>
+            All.Where(r => r.Style is ValueStyle.None or ValueStyle.Next or ValueStyle.OptionalId ? argument == r.Text : argument.StartsWith(r.Text, StringComparison.Ordinal) && (r.Style != ValueStyle.Attached || argument.Length > r.Text.Length))
+                .MaxBy(r => r.Text.Length);
+    }
 
     static void SetMode(Invocation i, Mode mode, string option)
     {
@@ -73,7 +79,7 @@ static class SendmailOptions
     static SendmailOption Valued(string text, Action<Invocation, string> apply) => new(text, ValueStyle.AttachedOrNext, apply);
     static SendmailOption Ignored(string text, ValueStyle style = ValueStyle.None) => new(text, style, static (_, _) => { });
 
-    static readonly SendmailOption[] Rows =
+    static SendmailOption[] Rows() =>
     [
         // Modes
         Switch("-bm", Mode.Submit), Switch("-bd", Mode.Daemon), Switch("-bdf", Mode.DaemonForeground), Switch("-bD", Mode.DaemonForeground),
@@ -89,16 +95,13 @@ static class SendmailOptions
         new("-Mset", ValueStyle.OptionalId, static (i, id) => i.ShownMessages = id.Length == 0 ? [] : [id]),
 
         // Configuration
-        Valued("-C", static (i, file) => i.ConfigFile = file),
         new("-D", ValueStyle.Attached, static (i, text) => AddMacro(i, text)),
         new("-d", ValueStyle.OptionalAttached, static (i, _) => i.Verbose = true), Flag("-v", static i => i.Verbose = true),
 
         // Submission
-        Flag("-t", static i => i.ExtractRecipients = true),
         Flag("-ti", static i => i.ExtractRecipients = i.DotIsData = true),
-        Flag("-i", static i => i.DotIsData = true), Flag("-oi", static i => i.DotIsData = true), Flag("-oitrue", static i => i.DotIsData = true),
-        Valued("-f", static (i, address) => i.Sender = address), Valued("-r", static (i, address) => i.Sender = address),
-        Valued("-F", static (i, name) => i.FullName = name),
+        Flag("-oitrue", static i => i.DotIsData = true),
+        Valued("-r", static (i, address) => i.Sender = address),
         new("-B", ValueStyle.AttachedOrNext, static (i, type) => i.BodyType = type),
         new("-N", ValueStyle.OptionalNotify, static (i, notify) => ApplyN(i, notify)),
         new("-V", ValueStyle.AttachedOrNext, static (i, id) => i.DsnEnvelopeId = id),

@@ -11,6 +11,10 @@ static class BuiltInMacros
     /// <summary>The value that Exim gives to all of these.</summary>
     public const string Value = "y";
 
+    /// <summary>Whether a built-in name can stand at the beginning of a text: the names themselves are hundreds, and most files need none.</summary>
+    public static bool MayBegin(ReadOnlySpan<char> text) =>
+        text.Length > 5 && text[0] == '_' && (text.StartsWith("_OPT_") || text.StartsWith("_HAVE_") || text.StartsWith("_DRIVER_") || text.StartsWith("_LOG_") || text.StartsWith("_EXP_") || text.StartsWith("_ACL_"));
+
     public static IEnumerable<string> Names() =>
     [
         .. OptionsOf("MAIN", MainOptionTable.Table.Rows),

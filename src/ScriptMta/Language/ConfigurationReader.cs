@@ -63,6 +63,26 @@ sealed class ConfigurationReader
         return null;
     }
 
+    /// <summary>One option of the main section, as it is last set there; the sections are not looked at. Null also when the file cannot be read.</summary>
+    public static Setting? ReadMainSetting(string path, string name, ReadOptions options, ProblemList problems)
+    {
+        Setting? found = null;
+        try
+        {
+            if (options.OpenFile(path) is not { } text) return null;
+            var (files, macros) = (new FileStack(options, problems), new MacroTable(options, problems));
+            files.Open(path, text);
+            var lines = new LogicalLineReader(files, macros, problems);
+            while (lines.Next() is { } line && !line.Text.StartsWith(Begin, StringComparison.Ordinal))
+            {
+                if (line.Text.Length > 0 && char.IsAsciiLetterUpper(line.Text[0])) macros.Define(line);
+                else if (line.Text.Contains(name, StringComparison.Ordinal) && SettingSyntax.Read(line, problems) is { } setting && setting.Name == name) found = setting;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { return null; }
+        return found;
+    }
+
     /// <summary>Reads a text as if it were the file of that name; relative includes are looked for beside it.</summary>
     public static ConfigurationDocument ReadText(string text, string fileName, ReadOptions options, ProblemList problems) =>
         new ConfigurationReader(fileName, text, options, problems).ReadAll(fileName);

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using ScriptMta.Common;
 
 namespace ScriptMta.Language;
@@ -9,16 +8,6 @@ namespace ScriptMta.Language;
 /// </summary>
 sealed class Conditionals(ProblemList problems)
 {
-    static readonly FrozenDictionary<string, Action<Conditionals, Directive>> Directives = new Dictionary<string, Action<Conditionals, Directive>>
-    {
-        [".ifdef"] = (c, d) => c.Open(d, d.Replaced),
-        [".ifndef"] = (c, d) => c.Open(d, !d.Replaced),
-        [".elifdef"] = (c, d) => c.Alternative(d, d.Replaced),
-        [".elifndef"] = (c, d) => c.Alternative(d, !d.Replaced),
-        [".else"] = (c, d) => c.Alternative(d, holds: true),
-        [".endif"] = (c, d) => c.Close(d),
-    }.ToFrozenDictionary();
-
     readonly Stack<Branch> _open = new();
 
     /// <summary>Lines are left out at present.</summary>
@@ -29,8 +18,21 @@ sealed class Conditionals(ProblemList problems)
     {
         var end = CharKinds.SkipName(text, start + 1);
         if (end < text.Length && !CharKinds.IsSpace(text[end])) return false;
-        if (!Directives.TryGetValue(text[start..end], out var directive)) return false;
-        directive(this, new(text[start..end], replaced, at));
+        return Take(new(text[start..end], replaced, at));
+    }
+
+    bool Take(Directive directive)
+    {
+        switch (directive.Name)
+        {
+            case ".ifdef": Open(directive, directive.Replaced); break;
+            case ".ifndef": Open(directive, !directive.Replaced); break;
+            case ".elifdef": Alternative(directive, directive.Replaced); break;
+            case ".elifndef": Alternative(directive, !directive.Replaced); break;
+            case ".else": Alternative(directive, holds: true); break;
+            case ".endif": Close(directive); break;
+            default: return false;
+        }
         return true;
     }
 

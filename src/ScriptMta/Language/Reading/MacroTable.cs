@@ -25,7 +25,7 @@ sealed class MacroTable
     {
         _problems = problems;
         _builtIn = new(() => BuiltInOf(options));
-        foreach (var (name, value) in options.Macros) AddFromCommandLine(name, value);
+        for (var i = 0; i < options.Macros.Count; i++) AddFromCommandLine(options.Macros[i].Key, options.Macros[i].Value);
     }
 
     public IReadOnlyDictionary<string, string> Defined => _macros.ToDictionary(m => m.Name, m => m.Text);
@@ -150,7 +150,7 @@ sealed class MacroTable
     /// <summary>The longest built-in name that stands at a place. Exim gets the same by listing longer names first.</summary>
     string? BuiltInAt(string line, int start)
     {
-        if (line[start] != '_' || start + 1 >= line.Length || !char.IsAsciiLetterUpper(line[start + 1])) return null;
+        if (!BuiltInMacros.MayBegin(line.AsSpan(start))) return null;
         var names = _builtIn.Value.GetAlternateLookup<ReadOnlySpan<char>>();
         var end = Math.Min(CharKinds.SkipName(line, start), start + _longestBuiltIn);
         for (; end > start + 1; end--)
