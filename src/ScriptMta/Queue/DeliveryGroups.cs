@@ -31,7 +31,11 @@ static class DeliveryGroups
         delivery.ErrorsTo,
         string.Join('\n', delivery.HeadersAdd) + "\0" + string.Join('\n', delivery.HeadersRemove),
         delivery.User,
-        options.IsLocal && options.BatchMax == 1 ? delivery.Address.Key : delivery.HomeDirectory?.Text ?? "");
+        options.IsLocal && options.BatchMax == 1 ? delivery.Address.Key : $"{(options.AsksForLocalPart ? delivery.Address.Address.LocalPart : "")}\0{BatchOf(delivery, options, context)}\0{delivery.HomeDirectory?.Text}");
+
+    /// <summary>A batch_id that cannot be expanded keeps the address by itself: its transport will say why.</summary>
+    static string BatchOf(PlannedDelivery delivery, TransportOptions options, Func<ExpansionContext> context) =>
+        options.BatchId is not { } template ? "" : template.Expand(context().ForAddress(delivery.Facts)) is { IsOk: true } id ? id.Text : delivery.Address.Key;
 
     /// <summary>Hosts of the same preference in any order: it is drawn by lot for each lookup.</summary>
     static string HostsOf(ImmutableArray<DeliveryHost> hosts) => hosts.Length switch

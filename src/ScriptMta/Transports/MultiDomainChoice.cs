@@ -9,7 +9,7 @@ namespace ScriptMta.Transports;
 sealed class MultiDomainChoice
 {
     public static readonly MultiDomainChoice Never = new(false, null);
-    static readonly MultiDomainChoice Always = new(true, null);
+    public static readonly MultiDomainChoice Always = new(true, null);
 
     readonly bool _always;
     readonly Template? _template;

@@ -13,6 +13,7 @@ static class TransportDrivers
     {
         ["appendfile"] = (block, reader, _) => new AppendFileTransport(block, reader),
         ["autoreply"] = (block, reader, _) => new AutoreplyTransport(block, reader),
+        ["lmtp"] = (block, reader, _) => new LmtpTransport(block, reader),
         ["pipe"] = (block, reader, _) => new PipeTransport(block, reader),
         ["smtp"] = (block, reader, services) => new SmtpTransport(block, reader, services),
     }.ToFrozenDictionary();

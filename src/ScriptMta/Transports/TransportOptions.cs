@@ -37,7 +37,10 @@ sealed record TransportOptions
 
     /// <summary>How many recipients one job may hold: batch_max of local transports, max_rcpt of smtp (0 = no limit).</summary>
     public int BatchMax { get; init; } = 1;
-    /// <summary>smtp: recipients of different domains may share a job (multi_domain).</summary>
+    /// <summary>Local, batched: what recipients of one job must agree in beside their domain (Exim chapter 25): the expansion of batch_id, and the local part where an option asks for it.</summary>
+    public Template? BatchId { get; init; }
+    public bool AsksForLocalPart { get; init; }
+    /// <summary>smtp, lmtp: recipients of different domains may share a job (multi_domain).</summary>
     public MultiDomainChoice MultiDomain { get; init; } = MultiDomainChoice.Never;
     /// <summary>smtp: its own hosts are worked out from the address.</summary>
     public bool HostsFollowAddress { get; init; }
@@ -74,6 +77,10 @@ sealed record TransportOptions
             RetryIncludeIpAddress = reader.Table.Find("retry_include_ip_address") is null ? null : Template(reader, "retry_include_ip_address"),
         };
     }
+
+    /// <summary>Whether a value in the block asks for a variable whose name begins so.</summary>
+    public static bool AsksFor(SettingBlock block, string variable) =>
+        block.Settings.Any(s => s.Value?.Text is { } text && (text.Contains("$" + variable, StringComparison.Ordinal) || text.Contains("${" + variable, StringComparison.Ordinal)));
 
     /// <summary>An option that some drivers have, true where it is not set.</summary>
     static bool IsOn(OptionReader reader, string name) => reader.Table.Find(name) is null || reader.Bool(name, true);

@@ -30,8 +30,8 @@ public sealed class SmtpTransportTests
     {
         await using var server = new ScriptedServer();
         await using var bench = new TransportBench($"driver = smtp\nhosts = 127.0.0.1\nport = {server.Port}\n{Quick}") { RequiresTls = true };
-        Assert.Equal("failed: REQUIRETLS support required: this server cannot send it on over TLS yet", await bench.OneAsync("a@remote.test"));
-        Assert.Equal(0, server.Connections);
+        Assert.Equal("failed: REQUIRETLS support required", await bench.OneAsync("a@remote.test"));
+        Assert.DoesNotContain(server.Heard, h => h.StartsWith("MAIL", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -120,7 +120,7 @@ static class TransportOptionTables
             new("ignore_quota", Bool),
             new("socket", Expanded),
             new("timeout", Time),
-        ], NotBuilt),
+        ]),
         new("pipe",
         [
             new("allow_commands", TextList),

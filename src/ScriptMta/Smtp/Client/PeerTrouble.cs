@@ -11,6 +11,9 @@ sealed record PeerTrouble(TroubleKind Kind, SmtpStep Step, string Text, int Errn
 {
     /// <summary>There is no point in waiting.</summary>
     public bool IsFinal { get; init; }
+    /// <summary>What was said last, and what came in answer to it where that was no reply: for those who have words of their own.</summary>
+    public string Command { get; init; } = "";
+    public string Detail { get; init; } = "";
 }
 
 /// <summary>A broken connection. Leaves the client only as a <see cref="PeerTrouble"/>.</summary>
@@ -22,9 +25,9 @@ sealed class PeerException(TroubleKind kind, string detail, int errno = 0) : IOE
     /// <summary>What happened, said about the step in Exim's words.</summary>
     public PeerTrouble After(SmtpStep step, string command) => Kind switch
     {
-        TroubleKind.Timeout => new(Kind, step, $"SMTP timeout after {command}", Errnos.TimedOut),
-        TroubleKind.Lost => new(Kind, step, $"Remote host closed connection in response to {command}", Errnos.Closed),
-        TroubleKind.Malformed => new(Kind, step, $"Malformed SMTP reply in response to {command}: {Message}", Errnos.Malformed),
+        TroubleKind.Timeout => new(Kind, step, $"SMTP timeout after {command}", Errnos.TimedOut) { Command = command },
+        TroubleKind.Lost => new(Kind, step, $"Remote host closed connection in response to {command}", Errnos.Closed) { Command = command },
+        TroubleKind.Malformed => new(Kind, step, $"Malformed SMTP reply in response to {command}: {Message}", Errnos.Malformed) { Command = command, Detail = Message },
         _ => new(Kind, step, Message, Errno),
     };
 }

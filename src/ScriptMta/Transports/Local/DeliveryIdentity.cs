@@ -16,6 +16,10 @@ sealed record DeliveryIdentity(uint Uid, uint Gid, string? UserName, bool InitGr
     /// <summary>Only root can become someone else; an ordinary user's MTA does everything as itself.</summary>
     public bool MustChange => !IsOurs && Users.geteuid() == 0;
 
+    /// <summary>What stands before a command that is to run as the user: util-linux's setpriv becomes him and then the command; it is part of every Debian. Nothing of a message is among its arguments.</summary>
+    public IReadOnlyList<string> CommandPrefix => !MustChange ? []
+        : ["/usr/bin/setpriv", $"--reuid={Uid}", $"--regid={Gid}", InitGroups && UserName is not null ? "--init-groups" : "--clear-groups", "--"];
+
     /// <summary>Work on files by name, as the user. It must be synchronous: the identity is this thread's.</summary>
     public T Run<T>(Func<T> work) => MustChange ? FileIdentity.RunAs(Uid, Gid, work) : work();
 

@@ -38,7 +38,7 @@ sealed class PipeTransport : ITransport
         if (CannotRun(command.Arguments[0])) return Judge(job, new(127, 0, "", false, false, null), command);
         var headers = CopyHeaders.For(job, Options, context, setting.ReturnPath);
         if (headers.Error is { } headerError) return Outcomes.Deferred(job, headerError);
-        var process = new PipeProcess([.. AsUser(identity), .. command.Arguments], PipeEnvironment.Of(job, setting.ReturnPath, context, identity, texts.Path, texts.Environment),
+        var process = new PipeProcess([.. identity.CommandPrefix, .. command.Arguments], PipeEnvironment.Of(job, setting.ReturnPath, context, identity, texts.Path, texts.Environment),
             identity.Directory ?? identity.Home?.Text ?? "/", _options, context.Environment.Clock);
         try
         {
@@ -50,10 +50,6 @@ sealed class PipeTransport : ITransport
         catch (IOException io) { return Outcomes.Deferred(job, $"message could not be read for {Options.Name} transport: {io.Message}"); }
         catch (OperationCanceledException) { return Outcomes.Deferred(job, "delivery was interrupted by shutdown", 0); }
     }
-
-    /// <summary>util-linux's setpriv becomes the user and then the command; it is part of every Debian. Nothing of a message is among its arguments.</summary>
-    static string[] AsUser(DeliveryIdentity identity) => !identity.MustChange ? []
-        : ["/usr/bin/setpriv", $"--reuid={identity.Uid}", $"--regid={identity.Gid}", identity.InitGroups && identity.UserName is not null ? "--init-groups" : "--clear-groups", "--"];
 
     readonly record struct Texts(string Prefix, string Suffix, string Path, string Environment, IReadOnlyList<string>? Allowed);
 

@@ -37,11 +37,12 @@ sealed class HostCall(SmtpRun run, PeerEndpoint endpoint, SmtpClientSettings cli
     /// <summary>One transaction after another while the connection and the server's limits allow. Gives those that are left for another connection.</summary>
     async ValueTask<List<int>> TransactAsync(SmtpPeer peer, List<int> todo, bool isReused, CancellationToken cancel)
     {
+        if (run.Context.Message.RequiresTls && !MayCarryProtected(peer)) return Unsaid(peer, todo, new(TroubleKind.TlsRequired, SmtpStep.Helo, "REQUIRETLS support required", Errnos.TlsRequired));
         while (true)
         {
             var batch = Batch(todo, peer.Extensions.Limits);
             var (made, error) = run.Mail(batch, peer);
-            if (made is not { } mail) return Unsaid(peer, todo, error);
+            if (made is not { } mail) return Unsaid(peer, todo, new(TroubleKind.InputOutput, SmtpStep.Mail, error, 0));
             var transaction = new SmtpTransaction(peer, client, mail);
             IReadOnlyList<RecipientResult>? results = null;
             try { results = await transaction.RunAsync(cancel); }
@@ -95,11 +96,14 @@ sealed class HostCall(SmtpRun run, PeerEndpoint endpoint, SmtpClientSettings cli
         return [];
     }
 
-    List<int> Unsaid(SmtpPeer peer, List<int> todo, string error)
+    List<int> Unsaid(SmtpPeer peer, List<int> todo, PeerTrouble why)
     {
         run.Pool.Close(peer);
-        return Settle(todo, new RecipientResult.Broken(new(TroubleKind.InputOutput, SmtpStep.Mail, error, 0)));
+        return Settle(todo, new RecipientResult.Broken(why));
     }
+
+    /// <summary>RFC 8689 4.2.1: the server is the one that was meant, nobody listens, and it promises the same.</summary>
+    static bool MayCarryProtected(SmtpPeer peer) => peer.Tls is { IsPeerVerified: true } && peer.Extensions.RequireTls;
 
     async ValueTask PartAsync(SmtpPeer peer, SmtpTransaction transaction, List<int> batch, IReadOnlyList<RecipientResult> results)
     {

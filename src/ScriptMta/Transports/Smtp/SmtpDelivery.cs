@@ -9,6 +9,7 @@ sealed class SmtpDelivery(SmtpRun run)
 {
     readonly DeliveryOutcome?[] _final = Refused(run.Job);
     readonly DeliveryOutcome.Deferred?[] _deferred = new DeliveryOutcome.Deferred?[run.Job.Recipients.Length];
+    readonly DeliveryOutcome.Failed?[] _unprotected = new DeliveryOutcome.Failed?[run.Job.Recipients.Length];
     readonly List<(PeerEndpoint Endpoint, bool Tried)> _seen = [];
     string? _notFound;
     int _tried;
@@ -70,6 +71,10 @@ sealed class SmtpDelivery(SmtpRun run)
             case RecipientResult.Broken { Trouble: { IsFinal: true } trouble }:
                 _final[index] = new DeliveryOutcome.Failed(recipient, trouble.Text);
                 break;
+            case RecipientResult.Broken { Trouble.Kind: TroubleKind.TlsRequired or TroubleKind.TlsFailed } when Context.Message.RequiresTls:
+                // Another host may do; if none does, there is no use in waiting (RFC 8689 4.2.1).
+                _unprotected[index] = new(recipient, "REQUIRETLS support required", call.Endpoint.ToString(), Status: "5.7.30") { LogHost = result.Host };
+                break;
             default:
                 var deferred = SmtpErrors.Deferred(recipient, result.Result, call.Endpoint, isMx);
                 _deferred[index] = deferred.Host.Length > 0 ? deferred with { LogHost = result.Host } : deferred;
@@ -90,7 +95,7 @@ sealed class SmtpDelivery(SmtpRun run)
     public IReadOnlyList<DeliveryOutcome> Outcomes()
     {
         var expired = Job.Hints is { } hints && _seen.Count > 0 && _seen.TrueForAll(s => hints.Ask(s.Endpoint.Name, s.Endpoint.Address, s.Endpoint.Port).Expired);
-        for (var i = 0; i < _final.Length; i++) _final[i] ??= (_deferred[i] ?? Untried(i, expired)) with { HostsExpired = expired };
+        for (var i = 0; i < _final.Length; i++) _final[i] ??= _deferred[i] is null && _unprotected[i] is { } failed ? failed : (_deferred[i] ?? Untried(i, expired)) with { HostsExpired = expired };
         return _final!;
     }
 

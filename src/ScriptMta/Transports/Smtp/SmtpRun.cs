@@ -21,7 +21,7 @@ sealed record SmtpRun(TransportJob Job, TransportOptions Generic, SmtpTransportO
         var message = Context.Message;
         return (new()
         {
-            ReturnPath = ReturnPath, Recipients = [.. who.Select(i => Recipient(Job.Recipients[i]))],
+            ReturnPath = ReturnPath, Recipients = [.. who.Select(i => Recipient(Job.Recipients[i], Generic))],
             SizeToDeclare = Options.SizeAddition < 0 ? 0 : Math.Max(0, message.Size) + Options.SizeAddition,
             EightBit = message.BodyType == 8, IsUtf8 = message.IsSmtpUtf8, Downconvert = Options.DownconvertFor(Context), RequiresTls = message.RequiresTls,
             AuthenticatedSender = authenticated, Reports = Reports(who), Content = Content,
@@ -36,9 +36,9 @@ sealed record SmtpRun(TransportJob Job, TransportOptions Generic, SmtpTransportO
     }
 
     /// <summary>Affixes that a router took off are not sent, unless rcpt_include_affixes.</summary>
-    string Recipient(PlannedDelivery plan)
+    public static string Recipient(PlannedDelivery plan, TransportOptions options)
     {
-        var affixed = plan.Facts.Prefix.Length + plan.Facts.Suffix.Length > 0 && !Generic.RcptIncludeAffixes;
+        var affixed = plan.Facts.Prefix.Length + plan.Facts.Suffix.Length > 0 && !options.RcptIncludeAffixes;
         return affixed ? $"{plan.Facts.LocalPart}@{plan.Facts.Domain}" : plan.Address.Address.ToString();
     }
 }

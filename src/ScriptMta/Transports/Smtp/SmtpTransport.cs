@@ -49,8 +49,6 @@ sealed class SmtpTransport : ITransport
         var setting = JobSetting.For(job, Options);
         if (setting.Failure is { } failure) return failure;
         var context = setting.Context;
-        // RFC 8689 4.2.1: not without TLS, which this transport does not do yet.
-        if (context.Message.RequiresTls) return Outcomes.Failed(job, "REQUIRETLS support required: this server cannot send it on over TLS yet", status: "5.7.30");
         if (IsTooWide(context)) return Outcomes.Failed(job, "message has lines too long for transport", status: "5.6.0");
         if (Hosts(job, context, out var own) is not { } hosts) return Outcomes.Deferred(job, own, freeze: true);
         if (_hosts.Port(context) is not { } port) return Outcomes.Deferred(job, BadPort);
@@ -113,6 +111,8 @@ sealed class SmtpTransport : ITransport
         var settings = _hosts.Settings(context, endpoint);
         var demand = await _tls.DemandAsync(new(endpoint, host, domains, context, isCallout), cancel).ConfigureAwait(false);
         if (demand is TlsDemand.Refused refused) return NotCalled(refused.Text, refused.Errno, refused.IsFinal);
+        // RFC 8689 4.2.1: verified TLS, by DANE, MTA-STS or the host's name.
+        if (context.Message.RequiresTls && !isCallout && demand is (TlsDemand.Opportunistic or TlsDemand.Required)) demand = new TlsDemand.Verified([endpoint.Name], endpoint.Name);
         try { return _tls.Apply(_auth.Apply(settings, context, endpoint), context, endpoint, demand, isCallout); }
         catch (UndecidedException undecided) { return NotCalled(undecided.Message); }
 

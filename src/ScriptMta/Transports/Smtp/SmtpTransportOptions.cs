@@ -82,8 +82,8 @@ sealed record SmtpTransportOptions
     {
         var named = SenderToName?.Expand(context) ?? Expanded.Ok(Value.Empty);
         if (!named.IsOk && named.Kind != ExpandedKind.ForcedFail) return (null, $"failed to expand authenticated_sender: {named.Error}");
-        var text = named.IsOk ? named.Text : "";
-        return text.Length > 0 && NamesSenderAlways ? (Xtext.Encode(text), "") : (null, "");
+        var text = named.IsOk && named.Text.Length > 0 ? named.Text : context.Message.AuthenticatedSender;
+        return text.Length > 0 && (NamesSenderAlways || peer.Login is not null) ? (Xtext.Encode(text), "") : (null, "");
     }
 
     /// <summary>utf8_downconvert where it says 1, 0 or -1; otherwise what the message brought.</summary>
