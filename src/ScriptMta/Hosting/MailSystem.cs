@@ -18,7 +18,7 @@ sealed class MailSystem : IAsyncDisposable
     MailSystem(LoadedConfiguration configuration, SiteRequest request, ISpool spool)
     {
         (_configuration, _request, Spool) = (configuration, request, spool);
-        Ids = new MessageIdSource(configuration.Environment.Clock, Environment.ProcessId);
+        Ids = new MessageIdSource(configuration.Environment.Clock, Environment.ProcessId, spool.Recovery.NewestId);
         Reports = new TlsReportRound(this);
         Queue = new MailQueue(spool, () => Configuration.Queue, Ids);
         Commands = AdminCommands.All(new AdminServices

@@ -1,10 +1,13 @@
 namespace ScriptMta.Mail;
 
-/// <summary>Makes message ids. The fraction counts up within a second (62^4 ids), and the second never goes back, so ids stay unique when the clock jumps.</summary>
-sealed class MessageIdSource(TimeProvider clock, int processId)
+/// <summary>
+/// Makes message ids. The fraction counts up within a second (62^4 ids), and the second never goes back, so ids stay unique when the clock jumps; nor behind the newest id that the
+/// spool knows, should the clock have been set back before a start under the same process id.
+/// </summary>
+sealed class MessageIdSource(TimeProvider clock, int processId, MessageId? after = null)
 {
     readonly Lock _gate = new();
-    long _second;
+    long _second = after is { } newest ? newest.Second + 1 : 0;
     long _fraction;
 
     public MessageId Next()

@@ -34,7 +34,7 @@ sealed class QueueEdits(ISpool spool, Func<QueueRules> rules, MessageIdSource id
     public async ValueTask<EditAnswer> RemoveAsync(MessageId id, string by, CancellationToken cancel)
     {
         if (spool.Find(id) is null) return Gone;
-        await spool.RecordAsync(id, [new SpoolChange.Completed()], durable: true, cancel).ConfigureAwait(false);
+        await spool.RecordAsync(id, [new SpoolChange.Completed(Ending.Removed)], durable: true, cancel).ConfigureAwait(false);
         Log.Main(id, $"removed by {by}");
         Log.Main(id, QueueLog.Completed);
         return EditAnswer.Made("has been removed");

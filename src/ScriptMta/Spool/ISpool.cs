@@ -71,10 +71,18 @@ readonly record struct NewMessageState(bool Frozen = false, bool QueueOnly = fal
 
 /// <summary>The index entry of a queued message: what scheduling and counting need without touching the disk.</summary>
 /// <param name="Size">Bytes of header section and body.</param>
-/// <param name="NextAttempt">When the queue should look at it; MinValue = now; MaxValue = only on request.</param>
-readonly record struct QueueEntry(MessageId Id, long Size, DateTimeOffset ReceivedAt, DateTimeOffset NextAttempt, bool Frozen);
+/// <param name="ReceivedTicks">UTC, as <paramref name="NextTicks"/>.</param>
+readonly record struct QueueEntry(MessageId Id, long Size, long ReceivedTicks, long NextTicks, bool Frozen)
+{
+    public QueueEntry(MessageId id, long size, DateTimeOffset receivedAt, DateTimeOffset nextAttempt, bool frozen) : this(id, size, receivedAt.UtcTicks, nextAttempt.UtcTicks, frozen) { }
 
-sealed record SpoolRecovery(int Messages, int Segments, long DroppedBytes, string Summary);
+    public DateTimeOffset ReceivedAt => new(ReceivedTicks, TimeSpan.Zero);
+    /// <summary>When the queue should look at it; MinValue = now; MaxValue = only on request.</summary>
+    public DateTimeOffset NextAttempt => new(NextTicks, TimeSpan.Zero);
+}
+
+/// <param name="NewestId">The newest message that the store has a trace of, queued or not; null for none.</param>
+sealed record SpoolRecovery(int Messages, int Segments, long DroppedBytes, string Summary, MessageId? NewestId = null);
 
 /// <summary>The spool cannot take or give a message. Temporary for the peer: DiskFull is answered 452, all else 451.</summary>
 sealed class SpoolException(string message, SpoolFault fault, Exception? inner = null) : Exception(message, inner)

@@ -52,14 +52,14 @@ sealed class JournalSpool : ISpool
         _bodies.CreateDirectory();
         _log = new(segments, options);
         var report = new RecoveryReport(options.Directory);
-        var recovery = new JournalRecovery(segments, _bodies, _log, _index, report, clock);
+        var recovery = new JournalRecovery(segments, _bodies, _log, _index, report, options.SegmentSize, clock);
         try { recovery.Run(cancel); }
         catch
         {
             _log.Dispose();
             throw;
         }
-        Recovery = report.Finish(_index.Count, _log.Count);
+        Recovery = report.Finish(_index.Count, _log.Count, recovery.NewestId);
         _records = new(_log);
         _states = new(_log, _records);
         _commit = new(_log, _index, _bodies, options, recovery.LastGroup) { Committed = Announce };
@@ -109,13 +109,14 @@ sealed class JournalSpool : ISpool
 
     public IReadOnlyList<QueueEntry> Entries()
     {
-        var entries = _index.Snapshot();
-        Array.Sort(entries, static (a, b) =>
-            a.Value.ReceivedTicks != b.Value.ReceivedTicks ? a.Value.ReceivedTicks.CompareTo(b.Value.ReceivedTicks) : a.Key.CompareTo(b.Key));
-        return Array.ConvertAll(entries, static entry => entry.Value.ToQueueEntry(entry.Key));
+        var entries = _index.Snapshot(static (key, entry) => entry.ToQueueEntry(key));
+        Array.Sort(entries, static (a, b) => a.ReceivedTicks != b.ReceivedTicks ? a.ReceivedTicks.CompareTo(b.ReceivedTicks) : a.Id.CompareTo(b.Id));
+        return entries;
     }
 
     public int Count => _index.Count;
+
+    public (SpoolTotals Totals, int Queued) Account => _index.Account;
 
     public QueueEntry? Find(MessageId id) => _index.Find(id.Key) is { } entry ? entry.ToQueueEntry(id.Key) : null;
 

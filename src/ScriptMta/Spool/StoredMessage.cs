@@ -25,6 +25,8 @@ sealed record DeliveryState
     public HeaderSection? EditedHeaders { get; init; }
     public int WarningsSent { get; init; }
     public bool ManuallyThawed { get; init; }
+    /// <summary>A recipient failed for good: when it ends, the message counts as bounced.</summary>
+    public bool SomeFailed { get; init; }
 
     /// <summary>The one place that says what a change does.</summary>
     public DeliveryState Apply(SpoolChange change) => change switch
@@ -39,6 +41,7 @@ sealed record DeliveryState
         SpoolChange.SenderEdited edited => this with { EditedSender = edited.Sender },
         SpoolChange.HeadersEdited edited => this with { EditedHeaders = edited.Headers },
         SpoolChange.Warned warned => this with { WarningsSent = warned.Count },
+        SpoolChange.RecipientFailed => this with { SomeFailed = true },
         SpoolChange.Completed => this,
         _ => throw new InvalidOperationException($"unknown spool change {change.GetType().Name}"),
     };
@@ -46,6 +49,9 @@ sealed record DeliveryState
 
 /// <summary>Why an address waits. FirstFailed starts its retry clock. Error is the retry-rule error name (timeout_connect, refused, rcpt_4xx, quota …), Text is for people.</summary>
 sealed record Deferral(DateTimeOffset FirstFailed, DateTimeOffset LastTried, DateTimeOffset NextTry, string Error, string Text, string Host = "");
+
+/// <summary>How a message left the spool: all recipients delivered (or discarded by rules), at least one failed, or an administrator (or a time-out of frozen messages) removed it. The numbers are on disk.</summary>
+enum Ending : byte { Delivered, Bounced, Removed }
 
 /// <summary>Something that happened to a queued message after it was accepted.</summary>
 abstract record SpoolChange
@@ -67,6 +73,8 @@ abstract record SpoolChange
     public sealed record HeadersEdited(HeaderSection Headers) : SpoolChange;
     /// <summary>A delay warning went out; Count so far.</summary>
     public sealed record Warned(int Count) : SpoolChange;
+    /// <summary>A recipient failed for good, and whoever is to be told has been.</summary>
+    public sealed record RecipientFailed : SpoolChange;
     /// <summary>Nothing left to do: the message leaves the spool.</summary>
-    public sealed record Completed : SpoolChange;
+    public sealed record Completed(Ending How = Ending.Delivered) : SpoolChange;
 }

@@ -36,6 +36,20 @@ public sealed class MessageIdTests
     }
 
     [Fact]
+    public void Ids_stay_behind_those_of_an_earlier_process_whose_clock_was_ahead()
+    {
+        var clock = new JumpingClock();
+        var before = new MessageIdSource(clock, 1);
+        before.Next();
+        var newest = before.Next();
+        clock.Now -= TimeSpan.FromDays(1);
+        var next = new MessageIdSource(clock, 1, newest).Next();
+        Assert.True(next.CompareTo(newest) > 0);
+        clock.Now += TimeSpan.FromDays(2);
+        Assert.Equal(clock.Now, new MessageIdSource(clock, 1, newest).Next().Time);
+    }
+
+    [Fact]
     public void An_id_is_16_bytes_and_keeps_its_text_and_order()
     {
         Assert.Equal(16, System.Runtime.CompilerServices.Unsafe.SizeOf<MessageId>());

@@ -41,6 +41,7 @@ public sealed class CodecTests
             EditedSender = MailAddress.Null,
             WarningsSent = 3,
             ManuallyThawed = true,
+            SomeFailed = true,
             EditedHeaders = new([HeaderField.Create("Subject", "edited")]),
         };
         Assert.All(typeof(DeliveryState).GetProperties(), property => Assert.NotEqual(property.GetValue(DeliveryState.Fresh), property.GetValue(state)));

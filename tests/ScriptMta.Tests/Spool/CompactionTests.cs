@@ -94,7 +94,7 @@ public sealed class CompactionTests
             await new TestMail(number, 2000).RecordAsync(spool, new SpoolChange.Completed());
         }
         await spool.SettledAsync();
-        Assert.StartsWith($"message {new TestMail(1).Id} at segment 1 offset {SegmentFiles.FirstRecord} can no longer be read", reports[0], StringComparison.Ordinal);
+        Assert.StartsWith($"message {new TestMail(1).Id} at segment 1 offset {SegmentFiles.FirstRecord + 120} can no longer be read", reports[0], StringComparison.Ordinal);
         Assert.Contains("the file is kept as /spool/damaged/0000000001-", reports[1], StringComparison.Ordinal);
         Assert.Single(disk.List("/spool/damaged"));
     }

@@ -9,15 +9,15 @@ namespace ScriptMta.Tests.Spool;
 public sealed class IndexTests
 {
     [Fact]
-    public void A_queued_message_takes_at_most_250_bytes_of_memory()
+    public void A_queued_message_takes_at_most_100_bytes_of_memory()
     {
         const int count = 100_000;
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var index = new SpoolIndex();
         for (var number = 0; number < count; number++)
-            index.Add((UInt128)number * 1_000_003, IndexEntry.For(new(1, (uint)number), new() { Type = RecordType.Message, HeadLength = 100 }, 4000, TestMail.Epoch));
+            index.Add((UInt128)number * 1_000_003, IndexEntry.For(new JournalItem(RecordType.Message, RecordFlags.None, 0, new(1, (uint)number)) { RecordLength = 184, Size = 4000 }), isNew: true);
         var perMessage = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)count;
         Assert.Equal(count, index.Count);
-        Assert.InRange(perMessage, 50, 250);
+        Assert.InRange(perMessage, 50, 100);
     }
 }

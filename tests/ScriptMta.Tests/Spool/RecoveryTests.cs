@@ -35,7 +35,7 @@ public sealed class RecoveryTests
         await using (var spool = await OpenAsync(disk)) Assert.Equal("spool /spool: 0 messages in 1 segments; nothing dropped", spool.Recovery.Summary);
         await using (var spool = await OpenAsync(disk)) await new TestMail(1).CommitAsync(spool);
         await using var again = await OpenAsync(disk);
-        Assert.Equal(new SpoolRecovery(1, 1, 0, "spool /spool: 1 messages in 1 segments; nothing dropped"), again.Recovery);
+        Assert.Equal(new SpoolRecovery(1, 1, 0, "spool /spool: 1 messages in 1 segments; nothing dropped", new TestMail(1).Id), again.Recovery);
     }
 
     [Fact]

@@ -17,10 +17,12 @@ sealed class MessageEnding(ISpool spool, QueueRules rules, MessageIdSource ids)
         if (routing is not null) await record.CloseParentsAsync(routing, cancel).ConfigureAwait(false);
         if (record.IsComplete)
         {
-            await spool.RecordAsync(id, [new SpoolChange.Completed()], durable: false, cancel).ConfigureAwait(false);
+            var how = record.Failures.Count > 0 || stored.State.SomeFailed ? Ending.Bounced : Ending.Delivered;
+            await spool.RecordAsync(id, [new SpoolChange.Completed(how)], durable: false, cancel).ConfigureAwait(false);
             rules.Environment.Log.Main(id, QueueLog.Completed);
             return null;
         }
+        if (record.Failures.Count > 0 && !stored.State.SomeFailed) await spool.RecordAsync(id, [new SpoolChange.RecipientFailed()], durable: false, cancel).ConfigureAwait(false);
         if (record.FreezeRequested)
         {
             await FreezeAsync(record, QueueLog.Frozen, "", cancel).ConfigureAwait(false);

@@ -27,9 +27,10 @@ static class ChangeCodec
         For<SpoolChange.SenderEdited>(7, static (to, edited) => MessageCodec.WriteAddress(to, edited.Sender),
             static (ref from) => new SpoolChange.SenderEdited(MessageCodec.ReadAddress(ref from))),
         For<SpoolChange.Warned>(8, static (to, warned) => to.Count(warned.Count), static (ref from) => new SpoolChange.Warned(from.Integer())),
-        For<SpoolChange.Completed>(9, static (_, _) => { }, static (ref from) => new SpoolChange.Completed()),
+        For<SpoolChange.Completed>(9, static (to, completed) => to.Number((ulong)completed.How), static (ref from) => new SpoolChange.Completed((Ending)from.Number())),
         For<SpoolChange.HeadersEdited>(10, static (to, edited) => MessageCodec.WriteHeaders(to, edited.Headers),
             static (ref from) => new SpoolChange.HeadersEdited(MessageCodec.ReadHeaders(ref from))),
+        For<SpoolChange.RecipientFailed>(12, static (_, _) => { }, static (ref from) => new SpoolChange.RecipientFailed()),
         For<SpoolChange.Forgotten>(11, static (to, forgotten) => to.Text(forgotten.Key), static (ref from) => new SpoolChange.Forgotten(from.Text())),
     ];
 

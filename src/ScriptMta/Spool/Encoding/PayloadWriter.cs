@@ -13,6 +13,9 @@ sealed class PayloadWriter : IDisposable
 
     public ReadOnlyMemory<byte> Written => _buffer.AsMemory(0, _length);
 
+    /// <summary>Forgets what was written behind a length.</summary>
+    public void TakeBack(int length) => _length = length;
+
     public void Number(ulong value)
     {
         var to = Room(10);

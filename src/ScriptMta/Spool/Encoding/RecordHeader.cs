@@ -10,8 +10,10 @@ enum RecordType : byte
     Changes = 2,
     /// <summary>A message's whole delivery state: replaces all changes before.</summary>
     State = 3,
-    /// <summary>The last record of a segment.</summary>
+    /// <summary>The last record of a segment; its head is the segment's <see cref="SegmentContents"/>, or empty.</summary>
     Seal = 4,
+    /// <summary>The first record of a segment: the <see cref="SpoolTotals"/> up to it.</summary>
+    Totals = 5,
 }
 
 [Flags]
@@ -23,6 +25,8 @@ enum RecordFlags : byte
     QueueOnly = 4,
     /// <summary>On a copied message: it counts only with the state record behind it, because the changes before it may be in segments that can go now.</summary>
     StateFollows = 8,
+    /// <summary>A message carried forward from an older segment: it was accepted before.</summary>
+    Copy = 16,
 }
 
 /// <summary>

@@ -24,6 +24,7 @@ static class StateCodec
         if (state.EditedSender is { } sender) MessageCodec.WriteAddress(to, sender);
         to.Count(state.WarningsSent);
         to.Flag(state.ManuallyThawed);
+        to.Flag(state.SomeFailed);
         to.Flag(state.EditedHeaders is not null);
         if (state.EditedHeaders is { } headers) MessageCodec.WriteHeaders(to, headers);
     }
@@ -42,6 +43,7 @@ static class StateCodec
             EditedSender = from.Flag() ? MessageCodec.ReadAddress(ref from) : null,
             WarningsSent = from.Integer(),
             ManuallyThawed = from.Flag(),
+            SomeFailed = from.Flag(),
             EditedHeaders = from.Flag() ? MessageCodec.ReadHeaders(ref from) : null,
         };
     }

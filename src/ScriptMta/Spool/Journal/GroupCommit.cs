@@ -11,7 +11,10 @@ sealed class GroupCommit(SegmentLog log, SpoolIndex index, BodyFiles bodies, Spo
     readonly GroupBuffer _buffer = new();
     readonly List<WriteRequest> _members = [];
     readonly Dictionary<UInt128, JournalPosition> _chain = [];
+    readonly HashSet<UInt128> _ending = [];
     readonly List<UInt128> _completedBodies = [];
+    /// <summary>The active segment's contents before the group that is being put together.</summary>
+    (int Length, uint LastOffset) _contentsMark;
     ulong _group = lastGroup;
     volatile string? _syncFailure;
 
@@ -37,6 +40,7 @@ sealed class GroupCommit(SegmentLog log, SpoolIndex index, BodyFiles bodies, Spo
                 request.Fail(refusal);
                 continue;
             }
+            if (_ending.Contains(request.Header.Key)) Finish(); // an end is recorded once, and nothing behind it
             if (IsForNoMessage(request))
             {
                 request.Complete();
@@ -62,7 +66,7 @@ sealed class GroupCommit(SegmentLog log, SpoolIndex index, BodyFiles bodies, Spo
         try { next = log.Next(record, mayTakeReserve); }
         catch (IOException error) { throw error.Refusal(); }
         var old = log.Active;
-        try { Append(old, Seal(old)); }
+        try { SealUp(old); }
         catch (IOException error)
         {
             log.GiveBack(next);
@@ -70,6 +74,35 @@ sealed class GroupCommit(SegmentLog log, SpoolIndex index, BodyFiles bodies, Spo
         }
         log.Adopt(next);
         if (!TrySync(old)) throw Refusal()!;
+    }
+
+    /// <summary>Before a segment goes: the totals stand in the active one, too.</summary>
+    public void CarryTotals()
+    {
+        if (!log.Active.IsEmpty || Refusal() is not null) return;
+        var mark = log.Active.Contents?.Mark ?? default;
+        AddTotals(log.Active);
+        try { Append(log.Active, _buffer.Bytes); }
+        catch (IOException)
+        {
+            log.Active.Contents?.TakeBack(mark);
+            throw;
+        }
+        finally { _buffer.Clear(); }
+    }
+
+    /// <summary>What the seal says of the records must not survive a power cut that they do not.</summary>
+    void SealUp(Segment segment)
+    {
+        if (!segment.IsClean && !TrySync(segment)) throw Refusal()!;
+        var at = (uint)segment.End;
+        Append(segment, Seal(segment));
+        segment.Contents = null;
+        try { SegmentFiles.NoteSeal(segment, at); }
+        catch (IOException)
+        {
+            // Sealed it is. Without the note it is read whole at the next start; and if the disk is ill, its next sync says so.
+        }
     }
 
     /// <summary>Something happened to a message that has left: there is nothing to record it for.</summary>
@@ -95,14 +128,30 @@ sealed class GroupCommit(SegmentLog log, SpoolIndex index, BodyFiles bodies, Spo
     {
         var active = log.Active;
         var header = request.Header;
+        if (_members.Count == 0) _contentsMark = active.Contents?.Mark ?? default;
+        if (active.IsEmpty && _buffer.Length == 0) AddTotals(active);
+        else if (_members.Count == 0) _group++;
         request.Position = new(active.Sequence, (uint)(active.End + _buffer.Length));
-        if (_members.Count == 0) _group++;
         header.Group = _group;
         header.Durable = (uint)active.Durable;
         if (header.Type == RecordType.Changes) header.Previous = PreviousChange(header.Key);
         if (header.Type != RecordType.Message) _chain[header.Key] = request.Position;
         _buffer.Add(header, request.Position, active.Marker, request.Head.Span, request.Body.Span);
+        var item = JournalItem.Of(request);
+        active.Contents?.Add(item);
+        if (item.Effect.Ending is not null) _ending.Add(item.Key);
         _members.Add(request);
+    }
+
+    void AddTotals(Segment active)
+    {
+        if (_buffer.Length == 0) _group++;
+        using var payload = new PayloadWriter();
+        var totals = index.Account.Totals;
+        totals.Write(payload);
+        var at = new JournalPosition(active.Sequence, (uint)(active.End + _buffer.Length));
+        _buffer.Add(RecordHeader.For(RecordType.Totals, 0, payload.Written.Span) with { Group = _group, Durable = (uint)active.Durable }, at, active.Marker, payload.Written.Span, default);
+        active.Contents?.Add(new(RecordType.Totals, RecordFlags.None, 0, at) { Totals = totals });
     }
 
     JournalPosition PreviousChange(UInt128 key) =>
@@ -111,12 +160,17 @@ sealed class GroupCommit(SegmentLog log, SpoolIndex index, BodyFiles bodies, Spo
     void Finish()
     {
         if (_members.Count == 0) return;
-        if (Write() is { } refusal) FailAll(refusal);
+        if (Write() is { } refusal)
+        {
+            log.Active.Contents?.TakeBack(_contentsMark);
+            FailAll(refusal);
+        }
         else if (!_members.Exists(static member => member.MustBeDurable)) _members.ForEach(Publish);
         else PublishDurably();
         ReleaseBodies();
         _members.Clear();
         _chain.Clear();
+        _ending.Clear();
         _buffer.Clear();
     }
 
@@ -180,9 +234,11 @@ sealed class GroupCommit(SegmentLog log, SpoolIndex index, BodyFiles bodies, Spo
 
     byte[] Seal(Segment segment)
     {
-        var header = new RecordHeader { Type = RecordType.Seal, Group = ++_group, Durable = (uint)segment.Durable };
-        var bytes = new byte[RecordHeader.Size];
+        var contents = segment.Contents?.Written ?? default;
+        var header = RecordHeader.For(RecordType.Seal, 0, contents.Span) with { Group = ++_group, Durable = (uint)segment.Durable };
+        var bytes = new byte[header.RecordLength];
         header.Write(bytes, new(segment.Sequence, (uint)segment.End), segment.Marker);
+        contents.Span.CopyTo(bytes.AsSpan(RecordHeader.Size));
         return bytes;
     }
 
@@ -209,7 +265,7 @@ sealed class GroupCommit(SegmentLog log, SpoolIndex index, BodyFiles bodies, Spo
     void Publish(WriteRequest member)
     {
         var key = member.Header.Key;
-        if (member.Header.Type == RecordType.State) index.Replace(key, member.Position, member.State!);
+        if (member.Header.Type == RecordType.State) index.Apply(key, member.Position, IndexEffect.Of(member.State!), out _);
         else if (member.Header.Type == RecordType.Changes) PublishChanges(member, key);
         else if (member.IsCopy)
         {
@@ -219,8 +275,8 @@ sealed class GroupCommit(SegmentLog log, SpoolIndex index, BodyFiles bodies, Spo
         }
         else
         {
-            var entry = IndexEntry.For(member.Position, member.Header, member.Size, member.ReceivedAt);
-            index.Add(key, entry);
+            var entry = IndexEntry.For(JournalItem.Of(member));
+            index.Add(key, entry, isNew: true);
             log.Remember(entry);
         }
         member.Complete();
@@ -228,7 +284,7 @@ sealed class GroupCommit(SegmentLog log, SpoolIndex index, BodyFiles bodies, Spo
 
     void PublishChanges(WriteRequest member, UInt128 key)
     {
-        if (!index.Apply(key, member.Position, member.Changes, out var gone)) return;
+        if (!index.Apply(key, member.Position, IndexEffect.Of(member.Changes), out var gone)) return;
         log.Forget(gone);
         if (gone.BodyInFile) _completedBodies.Add(key);
     }

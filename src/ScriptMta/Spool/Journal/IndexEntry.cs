@@ -10,14 +10,14 @@ struct IndexEntry
     public int RecordLength;
     public RecordFlags Flags;
 
-    public static IndexEntry For(JournalPosition at, in RecordHeader header, long size, DateTimeOffset receivedAt) => new()
+    public static IndexEntry For(in JournalItem message) => new()
     {
-        Message = at,
-        Size = size,
-        ReceivedTicks = receivedAt.UtcTicks,
-        NextTicks = StateCodec.Initial(header.Flags, receivedAt).NextAttempt.UtcTicks,
-        RecordLength = (int)header.RecordLength,
-        Flags = header.Flags,
+        Message = message.Position,
+        Size = message.Size,
+        ReceivedTicks = message.ReceivedTicks,
+        NextTicks = message.Flags.HasFlag(RecordFlags.QueueOnly) ? DateTimeOffset.MaxValue.UtcTicks : DateTimeOffset.MinValue.UtcTicks,
+        RecordLength = message.RecordLength,
+        Flags = message.Flags,
     };
 
     public bool Frozen
@@ -29,19 +29,12 @@ struct IndexEntry
     public readonly bool BodyInFile => Flags.HasFlag(RecordFlags.BodyInFile);
 
     public readonly QueueEntry ToQueueEntry(UInt128 key) => new(
-        new MessageId(key), Size, new(ReceivedTicks, TimeSpan.Zero), new(NextTicks, TimeSpan.Zero), Frozen);
+        new MessageId(key), Size, ReceivedTicks, NextTicks, Frozen);
 
-    /// <summary>What scheduling needs from a change; the rest stays on disk.</summary>
-    public void Apply(SpoolChange change)
+    /// <summary>What scheduling needs; the rest stays on disk.</summary>
+    public void Apply(in IndexEffect effect)
     {
-        if (change is SpoolChange.Attempted attempted) NextTicks = attempted.NextAttempt.UtcTicks;
-        else if (change is SpoolChange.Frozen) Frozen = true;
-        else if (change is SpoolChange.Thawed) Frozen = false;
-    }
-
-    public void Apply(DeliveryState state)
-    {
-        NextTicks = state.NextAttempt.UtcTicks;
-        Frozen = state.FrozenSince is not null;
+        if (effect.NextTicks is { } next) NextTicks = next;
+        if (effect.Frozen is { } frozen) Frozen = frozen;
     }
 }

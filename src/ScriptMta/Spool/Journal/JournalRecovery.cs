@@ -6,12 +6,11 @@ namespace ScriptMta.Spool;
 /// Start-up: reads every segment, rebuilds the index, cuts off the torn end of the last write, and leaves log and index ready for the
 /// writer. Each step may itself be cut off by a power failure and begun again. Throws <see cref="SpoolException"/>.
 /// </summary>
-sealed class JournalRecovery(SegmentFiles files, BodyFiles bodies, SegmentLog log, SpoolIndex index, RecoveryReport report, TimeProvider clock)
+sealed class JournalRecovery(SegmentFiles files, BodyFiles bodies, SegmentLog log, SpoolIndex index, RecoveryReport report, long segmentSize, TimeProvider clock)
 {
     const int RewriteSize = 1 << 20;
-    readonly Dictionary<UInt128, long> _bodyFiles = [];
-    readonly Dictionary<UInt128, JournalPosition> _copiesWithoutState = [];
-    readonly List<(Segment Segment, SegmentScan Scan)> _found = [];
+    readonly JournalReplay _replay = new(index);
+    readonly List<FoundSegment> _found = [];
 
     public ulong LastGroup { get; private set; }
 
@@ -28,9 +27,13 @@ sealed class JournalRecovery(SegmentFiles files, BodyFiles bodies, SegmentLog lo
         }
         Arrange();
         CutTornEnd();
-        foreach (var (_, entry) in index.Snapshot()) log.Remember(entry);
+        foreach (var entry in index.Snapshot(static (_, entry) => entry)) log.Remember(entry);
         CompareBodies();
+        Balance();
     }
+
+    /// <summary>The newest message that there is a trace of.</summary>
+    public MessageId? NewestId => _replay.NewestKey == 0 ? null : new MessageId(_replay.NewestKey);
 
     void Read(Segment segment)
     {
@@ -39,12 +42,11 @@ sealed class JournalRecovery(SegmentFiles files, BodyFiles bodies, SegmentLog lo
             Reject(segment);
             return;
         }
-        var scan = new SegmentScan(segment);
-        while (scan.Next()) Apply(scan);
-        segment.End = segment.Durable = scan.End;
-        LastGroup = Math.Max(LastGroup, scan.HighestGroup);
-        foreach (var gap in scan.Gaps) Note(segment, gap);
-        _found.Add((segment, scan));
+        var found = FoundSegment.Read(segment, _replay);
+        segment.End = segment.Durable = found.End;
+        LastGroup = Math.Max(LastGroup, found.HighestGroup);
+        foreach (var gap in found.Gaps) Note(segment, gap);
+        _found.Add(found);
     }
 
     /// <summary>A file whose making was cut off holds nothing; one that holds something but has lost both headers is kept for people.</summary>
@@ -52,34 +54,6 @@ sealed class JournalRecovery(SegmentFiles files, BodyFiles bodies, SegmentLog lo
     {
         if (new SegmentWindow(segment.File, segment.Length).NextNonZero(SegmentFiles.FirstRecord) < 0) files.Delete(segment);
         else report.Dropped(segment.Length, $"segment {segment.Sequence} has lost its header and cannot be read: kept as {files.SetAside(segment, clock.GetUtcNow())}");
-    }
-
-    void Apply(SegmentScan scan)
-    {
-        var header = scan.Header;
-        if (header.Type == RecordType.Message) ApplyMessage(scan, header);
-        else if (header.Type == RecordType.State) ApplyState(scan, header.Key);
-        else if (header.Type == RecordType.Changes && index.Apply(header.Key, scan.Position, ChangeCodec.Read(scan.Head), out _)) _bodyFiles.Remove(header.Key);
-    }
-
-    void ApplyMessage(SegmentScan scan, in RecordHeader header)
-    {
-        if (index.Find(header.Key) is not null)
-        {
-            if (header.Flags.HasFlag(RecordFlags.StateFollows)) _copiesWithoutState[header.Key] = scan.Position;
-            else index.Move(header.Key, scan.Position);
-            return;
-        }
-        var (size, receivedAt) = MessageCodec.ReadSummary(scan.Head);
-        index.Add(header.Key, IndexEntry.For(scan.Position, header, size, receivedAt));
-        if (header.Flags.HasFlag(RecordFlags.BodyInFile)) _bodyFiles[header.Key] = header.BodyFileLength;
-    }
-
-    /// <summary>A copy whose state a power cut has torn off is as if it had not been made: the first record and its changes still stand.</summary>
-    void ApplyState(SegmentScan scan, UInt128 key)
-    {
-        index.Replace(key, scan.Position, StateCodec.Read(scan.Head));
-        if (_copiesWithoutState.Remove(key, out var copy) && copy.Segment == scan.Position.Segment) index.Move(key, copy);
     }
 
     void Note(Segment segment, SegmentGap gap)
@@ -93,16 +67,19 @@ sealed class JournalRecovery(SegmentFiles files, BodyFiles bodies, SegmentLog lo
     /// <summary>Which segment is written next: the last with records, unless it is sealed. One empty file behind it becomes the reserve.</summary>
     void Arrange()
     {
-        var last = _found.FindLastIndex(static found => found.Scan.Records > 0);
+        var last = _found.FindLastIndex(static found => found.HasRecords);
         for (var i = 0; i <= last; i++)
         {
-            var (segment, scan) = _found[i];
-            log.Adopt(segment);
-            if (i < last && scan is { IsSealed: false, Records: > 0 }) NoteMissingEnd(segment);
+            var found = _found[i];
+            log.Adopt(found.Segment);
+            if (i < last && found is { IsSealed: false, HasRecords: true }) NoteMissingEnd(found.Segment);
+            // Only the last is written on.
+            if (i == last && !found.IsSealed) found.Segment.Contents = found.Contents;
+            else found.Contents?.Dispose();
         }
         var empty = _found.Skip(last + 1).Select(static found => found.Segment).ToList();
-        if (last < 0 || _found[last].Scan.IsSealed) log.Adopt(TakeFirst(empty) ?? log.Next(0, mayTakeReserve: true));
-        if (TakeFirst(empty) is { } spare) log.AdoptSpare(spare);
+        if (last < 0 || _found[last].IsSealed) log.Adopt(TakeUsable(empty) ?? log.Next(0, mayTakeReserve: true));
+        if (TakeUsable(empty) is { } spare) log.AdoptSpare(spare);
         empty.ForEach(files.Delete);
     }
 
@@ -113,24 +90,38 @@ sealed class JournalRecovery(SegmentFiles files, BodyFiles bodies, SegmentLog lo
         report.Remark($"segment {segment.Sequence} has lost its end behind byte {segment.End}: the file will be kept");
     }
 
-    static Segment? TakeFirst(List<Segment> segments)
+    /// <summary>An empty file whose making a crash cut off may be too short, and its name may not be durable.</summary>
+    Segment? TakeUsable(List<Segment> segments)
     {
-        var first = segments.FirstOrDefault();
-        if (first is not null) segments.RemoveAt(0);
-        return first;
+        var at = segments.FindIndex(segment => segment.Length >= segmentSize);
+        if (at < 0) return null;
+        var segment = segments[at];
+        // Those before it would have lower numbers than what is written next.
+        segments.RemoveAt(at);
+        segment.Contents = new();
+        Sync(segment);
+        try { files.SyncNames(); }
+        catch (IOException error) { throw new SpoolException($"the name of {segment.Path} cannot be made durable ({error.Message}): check the disk", SpoolFault.SyncFailed, error); }
+        return segment;
     }
 
     /// <summary>What follows the last record of the active segment is zeroed, and what stands before is made durable.</summary>
     void CutTornEnd()
     {
-        var (segment, scan) = _found.FindLast(static found => found.Scan.Records > 0);
-        if (segment is null) return;
-        if (scan.TornBytes > 0)
+        if (_found.FindLast(static found => found.HasRecords) is not { } found) return;
+        var segment = found.Segment;
+        if (found.TornBytes > 0)
         {
-            segment.File.WriteAll(new byte[scan.TornBytes], segment.End);
-            report.Dropped(scan.TornBytes, $"{scan.TornBytes} bytes of an interrupted write at the end of segment {segment.Sequence}, from byte {segment.End}");
+            segment.File.WriteAll(new byte[found.TornBytes], segment.End);
+            report.Dropped(found.TornBytes, $"{found.TornBytes} bytes of an interrupted write at the end of segment {segment.Sequence}, from byte {segment.End}");
         }
-        Rewrite(segment, scan.ConfirmedEnd);
+        Rewrite(segment, found.ConfirmedEnd);
+        if (found.IsSealed) SegmentFiles.NoteSeal(segment, found.SealAt);
+        Sync(segment);
+    }
+
+    static void Sync(Segment segment)
+    {
         try { segment.File.Sync(); }
         catch (IOException error) { throw new SpoolException($"{segment.Path} cannot be made durable ({error.Message}): check the disk", SpoolFault.SyncFailed, error); }
     }
@@ -155,7 +146,7 @@ sealed class JournalRecovery(SegmentFiles files, BodyFiles bodies, SegmentLog lo
         foreach (var id in bodies.Existing().ToList())
         {
             var key = id.Key;
-            if (!_bodyFiles.Remove(key, out var expected))
+            if (!_replay.BodyFiles.Remove(key, out var expected))
             {
                 bodies.Delete(id);
                 orphans++;
@@ -164,7 +155,16 @@ sealed class JournalRecovery(SegmentFiles files, BodyFiles bodies, SegmentLog lo
             using var file = bodies.Open(id);
             if (file.Length != expected) report.Remark($"the body of {id} has {file.Length} instead of {expected} bytes and cannot be delivered");
         }
-        foreach (var key in _bodyFiles.Keys) report.Remark($"the body file of {new MessageId(key)} is missing: the message cannot be delivered");
+        foreach (var key in _replay.BodyFiles.Keys) report.Remark($"the body file of {new MessageId(key)} is missing: the message cannot be delivered");
         if (orphans > 0) report.Remark($"{orphans} body files of unfinished or finished messages deleted");
+    }
+
+    /// <summary>What was accepted and is neither queued nor has ended is lost: damage took it. It is told once.</summary>
+    void Balance()
+    {
+        var (totals, queued) = index.Account;
+        var lost = totals.Accepted - totals.Ended - queued;
+        if (lost != totals.Lost) report.Remark($"{Math.Abs(lost - totals.Lost)} messages {(lost > totals.Lost ? "that were accepted are neither queued nor ended: damage has taken them" : "have come back: damage has taken the records of their ends")}");
+        index.Set(totals with { Lost = lost });
     }
 }

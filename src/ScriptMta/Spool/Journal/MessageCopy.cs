@@ -15,9 +15,11 @@ sealed class MessageCopy(RecordReader records, StateReader states)
         if (records.Read(entry.Message, key, withBody: true) is not { } record) return false;
         _buffers.Add(record);
         var state = entry.LastChange.IsNone ? null : State(key, entry, record);
-        var flags = record.Header.Flags & ~RecordFlags.StateFollows | (state is null ? 0 : RecordFlags.StateFollows);
+        var flags = record.Header.Flags & ~RecordFlags.StateFollows | RecordFlags.Copy | (state is null ? 0 : RecordFlags.StateFollows);
         batch.Add(new(record.Header with { Flags = flags }, record.HeadMemory, record.Body)
         {
+            Size = entry.Size,
+            ReceivedAt = new(entry.ReceivedTicks, TimeSpan.Zero),
             IsCopy = true,
             MustBeDurable = true,
             GoesWithNext = state is not null,

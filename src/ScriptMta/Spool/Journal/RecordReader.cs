@@ -25,6 +25,11 @@ sealed class RecordReader(SegmentLog log)
     public RecordData? Read(JournalPosition at, UInt128 key, bool withBody)
     {
         if (log.Find(at.Segment) is not { } segment) return null;
+        return ReadFrom(segment, at, key, withBody);
+    }
+
+    public static RecordData? ReadFrom(Segment segment, JournalPosition at, UInt128 key, bool withBody)
+    {
         var buffer = ArrayPool<byte>.Shared.Rent(FirstRead);
         try
         {

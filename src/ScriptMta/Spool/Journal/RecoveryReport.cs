@@ -15,6 +15,6 @@ sealed class RecoveryReport(string directory)
         _remarks.Add(text);
     }
 
-    public SpoolRecovery Finish(int messages, int segments) => new(messages, segments, DroppedBytes,
-        $"spool {directory}: {messages} messages in {segments} segments; {(_remarks.Count == 0 ? "nothing dropped" : string.Join("; ", _remarks))}");
+    public SpoolRecovery Finish(int messages, int segments, Mail.MessageId? newest) => new(messages, segments, DroppedBytes,
+        $"spool {directory}: {messages} messages in {segments} segments; {(_remarks.Count == 0 ? "nothing dropped" : string.Join("; ", _remarks))}", newest);
 }

@@ -28,8 +28,28 @@ sealed class Segment(uint sequence, string path, ISpoolFile file, long length, u
 
     public bool IsClean => Durable == End;
 
-    /// <summary>There is always room for the seal behind the last record.</summary>
-    public bool Fits(long record) => End + record + RecordHeader.Size <= Length;
+    /// <summary>What its seal will hold; null once it is sealed, and when recovery found bytes in it that cannot be read (then the whole segment must be read again at the next start).</summary>
+    public SegmentContents? Contents
+    {
+        get;
+        set
+        {
+            if (value != field) field?.Dispose();
+            field = value;
+        }
+    }
 
-    public void Dispose() => File.Dispose();
+    public bool IsEmpty => End == SegmentFiles.FirstRecord;
+
+    /// <summary>What records of that length take besides: the file's own pages, the totals, and the seal with what it holds of them.</summary>
+    public static long LengthFor(long records) => SegmentFiles.FirstRecord + SpoolTotals.LargestRecord + records + RecordHeader.Size + 4 * SegmentContents.LargestItem;
+
+    /// <summary>There is always room for the seal behind the last record. Records that go together are two at most.</summary>
+    public bool Fits(long record) => End + SpoolTotals.LargestRecord + record + RecordHeader.Size + (Contents?.Length ?? 0) + 3 * SegmentContents.LargestItem <= Length;
+
+    public void Dispose()
+    {
+        Contents = null;
+        File.Dispose();
+    }
 }

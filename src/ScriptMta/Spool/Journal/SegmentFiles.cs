@@ -12,6 +12,8 @@ sealed class SegmentFiles(ISpoolFiles files, string directory, string damagedDir
 {
     public const int FirstRecord = 8192;
     const int HeaderSize = 64, SecondCopy = 4096;
+    /// <summary>Where the seal stands is noted here (32 bits), so that it is found without reading the segment. The seal's own checksum tells whether to believe it.</summary>
+    const int SealNote = 128;
     const uint FormatVersion = 1;
     const string Suffix = ".journal";
     static ReadOnlySpan<byte> Magic => "ScriptMta spool\n"u8;
@@ -36,7 +38,7 @@ sealed class SegmentFiles(ISpoolFiles files, string directory, string damagedDir
             file.WriteAll(header, SecondCopy);
             file.Sync();
             files.SyncDirectory(directory);
-            return new(sequence, path, file, length, marker);
+            return new(sequence, path, file, length, marker) { Contents = new() };
         }
         catch
         {
@@ -70,6 +72,24 @@ sealed class SegmentFiles(ISpoolFiles files, string directory, string damagedDir
             throw;
         }
     }
+
+    /// <summary>Durable with the segment's next sync.</summary>
+    public static void NoteSeal(Segment segment, uint at)
+    {
+        Span<byte> note = stackalloc byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32LittleEndian(note, at);
+        segment.File.WriteAll(note, SealNote);
+    }
+
+    /// <summary>Zero: not sealed, or nobody noted it.</summary>
+    public static uint NotedSeal(Segment segment)
+    {
+        Span<byte> note = stackalloc byte[sizeof(uint)];
+        return segment.File.ReadUpTo(note, SealNote) == note.Length ? BinaryPrimitives.ReadUInt32LittleEndian(note) : 0;
+    }
+
+    /// <summary>The names of the files on stable storage.</summary>
+    public void SyncNames() => files.SyncDirectory(directory);
 
     public void Delete(Segment segment)
     {

@@ -42,8 +42,14 @@ sealed class SegmentLog(SegmentFiles files, SpoolOptions options) : IDisposable
     {
         lock (_gate)
         {
-            foreach (var segment in _segments)
-                if (segment.Sequence == sequence) return segment;
+            var (low, high) = (0, _segments.Count - 1);
+            while (low <= high)
+            {
+                var middle = (low + high) >>> 1;
+                if (_segments[middle].Sequence == sequence) return _segments[middle];
+                if (_segments[middle].Sequence < sequence) low = middle + 1;
+                else high = middle - 1;
+            }
             return null;
         }
     }
@@ -75,7 +81,7 @@ sealed class SegmentLog(SegmentFiles files, SpoolOptions options) : IDisposable
     /// </summary>
     public Segment Next(long record, bool mayTakeReserve)
     {
-        var needed = SegmentFiles.FirstRecord + record + RecordHeader.Size;
+        var needed = Segment.LengthFor(record);
         if (needed > options.SegmentSize) return NextOfSize(needed);
         var spare = _spare ?? Create(options.SegmentSize);
         _spare = null;

@@ -57,6 +57,7 @@ sealed class Upkeep(SegmentLog log, SpoolIndex index, SegmentFiles files, BodyFi
 
     bool Remove(Segment oldest)
     {
+        commit.CarryTotals();
         commit.Flush();
         if (oldest.IsDamaged) report($"spool segment {oldest.Sequence} was damaged; its readable messages are copied, the file is kept as {files.SetAside(oldest, clock.GetUtcNow())}");
         else files.Delete(oldest);
@@ -85,7 +86,7 @@ sealed class Upkeep(SegmentLog log, SpoolIndex index, SegmentFiles files, BodyFi
     void Abandon(Segment segment, UInt128 key, in IndexEntry entry)
     {
         segment.IsDamaged = true;
-        index.Remove(key);
+        index.Lose(key);
         log.Forget(entry);
         report($"message {new MessageId(key)} at {entry.Message} can no longer be read from the spool and leaves the queue; the segment file will be kept");
     }

@@ -12,7 +12,7 @@ sealed class WriteRequest(RecordHeader header, ReadOnlyMemory<byte> head, ReadOn
     public ReadOnlyMemory<byte> Head { get; } = head;
     public ReadOnlyMemory<byte> Body { get; } = body;
 
-    /// <summary>Of a new message.</summary>
+    /// <summary>Of a message.</summary>
     public long Size { get; init; }
     public DateTimeOffset ReceivedAt { get; init; }
 

@@ -67,6 +67,9 @@ sealed class CrashLedger
 
     public async Task VerifyAsync(JournalSpool spool)
     {
+        var (totals, queued) = spool.Account;
+        Assert.Equal(totals.Accepted, totals.Ended + queued);
+        Assert.Equal(0, totals.Lost);
         var entries = spool.Entries();
         Assert.All(entries, entry => Assert.Contains(_promises.Values, promise => promise.Mail.Id == entry.Id));
         foreach (var promise in _promises.Values)
