@@ -19,4 +19,25 @@ public sealed class OpenSmtpdTests
         Assert.Matches(@"=> x@far\.example R=relay T=out H=127\.0\.0\.1 \[127\.0\.0\.1\].* C=""250 2\.0\.0 ", site.MainLog);
         Assert.Matches(@"-> y@far\.example R=relay T=out H=127\.0\.0\.1 \[127\.0\.0\.1\].* C=""250 2\.0\.0 ", site.MainLog);
     }
+
+    [Fact]
+    public void A_server_whose_STARTTLS_does_not_work_gets_the_mail_in_the_clear_unless_TLS_is_required()
+    {
+        using var peer = new OpenSmtpdPeer(offersTls: true);
+        using (var site = new TestSite(peer.Port))
+        using (site.StartDaemon())
+        {
+            Assert.Equal(0, site.Command(["sendmail", "-C", site.ConfigFile, "-f", "alice@example.com", "x@far.example"], "Subject: opportunistic\n\nbody\n").Status);
+            Wait.Until(() => site.MainLog.Contains("Completed", StringComparison.Ordinal), () => site.MainLog);
+            Assert.Contains("Subject: opportunistic", Assert.Single(peer.Messages), StringComparison.Ordinal);
+            Assert.Matches(@"TLS session:? .*H=127\.0\.0\.1|H=127\.0\.0\.1 .*TLS", site.MainLog);
+        }
+        using (var site = new TestSite(peer.Port, transports: "  hosts_require_tls = *"))
+        using (site.StartDaemon())
+        {
+            Assert.Equal(0, site.Command(["sendmail", "-C", site.ConfigFile, "-f", "alice@example.com", "x@far.example"], "Subject: required\n\nbody\n").Status);
+            Wait.Until(() => site.MainLog.Contains(" == x@far.example", StringComparison.Ordinal), () => site.MainLog);
+            Assert.Single(peer.Messages);
+        }
+    }
 }
