@@ -20,7 +20,7 @@ public sealed class AclProblemTests
     [InlineData("  accept verify = recipient/callout=10", "test.conf:6:19: ACL \"rcpt\": bad time value in ACL condition \"verify recipient/callout=10\"")]
     [InlineData("  accept verify = recipient/callout=use_tptsender", "test.conf:6:19: ACL \"rcpt\": bad time value in ACL condition \"verify recipient/callout=use_tptsender\"")]
     [InlineData("  accept verify = recipient/defer_okay", "test.conf:6:19: ACL \"rcpt\": unknown option \"defer_okay\" in ACL condition \"verify recipient/defer_okay\" (did you mean \"defer_ok\"?)")]
-    [InlineData("  accept verify = recipient/quota", "test.conf:6:19: ACL \"rcpt\": option \"quota\" of \"verify = recipient\" is known, but not built yet: the quota is checked when the message is delivered")]
+    [InlineData("  accept verify = sender/quota", "test.conf:6:19: ACL \"rcpt\": option \"quota\" of \"verify = sender\": only a recipient has a quota")]
     [InlineData("  accept verify = recipent", "test.conf:6:19: ACL \"rcpt\": unknown \"verify = recipent\" (did you mean \"recipient\"?)")]
     [InlineData("  accept verify = csa/$sender_host_address", "")]
     [InlineData("  accept verify = arc", "test.conf:6:19: ACL \"rcpt\": \"verify = arc\" is known, but not built yet")]

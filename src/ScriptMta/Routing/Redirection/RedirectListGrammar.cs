@@ -25,19 +25,25 @@ static class RedirectListGrammar
         from close in Parse.Char('"')
         select "\"" + string.Concat(body) + "\"";
 
-    /// <summary>Comments nest, but a user's .forward must not be able to use up the stack: a deeper parenthesis is a character like others.</summary>
-    const int DeepestComment = 20;
-
-    static readonly Parser<string> Comment = CommentWith(DeepestComment);
-
-    static Parser<string> CommentWith(int levels)
+    /// <summary>Comments nest: a loop, since a user's .forward must be able to use up neither the stack nor the processor. One that its line does not close is none.</summary>
+    static IResult<string> Comment(IInput input)
     {
-        var plain = Escaped.Or(Parse.CharExcept("()\\\n").AtLeastOnce().Text());
-        var inside = levels == 0 ? plain : CommentWith(levels - 1).Or(plain);
-        return from open in Parse.Char('(')
-               from body in inside.Many()
-               from close in Parse.Char(')')
-               select "(" + string.Concat(body) + ")";
+        var end = EndOfComment(input.Source, input.Position);
+        if (end < 0) return Result.Failure<string>(input, "no comment", []);
+        var at = input;
+        while (at.Position < end) at = at.Advance();
+        return Result.Success(input.Source[input.Position..end], at);
+    }
+
+    static int EndOfComment(string text, int start)
+    {
+        if (start >= text.Length || text[start] != '(') return -1;
+        var depth = 0;
+        for (var at = start; at < text.Length && text[at] != '\n'; at++)
+            if (text[at] == '\\') at++;
+            else if (text[at] == '(') depth++;
+            else if (text[at] == ')' && --depth == 0) return at + 1;
+        return -1;
     }
 
     static readonly Parser<string> Bracketed =
