@@ -57,10 +57,12 @@ sealed class RetryHandlers(AdminServices services)
             return ExitCode.Ok;
         }
         foreach (var entry in cleared.Cleared) await call.Output.OutAsync($"{(dryRun ? "would clear" : "cleared")} {entry.Key}\n", cancel);
-        await call.Output.OutAsync($"{cleared.Cleared.Count} retry times {(dryRun ? "would be " : "")}cleared; {cleared.Messages} waiting messages {(dryRun ? "would be" : "are")} tried now\n", cancel);
-        if (!dryRun) services.Log.Main(null, $"{cleared.Cleared.Count} retry times cleared by {Common.Posix.Users.ByUid(call.Caller.Uid)?.Name ?? call.Caller.Uid.ToString(System.Globalization.CultureInfo.InvariantCulture)}");
+        await call.Output.OutAsync($"{Count(cleared.Cleared.Count, "retry time")} {(dryRun ? "would be " : "")}cleared; {Count(cleared.Messages, "waiting message")} to be tried {(dryRun ? "then" : "now")}\n", cancel);
+        if (!dryRun) services.Log.Main(null, $"{Count(cleared.Cleared.Count, "retry time")} cleared by {Common.Posix.Users.ByUid(call.Caller.Uid)?.Name ?? call.Caller.Uid.ToString(System.Globalization.CultureInfo.InvariantCulture)}");
         return ExitCode.Ok;
     }
+
+    static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 
     static bool IsJson(AdminCall call) => call.Request.Option("format") == "json";
 

@@ -24,8 +24,8 @@ sealed record DelayedAddress(RoutedAddress Address, string? Router, string? Tran
     public AttemptFacts? Facts { get; init; }
     public bool IsHostError { get; init; }
     public string? SmtpReply { get; init; }
-    /// <summary>The sender may read Text: a rule or a server said it.</summary>
-    public bool IsForSender { get; init; }
+    /// <summary>What the sender may read of it: words of a rule or a server; null where it is the postmaster's business.</summary>
+    public string? SenderText { get; init; }
 }
 
 /// <summary>
@@ -61,14 +61,15 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
     /// <summary>$sn0 to $sn9, set by the system filter.</summary>
     public Dictionary<string, Expansion.Value> FilterNumbers { get; } = new(StringComparer.Ordinal);
     public DateTimeOffset Now => now;
-    public MessageRetries Retries => _retries ??= new(rules, Context(), Id, Sender, stored.Envelope.ReceivedAt, now, stored.State.FirstDelivery is null, forced);
+    public MessageRetries Retries => _retries ??= new(rules, Context, Id, Sender, stored.Envelope.ReceivedAt, now, stored.State.FirstDelivery is null, forced);
     public IReadOnlySet<string> DoneKeys => _done;
     public IReadOnlyList<FailedAddress> Failures => _failures;
     public IReadOnlyDictionary<string, Deferral> Deferrals => _deferrals;
     public IReadOnlyList<DeliveryOutcome.Delivered> Successes => _successes;
     public string? ErrorsToOf(string key) => _delayed.GetValueOrDefault(key)?.ErrorsTo;
     public MailAddress? TopOf(string key) => _delayed.GetValueOrDefault(key)?.Address.Top.Address;
-    public bool? IsForSender(string key) => _delayed.GetValueOrDefault(key)?.IsForSender;
+    /// <summary>Null also for what this attempt has not looked at.</summary>
+    public string? SenderTextOf(string key) => _delayed.GetValueOrDefault(key)?.SenderText;
     public bool FreezeRequested => _freeze;
     /// <summary>Some deliveries have not had their turn: the message is tried again as soon as they can have it.</summary>
     public bool IsParked { get; set; }
@@ -176,9 +177,15 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
         Log.Main(Id, QueueLog.Discarded(address, router));
     }
 
-    public void Failed(FailedAddress failure)
+    /// <summary>Goes back without a line in the log of its own.</summary>
+    public void GivenUp(FailedAddress failure)
     {
         lock (_gate) _failures.Add(failure);
+    }
+
+    public void Failed(FailedAddress failure)
+    {
+        GivenUp(failure);
         Log.Main(Id, QueueLog.Failed(failure, Sender, Log.Options));
     }
 
@@ -188,7 +195,7 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
         if (outcome.Freeze) _freeze = true;
         var router = rules.Router.Routers.FirstOrDefault(r => r.Options.Name == outcome.Router)?.Options;
         var address = outcome.Address.Address;
-        var delayed = new DelayedAddress(outcome.Address, outcome.Router, null, router?.Driver is "redirect" or null ? Outcomes.Local : "lookup", outcome.Text, "", -1, outcome.Address.ErrorsTo) { IsForSender = router?.Driver == "redirect" };
+        var delayed = new DelayedAddress(outcome.Address, outcome.Router, null, router?.Driver is "redirect" or null ? Outcomes.Local : "lookup", outcome.Text, "", -1, outcome.Address.ErrorsTo) { SenderText = router?.Driver == "redirect" ? outcome.Text : null };
         var whole = router?.RetryUsesLocalPart ?? true;
         var verdict = Retries.AddressFailed(whole ? RetryKeys.RoutingAddress(address) : RetryKeys.RoutingDomain(address), MessageRetries.Matched(address, whole), FailureOf(delayed));
         await DeferAsync(delayed, OnHold(verdict, outcome.Freeze), cancel).ConfigureAwait(false);
@@ -239,7 +246,7 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
         var address = d.Recipient.Address.Address;
         var delayed = new DelayedAddress(d.Recipient.Address, d.Recipient.Router, d.Recipient.Transport, d.Error, d.Text, d.Host, d.Errno, d.Recipient.ErrorsTo)
         {
-            IsHostError = d.IsHostError, SmtpReply = d.SmtpReply, IsForSender = d.SmtpReply is not null, LogHost = d.LogHost.Length > 0 ? d.LogHost : d.Host, Facts = facts,
+            IsHostError = d.IsHostError, SmtpReply = d.SmtpReply, SenderText = d.SmtpReply is not null ? d.Text : d.Error.StartsWith("quota", StringComparison.Ordinal) ? "mailbox is full" : null, LogHost = d.LogHost.Length > 0 ? d.LogHost : d.Host, Facts = facts,
         };
         var refused = !transport.IsLocal && !d.IsHostError && d.Error.StartsWith("rcpt_", StringComparison.Ordinal) ? Retries.RecipientKey(address, transport.AddressRetryIncludeSender) : null;
         Retries.RoutingWorked(address, refused);
@@ -257,7 +264,7 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
         Text = transport.DelayAfterCutoff ? delayed.Text : $"all hosts for '{delayed.Address.Address.Domain}' have been failing for a long time and were last tried after this message arrived", SenderText = null,
     });
 
-    static FailedAddress Given(DelayedAddress d) => new(d.Address, d.Router, d.Transport, d.Text, d.IsForSender ? $"{d.Text}: {TimedOut}" : TimedOut, d.Host, d.SmtpReply, "5.4.7", null, d.ErrorsTo);
+    static FailedAddress Given(DelayedAddress d) => new(d.Address, d.Router, d.Transport, d.Text, d.SenderText is { } told ? $"{told}: {TimedOut}" : TimedOut, d.Host, d.SmtpReply, "5.4.7", null, d.ErrorsTo);
 
     const string TimedOut = "retry timeout exceeded";
 
@@ -273,7 +280,7 @@ sealed class AttemptRecord(StoredMessage stored, ISpool spool, QueueRules rules,
         if (!judged.TimedOut) await KeepAsync(delayed, known, judged.NextTry, now, cancel).ConfigureAwait(false);
         else
         {
-            lock (_gate) _failures.Add(Given(delayed));
+            GivenUp(Given(delayed));
             Log.Main(Id, QueueLog.TimedOut(delayed.Address, TimedOut));
         }
     }

@@ -205,11 +205,7 @@ sealed class MailQueue : IAsyncDisposable
         if (await _spool.ReadAsync(entry.Id, cancel).ConfigureAwait(false) is not { State.FrozenSince: { } since } stored) return false;
         var frozen = Now - since;
         var sender = DeliveryContext.SenderOf(stored);
-        if (options.TimeoutFrozenAfter > TimeSpan.Zero && frozen >= options.TimeoutFrozenAfter)
-        {
-            if (sender.IsNull) await _edits.DropAsync(entry.Id, "timeout_frozen_after", cancel).ConfigureAwait(false);
-            else await _edits.GiveUpAsync(entry.Id, "timeout_frozen_after", cancel).ConfigureAwait(false);
-        }
+        if (options.TimeoutFrozenAfter > TimeSpan.Zero && frozen >= options.TimeoutFrozenAfter) await _edits.TimeOutAsync(entry.Id, cancel).ConfigureAwait(false);
         else if (sender.IsNull && frozen >= options.IgnoreBounceErrorsAfter) return await ThawedAsync(entry.Id, QueueLog.ErrorTimerThawed, cancel).ConfigureAwait(false);
         else if (options.AutoThaw > TimeSpan.Zero && frozen >= options.AutoThaw) return await ThawedAsync(entry.Id, QueueLog.AutoThawed, cancel).ConfigureAwait(false);
         else if (_rules().Environment.Log.Options.Has("skip_delivery")) _rules().Environment.Log.Main(entry.Id, QueueLog.IsFrozen);

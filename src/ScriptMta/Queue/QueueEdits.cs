@@ -40,12 +40,19 @@ sealed class QueueEdits(ISpool spool, Func<QueueRules> rules, MessageIdSource id
         return EditAnswer.Made("has been removed");
     }
 
-    /// <summary>A bounce that has been frozen for too long: nobody is told.</summary>
-    public async ValueTask DropAsync(MessageId id, string by, CancellationToken cancel)
+    /// <summary>What has been frozen for too long (timeout_frozen_after) goes back to its sender without a reason; a bounce is dropped.</summary>
+    public async ValueTask TimeOutAsync(MessageId id, CancellationToken cancel)
     {
-        Log.Main(id, $"cancelled by {by}");
-        await spool.RecordAsync(id, [new SpoolChange.Completed()], durable: true, cancel).ConfigureAwait(false);
-        Log.Main(id, QueueLog.Completed);
+        if (await spool.ReadAsync(id, cancel).ConfigureAwait(false) is not { } stored) return;
+        Log.Main(id, "cancelled by timeout_frozen_after");
+        var record = new AttemptRecord(stored, spool, rules(), Now, forced: true);
+        if (!DeliveryContext.SenderOf(stored).IsNull)
+            foreach (var recipient in record.Remaining())
+                record.GivenUp(new FailedAddress(new RoutedAddress { Address = recipient.Address, ErrorsTo = recipient.ErrorsTo }, null, null, "frozen for too long", "", "", null, "5.4.7", null, recipient.ErrorsTo));
+        // What had been made of a recipient and still waits goes with it.
+        if (record.Deferrals.Count > 0) await record.DoneAsync([.. record.Deferrals.Keys], cancel).ConfigureAwait(false);
+        if (record.Failures.Count == 0) await record.DoneAsync([.. record.Remaining().Select(r => new RoutedAddress { Address = r.Address }.Key)], cancel).ConfigureAwait(false);
+        await new MessageEnding(spool, rules(), ids).FinishAsync(record, null, cancel).ConfigureAwait(false);
     }
 
     public async ValueTask<EditAnswer> GiveUpAsync(MessageId id, string by, CancellationToken cancel)

@@ -48,6 +48,7 @@ sealed class QueueBench : IAsyncDisposable
     public RuleEnvironment Environment { get; }
     public MailQueue Queue { get; private set; } = null!;
     public ISpool Spool => _spool!;
+    public IReadOnlyList<RetryEntry> Hints() => _rules.Retries.All();
     /// <summary>"KEY ERRNO text; next in MINUTES" of every hint, with a * when it is past its last cutoff.</summary>
     public IEnumerable<string> Retries => _rules.Retries.All().Select(e => $"{e.Key} {e.Record.Failure.Errno} {e.Record.Failure.Text}; next in {(e.Record.NextTry - Clock.GetUtcNow()).TotalMinutes:0}{(e.Record.Expired ? " *" : "")}");
 

@@ -26,12 +26,19 @@ sealed class DelayWarnings(ISpool spool, QueueRules rules, MessageIdSource ids)
     static ReportedRecipient Row(AttemptRecord record, string key, Deferral deferral)
     {
         var (address, top) = (AddressOf(key), record.TopOf(key));
-        var isTold = record.IsForSender(key) ?? deferral.Host.Length > 0;
-        return new(address, isTold ? deferral.Text : "", "4.0.0")
+        return new(address, record.SenderTextOf(key) ?? (deferral.Host.Length > 0 ? deferral.Text : ""), "4.0.0")
         {
             RemoteHost = ReportRows.HostName(deferral.Host), LastAttempt = deferral.LastTried, WillRetryUntil = record.Retries.GivesUpAt(address, deferral),
             Final = top, Parent = top is { } made && !made.SameAs(address) ? made : null, OriginalRecipient = WantedReports.OriginalRecipient(record.Stored, top ?? address),
         };
+    }
+
+    /// <summary>When the next warning would be due; null when none is coming.</summary>
+    public DateTimeOffset? Next(AttemptRecord record)
+    {
+        var times = rules.Options.DelayWarnings;
+        var waited = record.Now - record.Stored.Envelope.ReceivedAt;
+        return times.Count > 0 && !DeliveryContext.SenderOf(record.Stored).IsNull && times.FirstOrDefault(t => t > waited) is var next && next > TimeSpan.Zero ? record.Stored.Envelope.ReceivedAt + next : null;
     }
 
     /// <param name="passed">The last of the times that has passed.</param>

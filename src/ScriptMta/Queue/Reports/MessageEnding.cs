@@ -41,6 +41,8 @@ sealed class MessageEnding(ISpool spool, QueueRules rules, MessageIdSource ids)
         var next = times.DefaultIfEmpty(record.Deferrals.Count > 0 ? record.Now : record.Now + rules.Options.RetryIntervalMax).Min();
         // A time that has passed (a host error without a clock of its own) must not make a busy loop.
         if (next <= record.Now) next = record.Now + ShortestWait;
+        // A warning does not wait for the next attempt, which may be hours away.
+        if (new DelayWarnings(spool, rules, ids).Next(record) is { } warning && warning > record.Now && warning < next) next = warning;
         await spool.RecordAsync(record.Stored.Envelope.Id, [new SpoolChange.Attempted(record.Now, next)], durable: false, cancel).ConfigureAwait(false);
         return next;
     }

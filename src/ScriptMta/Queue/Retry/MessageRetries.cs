@@ -11,8 +11,11 @@ namespace ScriptMta.Queue;
 /// last cutoff of a rule is tried and then given up, whatever others at the same address came to.
 /// </summary>
 /// <param name="began">When the attempt began: a failure that was noted after that is not counted again.</param>
-sealed class MessageRetries(QueueRules rules, ExpansionContext context, MessageId id, string sender, DateTimeOffset received, DateTimeOffset began, bool isFirst, bool forced)
+sealed class MessageRetries(QueueRules rules, Func<ExpansionContext> makeContext, MessageId id, string sender, DateTimeOffset received, DateTimeOffset began, bool isFirst, bool forced)
 {
+    /// <summary>Made when a rule is asked for: most attempts only forget what may have been remembered.</summary>
+    readonly Lazy<ExpansionContext> _context = new(makeContext);
+
     /// <summary>Only an attempt that is not the message's first heeds times of routing and of local deliveries (Exim 32, introduction).</summary>
     bool Heeds => !isFirst && !forced;
 
@@ -43,7 +46,7 @@ sealed class MessageRetries(QueueRules rules, ExpansionContext context, MessageI
 
     public static MailAddress Matched(MailAddress address, bool withLocalPart) => withLocalPart ? address : address with { LocalPart = "*" };
 
-    public RetryRule? Rule(MailAddress address, string? host, string error) => rules.Retry.Find(address, sender, error, context, host ?? "");
+    public RetryRule? Rule(MailAddress address, string? host, string error) => rules.Retry.Find(address, sender, error, _context.Value, host ?? "");
 
     /// <summary>Longer in the queue than the rule's last cutoff (Exim 32.11). Without a rule nothing waits.</summary>
     public bool IsOverdue(RetryRule? rule) => rule is not { Steps.Count: > 0 } || Now - received > rule.Steps[^1].Cutoff;
@@ -97,5 +100,5 @@ sealed class MessageRetries(QueueRules rules, ExpansionContext context, MessageI
 
     public string RecipientKey(MailAddress address, bool withSender) => withSender ? RetryKeys.RoutingPair(address, sender) : RetryKeys.RoutingAddress(address);
 
-    public JobRetries ForJob(DeliveryGroup group) => new(this, rules, context.ForAddress(group.Recipients[0].Facts.Copy()), id, group.Transport.Options, group.Recipients[0].Address.Address.Domain);
+    public JobRetries ForJob(DeliveryGroup group) => new(this, rules, _context.Value.ForAddress(group.Recipients[0].Facts.Copy()), id, group.Transport.Options, group.Recipients[0].Address.Address.Domain);
 }

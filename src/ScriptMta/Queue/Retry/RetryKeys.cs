@@ -26,5 +26,6 @@ static class RetryKeys
 
     public static string HostMessage(string hostKey, MessageId id) => $"{hostKey}:{id}";
 
-    static string Whole(MailAddress address) => address.LocalPart + "@" + AsciiCase.Lower(address.Domain);
+    /// <summary>Local parts count without case, as routers see them.</summary>
+    static string Whole(MailAddress address) => AsciiCase.Lower(address.LocalPart) + "@" + AsciiCase.Lower(address.Domain);
 }
