@@ -1,5 +1,6 @@
 using ScriptMta.Common;
 using ScriptMta.Common.Posix;
+using ScriptMta.Language;
 
 namespace ScriptMta.Expansion;
 
@@ -25,8 +26,8 @@ static class SystemVariables
         new("initial_cwd", e => Setting(e, "initial_cwd", Latin1.FromUnicode(Environment.CurrentDirectory))),
         new("localhost_number", e => Setting(e, "localhost_number", "0")),
         new("load_average", e => e.Append(LoadAverage())),
-        new("bounce_return_size_limit", e => Setting(e, "bounce_return_size_limit", "102400")),
-        new("return_size_limit", e => Setting(e, "bounce_return_size_limit", "102400")),
+        new("bounce_return_size_limit", ReturnLimit),
+        new("return_size_limit", ReturnLimit),
         new("inode", e => ConnectionVariables.Variable(e, "inode", "0")),
         new("queue_name", e => e.Append(e.Context.Connection.QueueName)),
         new("queue_size", e => ConnectionVariables.Variable(e, "queue_size")),
@@ -40,6 +41,14 @@ static class SystemVariables
 
     static ExpandedKind Setting(Evaluation evaluation, string name, string otherwise) =>
         evaluation.Append(evaluation.Context.Environment.Settings.GetValueOrDefault(name, otherwise));
+
+    /// <summary>In bytes, however it is written.</summary>
+    static ExpandedKind ReturnLimit(Evaluation evaluation)
+    {
+        var settings = evaluation.Context.Environment.Settings;
+        var text = settings.GetValueOrDefault("bounce_return_size_limit") ?? settings.GetValueOrDefault("return_size_limit", "100K");
+        return evaluation.Append(OptionValues.Int(text, out var bytes) == ValueError.None ? bytes.ToString(System.Globalization.CultureInfo.InvariantCulture) : text);
+    }
 
     /// <summary>The one-minute load times 1000; 0 where the system does not say.</summary>
     static long LoadAverage()
