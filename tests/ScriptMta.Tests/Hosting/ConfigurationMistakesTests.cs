@@ -77,8 +77,6 @@ public sealed class ConfigurationMistakesTests
         "site.conf:7:24: warning: transport \"t\": hosts_require_ocsp: no certificate status can be asked for here, so TLS with these hosts fails: mail for them goes in clear, or waits where hosts_require_tls has them, too")]
     [InlineData("begin routers\nr:\n  driver = iplookup",
         "site.conf:6:12: warning: router \"r\": driver \"iplookup\" is known but not built yet; until then this router defers all that comes to it")]
-    [InlineData("begin transports\nt:\n  driver = lmtp\n  socket = /run/lmtp",
-        "site.conf:6:12: warning: transport \"t\": driver \"lmtp\" is known but not built yet; until then this transport defers all that comes to it")]
     [InlineData("begin transports\nt:\n  driver = appendfile\n  file = /x\n  mbx_format",
         "site.conf:8:3: warning: transport \"t\": option \"mbx_format\" is known but not built yet; until then this transport defers all that comes to it")]
     [InlineData("begin authenticators\na:\n  driver = spa\n  client_username = x", "site.conf:7:3: warning: authenticator \"a\": option \"client_username\" is known but has no effect yet: NTLM is not spoken: its client is left out, as if no server had the mechanism")]

@@ -21,16 +21,16 @@ sealed class TransportBench : IAsyncDisposable
     readonly ITransport _transport;
 
     /// <param name="options">Lines of the transport; DIR stands for the folder.</param>
-    public TransportBench(string options, string zone = "")
+    public TransportBench(string options, string zone = "", string authenticators = "", string selectors = "")
     {
         Directory = System.IO.Directory.CreateTempSubdirectory("scriptmta-transport-").FullName;
         Environment = new()
         {
             Clock = Clock, PrimaryHostname = "mx.test.org", QualifyDomain = "test.org", QualifyRecipient = "test.org", Dns = new FakeDns(zone),
-            Log = new MailLog(Clock, _ => _log, LogOptions.Default),
+            Log = new MailLog(Clock, _ => _log, selectors.Length == 0 ? LogOptions.Default : LogSelectors.Parse(selectors, _ => { })),
         };
         var problems = new ProblemList();
-        var document = ConfigurationReader.ReadText("begin transports\nt:\n" + options.Replace("DIR", Directory), "test.conf", new(), problems);
+        var document = ConfigurationReader.ReadText("begin transports\nt:\n" + options.Replace("DIR", Directory) + (authenticators.Length > 0 ? "begin authenticators\n" + authenticators : ""), "test.conf", new(), problems);
         var transports = TransportDrivers.Load(document, new(_pool, ScriptMta.Authentication.ClientSection.Load(document.Authenticators, new())), problems);
         Problems = [.. problems.All.Select(p => p.ToString())];
         _transport = transports.GetValueOrDefault("t")!;
@@ -50,6 +50,7 @@ sealed class TransportBench : IAsyncDisposable
     ]);
 
     public byte[] BodyBytes { get; set; } = Encoding.Latin1.GetBytes(Body);
+    public string MessageId { get; set; } = "1xUeCw-0000000543a-0r00";
     public string Sender { get; set; } = "s@mbox.test";
     public HostHints? Hints { get; set; }
     public MessageSink? Submit { get; set; }
@@ -62,6 +63,7 @@ sealed class TransportBench : IAsyncDisposable
     {
         var context = new ExpansionContext { Environment = Environment };
         context.Message.Size = 300;
+        context.Message.Id = new(MessageId);
         context.Message.Headers = Headers;
         context.Message.Sender = MailAddress.Split(Sender);
         context.Message.RequiresTls = RequiresTls;
@@ -69,7 +71,7 @@ sealed class TransportBench : IAsyncDisposable
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         return await _transport.DeliverAsync(new()
         {
-            Id = new("1xUeCw-0000000543a-0r00"), Headers = Headers, BodyLength = BodyBytes.Length, ReturnPath = Sender, Context = context, Hints = Hints, Submit = Submit,
+            Id = new(MessageId), Headers = Headers, BodyLength = BodyBytes.Length, ReturnPath = Sender, Context = context, Hints = Hints, Submit = Submit,
             OpenBody = _ => ValueTask.FromResult<Stream>(new MemoryStream(BodyBytes)), Recipients = [.. recipients],
         }, limit.Token);
     }

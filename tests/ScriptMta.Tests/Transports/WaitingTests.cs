@@ -7,7 +7,6 @@ public sealed class WaitingTests
 {
     [Theory]
     [InlineData("driver = appendfile\nfile = DIR/box\nmbx_format", "option \"mbx_format\" of t transport is known but not built yet")]
-    [InlineData("driver = smtp\nhosts = 127.0.0.1\nsocks_proxy = 127.0.0.1", "option \"socks_proxy\" of t transport is known but not built yet")]
     public async Task A_transport_that_asks_for_it_delivers_nothing(string options, string text)
     {
         await using var bench = new TransportBench(options + "\n");

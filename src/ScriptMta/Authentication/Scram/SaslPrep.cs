@@ -5,8 +5,8 @@ using ScriptMta.Common;
 namespace ScriptMta.Authentication;
 
 /// <summary>
-/// SASLprep (RFC 4013) of names and passwords: what two keyboards type differently becomes the same, and what nobody can see is not let in. Compatibility forms (NFKC) become one only as far as the
-/// platform's own tables go.
+/// SASLprep (RFC 4013) of names and passwords: what two keyboards type differently becomes the same, and what nobody can see is not let in. Without ICU (InvariantGlobalization) the platform
+/// has no tables for NFKC: composed and decomposed letters, and full-width and other compatibility forms, then stay apart.
 /// </summary>
 static class SaslPrep
 {

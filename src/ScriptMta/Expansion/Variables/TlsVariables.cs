@@ -8,7 +8,7 @@ static class TlsVariables
     public static readonly KeyValuePair<string, VariableReader>[] Rows =
     [
         .. Both("bits", "0"), .. Both("certificate_verified", "0"),
-        new("tls_in_cipher", Cipher), new("tls_cipher", Cipher), new("tls_out_cipher", e => ConnectionVariables.Variable(e, "tls_out_cipher")),
+        new("tls_in_cipher", Cipher), new("tls_cipher", e => Old(e, "tls_cipher", Cipher)), new("tls_out_cipher", e => ConnectionVariables.Variable(e, "tls_out_cipher")),
         .. Both("peerdn", ""), .. Both("sni", ""),
         .. Directed("cipher_std", ""), .. Directed("ocsp", "0"), .. Certificates.Select(Certificate), .. Directed("resumption", "0"), .. Directed("ver", ""),
         new("tls_out_dane", e => ConnectionVariables.Variable(e, "tls_out_dane", "no")),
@@ -23,13 +23,17 @@ static class TlsVariables
     static ExpandedKind Cipher(Evaluation evaluation) => evaluation.Append(evaluation.Context.Connection.TlsCipher);
 
     static KeyValuePair<string, VariableReader>[] Both(string name, string otherwise) =>
-        [.. Directed(name, otherwise), new("tls_" + name, e => Incoming(e, name, otherwise))];
+        [.. Directed(name, otherwise), new("tls_" + name, e => Old(e, "tls_" + name, inner => Incoming(inner, name, otherwise)))];
 
     static KeyValuePair<string, VariableReader>[] Directed(string name, string otherwise)
     {
         var outOf = "tls_out_" + name;
         return [new("tls_in_" + name, e => Incoming(e, name, otherwise)), new(outOf, e => ConnectionVariables.Variable(e, outOf, otherwise))];
     }
+
+    /// <summary>Without direction: of the incoming connection, until a transport has called a host (Exim 30.3).</summary>
+    static ExpandedKind Old(Evaluation evaluation, string name, VariableReader incoming) =>
+        evaluation.Context.Variables.TryGetValue(name, out var outgoing) ? evaluation.Append(outgoing) : incoming(evaluation);
 
     static ExpandedKind Incoming(Evaluation evaluation, string name, string otherwise) =>
         evaluation.Context.Connection.Tls is { } known && known.TryGetValue(name, out var value) ? evaluation.Append(value) : ConnectionVariables.Variable(evaluation, "tls_in_" + name, otherwise);

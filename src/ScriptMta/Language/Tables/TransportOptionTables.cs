@@ -226,7 +226,7 @@ static class TransportOptionTables
             new("retry_include_ip_address", ExpandedBool),
             new("serialize_hosts", HostList),
             new("size_addition", Int),
-            new("socks_proxy", Expanded, NotBuilt),
+            new("socks_proxy", Expanded),
             new("tls_alpn", Expanded),
             new("tls_certificate", Expanded),
             new("tls_crl", Expanded),

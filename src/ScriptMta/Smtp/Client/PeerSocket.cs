@@ -37,6 +37,13 @@ static class PeerSocket
         catch (SocketException) { /* the mark is a wish */ }
     }
 
+    /// <summary>Null where the other side has gone already.</summary>
+    public static IPEndPoint? RemoteOf(Socket socket)
+    {
+        try { return socket.RemoteEndPoint as IPEndPoint; }
+        catch (SocketException) { return null; }
+    }
+
     static PeerException Trouble(SocketException error) => error.SocketErrorCode switch
     {
         SocketError.ConnectionRefused => new(TroubleKind.Refused, "Connection refused", Errnos.Refused),

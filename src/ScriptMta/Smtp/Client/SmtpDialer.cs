@@ -39,7 +39,8 @@ static class SmtpDialer
         // It was there and hung up before its banner could be read.
         catch (PeerException error) when (error.Kind == TroubleKind.Lost) { return new DialResult.Broken(error.After(SmtpStep.Banner, SmtpOpening.FirstCommand)); }
         catch (PeerException error) { return new DialResult.Broken(error.After(SmtpStep.Connect, "connection")); }
-        return await GreetAsync(new SmtpPeer(new NetworkStream(socket, ownsSocket: true), socket, target, clock), settings, cancel);
+        var proxy = settings.Connect is null ? null : PeerSocket.RemoteOf(socket);
+        return await GreetAsync(new SmtpPeer(new NetworkStream(socket, ownsSocket: true), socket, target, clock) { Proxy = proxy }, settings, cancel);
     }
 
     /// <summary>The same over a connection that exists (a local socket, a command). The peer is closed unless the result is Opened.</summary>

@@ -20,6 +20,8 @@ sealed class SmtpPeer(Stream stream, Socket? socket, PeerEndpoint endpoint, Time
     bool _closed;
 
     public PeerEndpoint Endpoint { get; } = endpoint;
+    /// <summary>Through which the connection goes; null = it goes directly.</summary>
+    public IPEndPoint? Proxy { get; init; }
     /// <summary>Our end of the connection; null where it has none.</summary>
     public IPEndPoint? Local { get; } = socket?.LocalEndPoint as IPEndPoint;
     public TimeProvider Clock => clock;

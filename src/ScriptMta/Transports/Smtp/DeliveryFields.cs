@@ -15,6 +15,7 @@ readonly record struct LogWriting(LogOptions Log)
     /// <summary>The fields of a "=>" line.</summary>
     public string Delivered(SmtpPeer peer, SmtpTransaction transaction, PeerReply final) =>
         $"H={HostPort(peer.Endpoint)}{(peer.Messages > 1 ? "*" : "")}{Interface(peer)}"
+        + (peer.Proxy is { } proxy && Log.Has("proxy") ? $" PRX=[{proxy.Address}]:{proxy.Port}" : "")
         + SecurityFields.Of(peer, Log)
         + (transaction.UsedPipelining && Log.Has("pipelining") ? " L" : "")
         + (transaction.UsedChunking ? " K" : "")

@@ -18,6 +18,7 @@ sealed class SmtpTransport : ITransport
     readonly TransportPolicy? _policy;
     readonly SmtpTls _tls;
     readonly SmtpAuth _auth;
+    readonly SmtpProxies _proxies;
 
     public SmtpTransport(SettingBlock block, OptionReader reader, TransportServices services)
     {
@@ -30,6 +31,7 @@ sealed class SmtpTransport : ITransport
         _hosts = new(Options.Name, _options);
         _policy = services.Policy?.Invoke(reader);
         _tls = new(SmtpTlsOptions.From(reader), _policy?.Demand);
+        _proxies = SmtpProxies.From(Options.Name, reader);
         _auth = new(SmtpAuthOptions.From(reader), services.Logins);
     }
 
@@ -108,7 +110,8 @@ sealed class SmtpTransport : ITransport
     async ValueTask<SmtpClientSettings> SettingsAsync(ExpansionContext context, PeerEndpoint endpoint, DeliveryHost host, IReadOnlyCollection<string> domains, bool isCallout, CancellationToken cancel)
     {
         SmtpHosts.Note(context, endpoint);
-        var settings = _hosts.Settings(context, endpoint);
+        var settings = _proxies.Apply(_hosts.Settings(context, endpoint), context, out var noProxy);
+        if (noProxy.Length > 0) return NotCalled(noProxy);
         var demand = await _tls.DemandAsync(new(endpoint, host, domains, context, isCallout), cancel).ConfigureAwait(false);
         if (demand is TlsDemand.Refused refused) return NotCalled(refused.Text, refused.Errno, refused.IsFinal);
         // RFC 8689 4.2.1: verified TLS, by DANE, MTA-STS or the host's name.

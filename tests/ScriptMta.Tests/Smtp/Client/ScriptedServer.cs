@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace ScriptMta.Tests.Smtp;
@@ -15,7 +17,7 @@ sealed class ScriptedServer : IAsyncDisposable
     static readonly Dictionary<string, string> Yes = new()
     {
         ["banner"] = "220 sink ESMTP", ["ehlo"] = "250-sink hello\r\n250-SIZE 1000000\r\n250-8BITMIME\r\n250-PIPELINING\r\n250 HELP", ["helo"] = "250 sink",
-        ["mail"] = "250 ok", ["rcpt"] = "250 ok", ["data"] = "354 go", ["end"] = "250 OK id=abc", ["rset"] = "250 reset", ["quit"] = "221 bye",
+        ["mail"] = "250 ok", ["rcpt"] = "250 ok", ["data"] = "354 go", ["end"] = "250 OK id=abc", ["starttls"] = "220 go", ["rset"] = "250 reset", ["quit"] = "221 bye",
     };
 
     readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -43,6 +45,15 @@ sealed class ScriptedServer : IAsyncDisposable
     public ConcurrentQueue<string> Heard { get; } = new();
     public ConcurrentQueue<string> Messages { get; } = new();
     public int Connections;
+    /// <summary>With one, STARTTLS (stage "starttls") is followed by a handshake, and then EHLO is stage "ehlo tls" where there is one.</summary>
+    public X509Certificate2? Certificate { get; init; }
+    public bool IsOnConnect { get; init; }
+    /// <summary>Names of protocols that are agreed to (RFC 7301).</summary>
+    public List<SslApplicationProtocol>? Protocols { get; init; }
+    public RemoteCertificateValidationCallback? ChecksClient { get; init; }
+    /// <summary>Asked first for each line: an answer, or null for the script's.</summary>
+    public Func<string, string?>? Answers { get; init; }
+    public ConcurrentQueue<SslStream> Secured { get; } = new();
     /// <summary>Commands that came in one read with the one before.</summary>
     public string Commands => string.Join("|", Heard.Where(h => !h.StartsWith("  ", StringComparison.Ordinal)));
 
@@ -65,12 +76,13 @@ sealed class ScriptedServer : IAsyncDisposable
     async Task SessionAsync(TcpClient client)
     {
         using var _ = client;
-        var stream = client.GetStream();
-        using var reader = new StreamReader(stream, Encoding.Latin1);
+        Stream stream = client.GetStream();
         var accepted = 0;
         Interlocked.Increment(ref _open);
         try
         {
+            if (IsOnConnect) stream = await SecureAsync(stream);
+            var reader = new StreamReader(stream, Encoding.Latin1);
             await SayAsync(stream, "banner");
             while (await reader.ReadLineAsync(_stop.Token) is { } line)
             {
@@ -78,17 +90,37 @@ sealed class ScriptedServer : IAsyncDisposable
                 var verb = line.Split(' ', ':')[0].ToLowerInvariant();
                 if (verb == "mail") accepted = 0;
                 if (verb == "bdat") { await ChunkAsync(stream, reader, line, accepted); continue; }
+                if (Answers?.Invoke(line) is { } answer) { await WriteAsync(stream, answer + "\r\n"); continue; }
+                if (verb == "ehlo" && stream is SslStream && _script.ContainsKey("ehlo tls")) verb = "ehlo tls";
+                if (verb == "starttls" && Certificate is not null)
+                {
+                    if (await SayAsync(stream, verb) is not ['2', ..]) continue;
+                    stream = await SecureAsync(stream);
+                    reader = new StreamReader(stream, Encoding.Latin1);
+                    continue;
+                }
                 if (verb == "quit") { await SayAsync(stream, "quit"); return; }
                 var reply = await SayAsync(stream, verb == "rcpt" && _script.ContainsKey("rcpt " + Address(line)) ? "rcpt " + Address(line) : verb);
                 if (verb == "rcpt" && reply.StartsWith('2')) accepted++;
                 if (verb == "data" && reply.StartsWith("354", StringComparison.Ordinal)) await ReceiveAsync(stream, reader, accepted);
             }
         }
-        catch (Exception error) when (error is IOException or OperationCanceledException or EndOfStreamException or ObjectDisposedException) { }
+        catch (Exception error) when (error is IOException or OperationCanceledException or EndOfStreamException or ObjectDisposedException or System.Security.Authentication.AuthenticationException) { }
         finally { Interlocked.Decrement(ref _open); }
     }
 
-    async Task ChunkAsync(NetworkStream stream, StreamReader reader, string line, int accepted)
+    async Task<SslStream> SecureAsync(Stream stream)
+    {
+        var secured = new SslStream(stream);
+        await secured.AuthenticateAsServerAsync(new SslServerAuthenticationOptions
+        {
+            ServerCertificate = Certificate, ApplicationProtocols = Protocols, ClientCertificateRequired = ChecksClient is not null, RemoteCertificateValidationCallback = ChecksClient,
+        }, _stop.Token);
+        Secured.Enqueue(secured);
+        return secured;
+    }
+
+    async Task ChunkAsync(Stream stream, StreamReader reader, string line, int accepted)
     {
         var words = line.Split(' ');
         var chunk = new char[int.Parse(words[1])];
@@ -97,7 +129,7 @@ sealed class ScriptedServer : IAsyncDisposable
         else await SayAsync(stream, "bdat");
     }
 
-    async Task EndAsync(NetworkStream stream, string message, int accepted)
+    async Task EndAsync(Stream stream, string message, int accepted)
     {
         Messages.Enqueue(message);
         if (_script.ContainsKey("verdict"))
@@ -108,7 +140,7 @@ sealed class ScriptedServer : IAsyncDisposable
         for (var i = 0; i < (IsLmtp ? accepted : 1); i++) await SayAsync(stream, "end");
     }
 
-    async Task ReceiveAsync(NetworkStream stream, StreamReader reader, int accepted)
+    async Task ReceiveAsync(Stream stream, StreamReader reader, int accepted)
     {
         var message = new StringBuilder();
         string? line;
@@ -122,11 +154,11 @@ sealed class ScriptedServer : IAsyncDisposable
         await EndAsync(stream, message.ToString(), accepted);
     }
 
-    async Task<string> SayAsync(NetworkStream stream, string stage, bool literal = false)
+    async Task<string> SayAsync(Stream stream, string stage, bool literal = false)
     {
         var reply = literal ? stage : _script.GetValueOrDefault(stage) ?? Yes.GetValueOrDefault(stage, "500 what");
         if (reply == "DROP") throw new EndOfStreamException();
-        if (reply == "RESET") { stream.Socket.Close(0); throw new EndOfStreamException(); }
+        if (reply == "RESET") { ((NetworkStream)stream).Socket.Close(0); throw new EndOfStreamException(); }
         if (reply == "HANG") await Task.Delay(Timeout.Infinite, _stop.Token);
         if (reply.StartsWith("LATE ", StringComparison.Ordinal)) { await _released.Task.WaitAsync(_stop.Token); reply = reply[5..]; }
         var ends = reply.EndsWith(" THEN DROP", StringComparison.Ordinal);
@@ -145,7 +177,7 @@ sealed class ScriptedServer : IAsyncDisposable
         return ends ? throw new EndOfStreamException() : reply;
     }
 
-    ValueTask WriteAsync(NetworkStream stream, string text) => stream.WriteAsync(Encoding.Latin1.GetBytes(text), _stop.Token);
+    ValueTask WriteAsync(Stream stream, string text) => stream.WriteAsync(Encoding.Latin1.GetBytes(text), _stop.Token);
 
     static string Address(string line) => line[(line.IndexOf('<') + 1)..line.IndexOf('>')];
 
