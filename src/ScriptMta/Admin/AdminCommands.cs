@@ -18,6 +18,7 @@ static class AdminCommands
             await call.Output.OutAsync(await services.TlsReports(call.Request.Arguments is ["show"], cancel), cancel);
             return Common.ExitCode.Ok;
         }),
+        .. new QueueVerbHandlers(services).Commands(),
         new("reload", true, async (call, cancel) =>
         {
             await call.Output.OutAsync(services.Reload() + "\n", cancel);

@@ -17,6 +17,8 @@ sealed record AdminServices
     public required TimeProvider Clock { get; init; }
     /// <summary>Sends the reports about TLS now (RFC 8460), today's too; true: only shows what has been counted.</summary>
     public required Func<bool, CancellationToken, ValueTask<string>> TlsReports { get; init; }
+    /// <summary>spool_directory.</summary>
+    public required string Directory { get; init; }
     /// <summary>SIGHUP's work; the text says what happened.</summary>
     public required Func<string> Reload { get; init; }
 }

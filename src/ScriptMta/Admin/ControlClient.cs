@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Text.Json;
+using ScriptMta.Common;
 
 namespace ScriptMta.Admin;
 
@@ -68,6 +69,7 @@ static class ControlClient
             {
                 case 'o': await output.OutAsync(body, cancel); break;
                 case 'e': await output.ErrorAsync(body, cancel); break;
+                case 'p': await output.ProgressAsync(Latin1.Decode(body).TrimSpace(), cancel); break;
                 default: return BinaryPrimitives.ReadInt32BigEndian(body);
             }
         }

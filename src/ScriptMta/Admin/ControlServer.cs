@@ -9,7 +9,7 @@ namespace ScriptMta.Admin;
 /// Listens on the control socket and runs commands for local callers. Anyone may connect (that is how sendmail submits); what a caller may
 /// do is decided by the uid that the kernel reports.
 /// </summary>
-sealed class ControlServer(string path, IEnumerable<AdminCommand> commands, MailLog log) : IAsyncDisposable
+sealed class ControlServer(string path, IEnumerable<AdminCommand> commands, MailLog log, Func<AdminRights>? rights = null) : IAsyncDisposable
 {
     readonly Dictionary<string, AdminCommand> _commands = commands.ToDictionary(c => c.Name, StringComparer.Ordinal);
     readonly CallLimits _limits = new();
@@ -96,8 +96,8 @@ sealed class ControlServer(string path, IEnumerable<AdminCommand> commands, Mail
         if (request is null) return await RefuseAsync(output, "malformed request on the control socket", ExitCode.Usage, cancel);
         if (!_commands.TryGetValue(request.Command, out var command))
             return await RefuseAsync(output, $"the running daemon does not know the command \"{request.Command}\": is it older than this program?", ExitCode.Unavailable, cancel);
-        if (command.NeedsAdministrator && !caller.IsAdministrator)
-            return await RefuseAsync(output, $"Permission denied: \"{request.Command}\" needs root or the user that the daemon runs as", ExitCode.NoPermission, cancel);
+        if (!(rights?.Invoke() ?? AdminRights.Default).May(caller, command.Need))
+            return await RefuseAsync(output, $"Permission denied: \"{request.Command}\" needs root, the user that the daemon runs as, or a member of admin_groups", ExitCode.NoPermission, cancel);
         CommandArguments.Log(request, log);
         return await command.Run(new AdminCall(request, caller, new FramedPayload(new PrefixedStream(rest, stream)), output), cancel);
     }

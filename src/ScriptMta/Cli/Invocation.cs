@@ -42,7 +42,7 @@ sealed class Invocation
     public bool? PerlAtStart { get; set; }
 
     public TimeSpan? QueueInterval { get; set; }
-    /// <summary>Letters and selection of -q: "f" force, "ff" frozen too, "l" local only, "i" first deliveries only.</summary>
+    /// <summary>Letters and selection of -q, -R and -S: "f" force, "ff" frozen too, "l" local only, "i" first deliveries only, "r" and "s" recipient and sender selection by regular expression.</summary>
     public string QueueFlags { get; set; } = "";
     public string? RecipientSelection { get; set; }
     public string? SenderSelection { get; set; }

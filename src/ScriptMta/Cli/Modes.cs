@@ -7,12 +7,15 @@ namespace ScriptMta.Cli;
 static class Modes
 {
     /// <summary>Sendmail's own mode is no row: it is the one that is started for each message, and this table takes a while to make.</summary>
-    public static int Run(Invocation invocation) => invocation.Mode == Mode.Submit ? SubmitCommand.Run(invocation) : RunOther(invocation);
+    public static int Run(Invocation invocation) => invocation.Mode == Mode.Submit && invocation.ShownMessages is null ? SubmitCommand.Run(invocation) : RunOther(invocation);
 
-    static int RunOther(Invocation invocation) =>
-        Table.TryGetValue(invocation.Mode, out var run)
+    static int RunOther(Invocation invocation)
+    {
+        if (invocation.ShownMessages is { Count: > 0 } && invocation.Mode != Mode.Expand) throw new CommandException(ExitCode.Failure, "incompatible command-line options or arguments");
+        return invocation.Mode == Mode.Submit ? SubmitCommand.Run(invocation) : Table.TryGetValue(invocation.Mode, out var run)
             ? run(invocation)
             : throw new CommandException(ExitCode.Unavailable, $"{invocation.ModeOption} is known but not built yet");
+    }
 
     static readonly FrozenDictionary<Mode, Func<Invocation, int>> Table = new Dictionary<Mode, Func<Invocation, int>>
     {

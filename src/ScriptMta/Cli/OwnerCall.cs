@@ -14,7 +14,7 @@ static class OwnerCall
 
     /// <summary>For commands that need nothing but the spool directory's daemon: the whole configuration is loaded only if none runs.</summary>
     public static int Run(SiteRequest site, bool asExim, AdminRequest request, Stream? payload) =>
-        RunAsync(site, asExim, request, payload, new StandardOutput(Terminal.OutputStream, Terminal.ErrorStream), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        RunAsync(site, asExim, request, payload, new StandardOutput(Terminal.OutputStream, Terminal.ErrorStream, showsProgress: Terminal.ErrorIsRead), CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
     public static int Run(SiteRequest site, bool asExim, AdminRequest request, AdminOutput output) =>
         RunAsync(site, asExim, request, payload: null, output, CancellationToken.None).AsTask().GetAwaiter().GetResult();

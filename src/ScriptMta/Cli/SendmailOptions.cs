@@ -146,9 +146,8 @@ static class SendmailOptions
 
     static void Select(Invocation i, char what, string flags, string text)
     {
-        if (flags.StartsWith('r')) i.Error = $"-{what}{flags}: selection by a regular expression is known but not built yet; -{what}{flags[1..]} takes a part of the address";
         SetMode(i, Mode.QueueRun, "-" + what);
-        i.QueueFlags = flags;
+        i.QueueFlags += what == 'S' ? flags.Replace('r', 's') : flags;
         if (what == 'R') i.RecipientSelection = text;
         else i.SenderSelection = text;
     }

@@ -16,6 +16,9 @@ static class Terminal
     /// <summary>Someone reads what goes to standard error as it comes.</summary>
     public static bool ErrorIsRead => !Console.IsErrorRedirected;
 
+    /// <summary>Somebody can be asked.</summary>
+    public static bool IsConversation => !Console.IsInputRedirected && !Console.IsErrorRedirected;
+
     public static void Out(string text) => Output.Value.Write(Latin1.Encode(text));
     public static void Error(string text) => ErrorOutput.Value.Write(Latin1.Encode($"scriptmta: {text}\n"));
     public static void RawError(string text) => ErrorOutput.Value.Write(Latin1.Encode(text));

@@ -1,3 +1,4 @@
+using ScriptMta.Admin;
 using System.Collections.Frozen;
 using System.Globalization;
 using ScriptMta.Acl;
@@ -105,7 +106,7 @@ sealed class ConfigurationLoader
         if (_problems.HasErrors || router is null || reception is null || queue is null) return null;
         return new LoadedConfiguration
         {
-            Document = _document, Settings = settings, Environment = environment, Router = router, Reception = reception, Queue = queue, Transports = traits, Pool = pool, Hints = hints, Policies = policies,
+            Document = _document, Settings = settings, Environment = environment, Router = router, Reception = reception, Queue = queue, Admin = AdminRights.From(_main), Transports = traits, Pool = pool, Hints = hints, Policies = policies,
             Warnings = [.. _problems.All.Where(p => p.IsWarning)],
         };
     }

@@ -58,7 +58,7 @@ sealed class Daemon(LoadedConfiguration configuration, DaemonOptions options) : 
         _system = await MailSystem.OpenAsync(configuration, options.Request, cancellationToken);
         // Before anybody can connect: who sees that the port is open may ask for a reload.
         _hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Reload);
-        _control = new ControlServer(ControlSocket.PathIn(configuration.Settings.SpoolDirectory), _system.Commands, _system.Log);
+        _control = new ControlServer(ControlSocket.PathIn(configuration.Settings.SpoolDirectory), _system.Commands, _system.Log, () => _system.Configuration.Admin);
         _control.Start();
         _smtp = new SmtpServer(_system.Spool, () => _system.Configuration.Reception, _system.Ids, options.Ports) { Etrn = new(RunQueueForAsync), TlsOnConnect = options.TlsOnConnect };
         await _smtp.StartAsync(cancellationToken);

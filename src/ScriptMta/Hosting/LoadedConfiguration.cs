@@ -17,6 +17,7 @@ sealed record LoadedConfiguration
     public required AddressRouter Router { get; init; }
     public required ReceptionRules Reception { get; init; }
     public required QueueRules Queue { get; init; }
+    public required Admin.AdminRights Admin { get; init; }
     public required IReadOnlyDictionary<string, TransportTraits> Transports { get; init; }
     /// <summary>Idle connections to other servers; handed on from configuration to configuration.</summary>
     public required PeerPool Pool { get; init; }

@@ -23,7 +23,7 @@ sealed class MailSystem : IAsyncDisposable
         Queue = new MailQueue(spool, () => Configuration.Queue, Ids);
         Commands = AdminCommands.All(new AdminServices
         {
-            Spool = spool, Queue = Queue, Ids = Ids, Reception = () => Configuration.Reception, Log = Log, Clock = configuration.Environment.Clock, Reload = Reload,
+            Spool = spool, Queue = Queue, Ids = Ids, Reception = () => Configuration.Reception, Log = Log, Clock = configuration.Environment.Clock, Directory = configuration.Settings.SpoolDirectory, Reload = Reload,
             TlsReports = async (show, cancel) => show ? Reports.Show() : await Reports.RunAsync(all: true, cancel),
         });
     }

@@ -6,9 +6,6 @@ using ScriptMta.Spool;
 
 namespace ScriptMta.Queue;
 
-/// <summary>How a queue run picks messages (-q, -qf, -qff, -R, -S). Force: also those whose time has not come; Frozen: also frozen ones. Selections are substrings, without case.</summary>
-sealed record QueueRunOptions(bool Force = false, bool Frozen = false, string? Recipient = null, string? Sender = null);
-
 /// <summary>
 /// Takes messages from the spool to their recipients (architecture §2 "The queue"): first attempt at once, then by the retry rules. Administrators' operations
 /// return what Exim prints after the message id ("is now frozen", "has been removed", …) and are durable when they return.
@@ -174,28 +171,26 @@ sealed class MailQueue : IAsyncDisposable
     async ValueTask RunOlderAsync(QueueRunOptions options, CancellationToken cancel)
     {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = _rules().Options.QueueRunInOrder ? 1 : MostOfOneRun, CancellationToken = cancel };
-        var forced = options.Force || options.Frozen;
+        await _edits.DropSetAsideAsync(cancel).ConfigureAwait(false);
         var abandoned = 0;
         await Parallel.ForEachAsync(_spool.Entries(), parallel, async (entry, token) =>
         {
             if (Volatile.Read(ref abandoned) != 0 || !await IsPickedAsync(entry, options, token).ConfigureAwait(false)) return;
-            if (!forced && _runLimits.TooMuchLoad() is { } load)
+            if (!options.Forces && _runLimits.TooMuchLoad() is { } load)
             {
                 if (Interlocked.Exchange(ref abandoned, 1) == 0) _rules().Environment.Log.Main(null, QueueLog.Abandoned(load, _rules().Options.DeliverQueueLoadMax));
                 return;
             }
-            await _schedule.RunInTurnAsync(entry.Id, (one, stop) => AttemptAsync(one, forced, stop)).WaitAsync(token).ConfigureAwait(false);
+            await _schedule.RunInTurnAsync(entry.Id, (one, stop) => AttemptAsync(one, options.Forces, stop)).WaitAsync(token).ConfigureAwait(false);
         }).ConfigureAwait(false);
     }
 
     async ValueTask<bool> IsPickedAsync(QueueEntry entry, QueueRunOptions options, CancellationToken cancel)
     {
+        if (!options.IsInRange(entry.Id)) return false;
         if (entry.Frozen && !options.Frozen) return await MendFrozenAsync(entry, cancel).ConfigureAwait(false);
-        if (!options.Force && !options.Frozen && entry.NextAttempt > Now && entry.NextAttempt != DateTimeOffset.MaxValue) return false;
-        if (options.Recipient is null && options.Sender is null) return true;
-        return await _spool.ReadAsync(entry.Id, cancel).ConfigureAwait(false) is { } stored
-            && (options.Sender is not { } sender || DeliveryContext.SenderOf(stored).ToString().Contains(sender, StringComparison.OrdinalIgnoreCase))
-            && (options.Recipient is not { } recipient || DeliveryContext.RecipientsOf(stored).Any(r => r.Address.ToString().Contains(recipient, StringComparison.OrdinalIgnoreCase)));
+        if (!options.Forces && entry.NextAttempt > Now && entry.NextAttempt != DateTimeOffset.MaxValue) return false;
+        return !options.Selects || (_spool.Summary(entry.Id) is { } stored && options.Picks(stored));
     }
 
     /// <summary>timeout_frozen_after and auto_thaw (Exim 14.23): true when the message is to be tried again.</summary>
@@ -220,10 +215,11 @@ sealed class MailQueue : IAsyncDisposable
     }
 
     /// <summary>An attempt now, due or not, frozen or not; completes when it is over. False: no such message.</summary>
-    public async ValueTask<bool> DeliverAsync(MessageId id, CancellationToken cancel)
+    /// <param name="forced">False (-Mc): retry times are respected.</param>
+    public async ValueTask<bool> DeliverAsync(MessageId id, bool forced, CancellationToken cancel)
     {
         if (_spool.Find(id) is null) return false;
-        await TryNowAsync(id, forced: true, cancel).ConfigureAwait(false);
+        await TryNowAsync(id, forced, cancel).ConfigureAwait(false);
         return true;
     }
 
@@ -266,14 +262,19 @@ sealed class MailQueue : IAsyncDisposable
     /// <summary>-Mg: fails every remaining recipient, so that the sender gets a bounce.</summary>
     public ValueTask<EditAnswer> GiveUpAsync(MessageId id, string by, CancellationToken cancel) => HeldAsync(id, () => _edits.GiveUpAsync(id, by, cancel));
     public ValueTask<EditAnswer> EditSenderAsync(MessageId id, MailAddress sender, string by, CancellationToken cancel) => HeldAsync(id, () => _edits.EditSenderAsync(id, sender, by, cancel));
-    /// <summary>Null address: all (-Mmad).</summary>
-    public ValueTask<EditAnswer> MarkDeliveredAsync(MessageId id, MailAddress? recipient, string by, CancellationToken cancel) => HeldAsync(id, () => _edits.MarkDeliveredAsync(id, recipient, by, cancel));
+    public ValueTask<EditAnswer> MarkDeliveredAsync(MessageId id, IReadOnlyList<MailAddress>? recipients, string by, CancellationToken cancel) => HeldAsync(id, () => _edits.MarkDeliveredAsync(id, recipients, by, cancel));
     public ValueTask<EditAnswer> AddRecipientsAsync(MessageId id, IReadOnlyList<MailAddress> recipients, string by, CancellationToken cancel) => HeldAsync(id, () => _edits.AddRecipientsAsync(id, recipients, by, cancel));
+
+    public ValueTask<EditAnswer> SetAsideAsync(MessageId id, DateTimeOffset until, string by, CancellationToken cancel) => _edits.SetAsideAsync(id, until, by, cancel);
+    public ValueTask<EditAnswer> RestoreAsync(MessageId id, string by, CancellationToken cancel) => HeldAsync(id, () => _edits.RestoreAsync(id, by, cancel));
+    public ValueTask<EditAnswer> ReplaceRecipientsAsync(MessageId id, Func<MailAddress, MailAddress?> replacement, string by, CancellationToken cancel) =>
+        HeldAsync(id, () => _edits.ReplaceRecipientsAsync(id, replacement, by, cancel));
+    public ValueTask<EditAnswer> ForgetDelaysAsync(MessageId id, string by, CancellationToken cancel) => HeldAsync(id, () => _edits.ForgetDelaysAsync(id, by, cancel));
 
     /// <summary>An attempt works on the message as it was when it began: a change meanwhile could be lost with the message's completion.</summary>
     async ValueTask<EditAnswer> HeldAsync(MessageId id, Func<ValueTask<EditAnswer>> edit)
     {
-        var answer = EditAnswer.Not("is locked: it is being delivered now");
+        var answer = EditAnswer.Not("is locked");
         if (!await _schedule.TryHoldAsync(id, async _ => answer = await edit().ConfigureAwait(false)).ConfigureAwait(false)) return answer;
         if (_everything && _spool.Find(id) is { } entry) Consider(entry);
         return answer;

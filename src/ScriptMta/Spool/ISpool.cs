@@ -23,6 +23,9 @@ interface ISpool : IAsyncDisposable
     /// <summary>How many messages are queued.</summary>
     int Count { get; }
 
+    /// <summary>What is removed and kept for a while, oldest first; NextAttempt says until when. Not in <see cref="Entries"/>, not found by <see cref="Find"/>; can be read.</summary>
+    IReadOnlyList<QueueEntry> SetAside();
+
     QueueEntry? Find(MessageId id);
 
     /// <summary>Envelope, headers and state from disk; null when the message is not (or no longer) there.</summary>

@@ -107,18 +107,23 @@ sealed class JournalSpool : ISpool
         }
     }
 
-    public IReadOnlyList<QueueEntry> Entries()
+    public IReadOnlyList<QueueEntry> Entries() => Listed(setAside: false);
+
+    public IReadOnlyList<QueueEntry> SetAside() => Listed(setAside: true);
+
+    QueueEntry[] Listed(bool setAside)
     {
-        var entries = _index.Snapshot(static (key, entry) => entry.ToQueueEntry(key));
-        Array.Sort(entries, static (a, b) => a.ReceivedTicks != b.ReceivedTicks ? a.ReceivedTicks.CompareTo(b.ReceivedTicks) : a.Id.CompareTo(b.Id));
-        return entries;
+        var entries = _index.Snapshot(static (key, entry) => (Entry: entry.ToQueueEntry(key), entry.IsSetAside));
+        var rows = Array.ConvertAll(Array.FindAll(entries, e => e.IsSetAside == setAside), static e => e.Entry);
+        Array.Sort(rows, static (a, b) => a.ReceivedTicks != b.ReceivedTicks ? a.ReceivedTicks.CompareTo(b.ReceivedTicks) : a.Id.CompareTo(b.Id));
+        return rows;
     }
 
     public int Count => _index.Count;
 
     public (SpoolTotals Totals, int Queued) Account => _index.Account;
 
-    public QueueEntry? Find(MessageId id) => _index.Find(id.Key) is { } entry ? entry.ToQueueEntry(id.Key) : null;
+    public QueueEntry? Find(MessageId id) => _index.Find(id.Key) is { IsSetAside: false } entry ? entry.ToQueueEntry(id.Key) : null;
 
     public ValueTask<StoredMessage?> ReadAsync(MessageId id, CancellationToken cancel)
     {

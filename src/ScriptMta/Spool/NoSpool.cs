@@ -14,6 +14,7 @@ sealed class NoSpool : ISpool
     public ValueTask CommitAsync(Envelope envelope, HeaderSection headers, IBodyDraft body, NewMessageState state, CancellationToken cancel) => default;
     public IReadOnlyList<QueueEntry> Entries() => [];
     public int Count => 0;
+    public IReadOnlyList<QueueEntry> SetAside() => [];
     public QueueEntry? Find(MessageId id) => null;
     public ValueTask<StoredMessage?> ReadAsync(MessageId id, CancellationToken cancel) => ValueTask.FromResult<StoredMessage?>(null);
     public StoredSummary? Summary(MessageId id) => null;

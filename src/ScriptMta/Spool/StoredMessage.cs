@@ -27,6 +27,8 @@ sealed record DeliveryState
     public bool ManuallyThawed { get; init; }
     /// <summary>A recipient failed for good: when it ends, the message counts as bounced.</summary>
     public bool SomeFailed { get; init; }
+    /// <summary>Removed by an administrator, who may take that back until then; null = not removed.</summary>
+    public DateTimeOffset? SetAsideUntil { get; init; }
 
     /// <summary>The one place that says what a change does.</summary>
     public DeliveryState Apply(SpoolChange change) => change switch
@@ -42,6 +44,9 @@ sealed record DeliveryState
         SpoolChange.HeadersEdited edited => this with { EditedHeaders = edited.Headers },
         SpoolChange.Warned warned => this with { WarningsSent = warned.Count },
         SpoolChange.RecipientFailed => this with { SomeFailed = true },
+        SpoolChange.Undone undone => this with { DoneKeys = DoneKeys.Remove(undone.Key) },
+        SpoolChange.SetAside aside => this with { SetAsideUntil = aside.Until },
+        SpoolChange.Restored => this with { SetAsideUntil = null, NextAttempt = DateTimeOffset.MinValue },
         SpoolChange.Completed => this,
         _ => throw new InvalidOperationException($"unknown spool change {change.GetType().Name}"),
     };
@@ -75,6 +80,12 @@ abstract record SpoolChange
     public sealed record Warned(int Count) : SpoolChange;
     /// <summary>A recipient failed for good, and whoever is to be told has been.</summary>
     public sealed record RecipientFailed : SpoolChange;
+    /// <summary>The address is to be delivered to after all: an administrator took an edit back.</summary>
+    public sealed record Undone(string Key) : SpoolChange;
+    /// <summary>Out of the queue, but kept until then: an administrator may take the removal back.</summary>
+    public sealed record SetAside(DateTimeOffset Until) : SpoolChange;
+    /// <summary>In the queue again, due now.</summary>
+    public sealed record Restored : SpoolChange;
     /// <summary>Nothing left to do: the message leaves the spool.</summary>
     public sealed record Completed(Ending How = Ending.Delivered) : SpoolChange;
 }

@@ -60,7 +60,8 @@ public sealed class SendmailOptionsTests
         Assert.Equal("example.com", Parse("-qR example.com").RecipientSelection);
         Assert.Equal(("ff", "example.com"), (Parse("-Rff example.com").QueueFlags, Parse("-Rff example.com").RecipientSelection));
         Assert.Equal("foo.example", Parse("-Rfoo.example").RecipientSelection);
-        Assert.Contains("not built yet", Parse("-Sr ^x").Error, StringComparison.Ordinal);
+        Assert.Equal(("s", "^x"), (Parse("-Sr ^x").QueueFlags, Parse("-Sr ^x").SenderSelection));
+        Assert.Equal("rffs", Parse("-Rrff ^x -Sr y").QueueFlags);
     }
 
     [Fact]

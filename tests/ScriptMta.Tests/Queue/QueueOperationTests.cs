@@ -35,8 +35,8 @@ public sealed class QueueOperationTests
         await Says("is already frozen", queue.FreezeAsync(id, "root", none), done: false);
         await Says("has been modified", queue.AddRecipientsAsync(id, [new("c", "mbox.test"), new("d", "mbox.test")], "root", none));
         await Says("has been modified", queue.EditSenderAsync(id, new("new", "x.test"), "root", none));
-        await Says("has been modified", queue.MarkDeliveredAsync(id, new("a", "mbox.test"), "root", none));
-        await Says("- error while marking as delivered:\n  nosuch@x.test is not a recipient: message not updated", queue.MarkDeliveredAsync(id, new("nosuch", "x.test"), "root", none), done: false);
+        await Says("has been modified", queue.MarkDeliveredAsync(id, [new("a", "mbox.test")], "root", none));
+        await Says("- error while marking as delivered:\n  nosuch@x.test is not a recipient: message not updated", queue.MarkDeliveredAsync(id, [new("nosuch", "x.test")], "root", none), done: false);
         Assert.Equal(["frozen by root", "recipient <c@mbox.test> added by root", "recipient <d@mbox.test> added by root", "sender address changed to <new@x.test> by root",
             "address <a@mbox.test> marked delivered by root"], bench.Log);
         var listing = queue.Describe(Assert.Single(bench.Spool.Entries()))!;
@@ -68,9 +68,9 @@ public sealed class QueueOperationTests
     {
         await using var bench = new QueueBench(Rules);
         var id = await bench.CommitAsync("s@mbox.test", "Subject: s\n", "b\r\n", new(Frozen: true), "a@mbox.test");
-        Assert.True(await bench.Queue.DeliverAsync(id, CancellationToken.None));
+        Assert.True(await bench.Queue.DeliverAsync(id, forced: true, CancellationToken.None));
         Assert.Equal(1, bench.Copies("box"));
-        Assert.False(await bench.Queue.DeliverAsync(id, CancellationToken.None));
+        Assert.False(await bench.Queue.DeliverAsync(id, forced: true, CancellationToken.None));
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class QueueOperationTests
         await bench.RestartAsync();
         bench.Clock.Advance(TimeSpan.FromHours(4));
         await bench.Queue.RunAsync(new(), CancellationToken.None);
-        await bench.Queue.DeliverAsync(id, CancellationToken.None);
+        await bench.Queue.DeliverAsync(id, forced: true, CancellationToken.None);
         Assert.Equal(1, bench.Copies("box"));
     }
 }

@@ -42,6 +42,7 @@ public sealed class CodecTests
             WarningsSent = 3,
             ManuallyThawed = true,
             SomeFailed = true,
+            SetAsideUntil = Time.AddDays(2),
             EditedHeaders = new([HeaderField.Create("Subject", "edited")]),
         };
         Assert.All(typeof(DeliveryState).GetProperties(), property => Assert.NotEqual(property.GetValue(DeliveryState.Fresh), property.GetValue(state)));

@@ -31,6 +31,9 @@ static class ChangeCodec
         For<SpoolChange.HeadersEdited>(10, static (to, edited) => MessageCodec.WriteHeaders(to, edited.Headers),
             static (ref from) => new SpoolChange.HeadersEdited(MessageCodec.ReadHeaders(ref from))),
         For<SpoolChange.RecipientFailed>(12, static (_, _) => { }, static (ref from) => new SpoolChange.RecipientFailed()),
+        For<SpoolChange.Undone>(13, static (to, undone) => to.Text(undone.Key), static (ref from) => new SpoolChange.Undone(from.Text())),
+        For<SpoolChange.SetAside>(14, static (to, aside) => to.Time(aside.Until), static (ref from) => new SpoolChange.SetAside(from.Time())),
+        For<SpoolChange.Restored>(15, static (_, _) => { }, static (ref from) => new SpoolChange.Restored()),
         For<SpoolChange.Forgotten>(11, static (to, forgotten) => to.Text(forgotten.Key), static (ref from) => new SpoolChange.Forgotten(from.Text())),
     ];
 

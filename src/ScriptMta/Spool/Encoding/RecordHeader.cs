@@ -27,6 +27,8 @@ enum RecordFlags : byte
     StateFollows = 8,
     /// <summary>A message carried forward from an older segment: it was accepted before.</summary>
     Copy = 16,
+    /// <summary>Of the index only: removed, and kept for a while.</summary>
+    SetAside = 32,
 }
 
 /// <summary>

@@ -9,7 +9,7 @@ sealed class SegmentContents : IDisposable
     public const int LargestItem = 80;
 
     /// <summary>Behind the type in an item's first number.</summary>
-    const int HasEnding = 8, IsFrozen = 16, IsThawed = 32, HasNext = 64, TypeMask = 7;
+    const int HasEnding = 8, IsFrozen = 16, IsThawed = 32, HasNext = 64, IsSetAside = 128, IsRestored = 256, TypeMask = 7;
 
     readonly PayloadWriter _items = new();
     uint _lastOffset;
@@ -31,7 +31,8 @@ sealed class SegmentContents : IDisposable
     public void Add(in JournalItem item)
     {
         var effect = item.Effect;
-        _items.Number((ulong)item.Type | (effect.Ending is null ? 0u : HasEnding) | (effect.Frozen is true ? IsFrozen : effect.Frozen is false ? (uint)IsThawed : 0) | (effect.NextTicks is null ? 0u : HasNext));
+        _items.Number((ulong)item.Type | (effect.Ending is null ? 0u : HasEnding) | (effect.Frozen is true ? IsFrozen : effect.Frozen is false ? (uint)IsThawed : 0) | (effect.NextTicks is null ? 0u : HasNext)
+            | (effect.SetAside is true ? IsSetAside : effect.SetAside is false ? (uint)IsRestored : 0));
         _items.Number((ulong)item.Flags);
         _items.Number(item.Position.Offset - _lastOffset);
         _lastOffset = item.Position.Offset;
@@ -80,6 +81,7 @@ sealed class SegmentContents : IDisposable
         IndexEffect Effect(ulong kind) => new(
             (kind & HasEnding) != 0 ? (Ending)_from.Number() : null,
             (kind & IsFrozen) != 0 ? true : (kind & IsThawed) != 0 ? false : null,
-            (kind & HasNext) != 0 ? _from.Fixed() : null);
+            (kind & HasNext) != 0 ? _from.Fixed() : null,
+            (kind & IsSetAside) != 0 ? true : (kind & IsRestored) != 0 ? false : null);
     }
 }

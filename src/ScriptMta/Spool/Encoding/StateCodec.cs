@@ -27,6 +27,7 @@ static class StateCodec
         to.Flag(state.SomeFailed);
         to.Flag(state.EditedHeaders is not null);
         if (state.EditedHeaders is { } headers) MessageCodec.WriteHeaders(to, headers);
+        to.OptionalTime(state.SetAsideUntil);
     }
 
     public static DeliveryState Read(ReadOnlySpan<byte> payload)
@@ -45,6 +46,7 @@ static class StateCodec
             ManuallyThawed = from.Flag(),
             SomeFailed = from.Flag(),
             EditedHeaders = from.Flag() ? MessageCodec.ReadHeaders(ref from) : null,
+            SetAsideUntil = from.AtEnd ? null : from.OptionalTime(), // not in records of before 26 November 2026
         };
     }
 

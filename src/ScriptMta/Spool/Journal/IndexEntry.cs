@@ -26,6 +26,9 @@ struct IndexEntry
         set => Flags = value ? Flags | RecordFlags.Frozen : Flags & ~RecordFlags.Frozen;
     }
 
+    /// <summary>Removed, and kept until NextTicks.</summary>
+    public readonly bool IsSetAside => Flags.HasFlag(RecordFlags.SetAside);
+
     public readonly bool BodyInFile => Flags.HasFlag(RecordFlags.BodyInFile);
 
     public readonly QueueEntry ToQueueEntry(UInt128 key) => new(
@@ -34,7 +37,9 @@ struct IndexEntry
     /// <summary>What scheduling needs; the rest stays on disk.</summary>
     public void Apply(in IndexEffect effect)
     {
-        if (effect.NextTicks is { } next) NextTicks = next;
+        if (effect.SetAside is { } aside) Flags = aside ? Flags | RecordFlags.SetAside : Flags & ~RecordFlags.SetAside;
+        // An attempt that was under way when the message was removed does not change until when it is kept.
+        if (effect.NextTicks is { } next && (effect.SetAside is not null || !IsSetAside)) NextTicks = next;
         if (effect.Frozen is { } frozen) Frozen = frozen;
     }
 }
