@@ -19,6 +19,8 @@ static class AdminCommands
             return Common.ExitCode.Ok;
         }),
         .. new QueueVerbHandlers(services).Commands(),
+        new("top", AdminNeed.Listing, new TopHandler(services).RunAsync),
+        new("tail", true, new TailHandler(services).RunAsync),
         new("reload", true, async (call, cancel) =>
         {
             await call.Output.OutAsync(services.Reload() + "\n", cancel);

@@ -53,6 +53,7 @@ static class QueueCommand
         [""] = ("deliver", Many, "now"), ["c"] = ("deliver", Many, "due"), ["rm"] = ("remove", Many, null), ["g"] = ("give-up", Many, null), ["f"] = ("freeze", Many, null),
         ["t"] = ("thaw", Many, null), ["mad"] = ("mark-all-delivered", Many, null), ["ar"] = ("add-recipients", First, null), ["es"] = ("edit-sender", First, null),
         ["md"] = ("mark-delivered", First, null), ["vh"] = ("header-file", Single, null), ["vb"] = ("data-file", Single, null), ["vc"] = ("show-message", Single, null),
+        ["vl"] = ("message-log", Single, null),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     static int Ask(Invocation invocation, string command, IReadOnlyList<string> arguments, Dictionary<string, string> options) =>

@@ -133,6 +133,7 @@ sealed class DeliveryAttempt(ISpool spool, QueueRules rules, MessageIdSource ids
     {
         IReadOnlyList<DeliveryOutcome> outcomes = [];
         var why = "the transport did not say what became of it";
+        Smtp.Conversation.Begin(job.Id);
         try { outcomes = await group.Transport.DeliverAsync(job, cancel).ConfigureAwait(false); }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested) { throw; }
 #pragma warning disable CA1031 // Reported as a defect; the recipients stay queued.

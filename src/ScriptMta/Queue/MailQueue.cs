@@ -214,6 +214,8 @@ sealed class MailQueue : IAsyncDisposable
         return true;
     }
 
+    public ValueTask<bool> DeliverAsync(MessageId id, CancellationToken cancel) => DeliverAsync(id, forced: true, cancel);
+
     /// <summary>An attempt now, due or not, frozen or not; completes when it is over. False: no such message.</summary>
     /// <param name="forced">False (-Mc): retry times are respected.</param>
     public async ValueTask<bool> DeliverAsync(MessageId id, bool forced, CancellationToken cancel)

@@ -34,6 +34,9 @@ interface ISpool : IAsyncDisposable
     /// <summary>What a listing needs, at a fraction of the cost of <see cref="ReadAsync"/>; null when the message is not there. Blocks for as long as the disk does. Throws SpoolException.</summary>
     StoredSummary? Summary(MessageId id);
 
+    /// <summary>What has been recorded of a message; null when it is not there, or damage has broken the chain of its records.</summary>
+    MessageHistory? History(MessageId id);
+
     /// <summary>The body bytes as received (line ends CRLF), without the header section and blank line. Seekable. The caller disposes it. Throws SpoolException: NotFound when the message has left.</summary>
     ValueTask<Stream> OpenBodyAsync(MessageId id, CancellationToken cancel);
 

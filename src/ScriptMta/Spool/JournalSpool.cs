@@ -131,6 +131,8 @@ sealed class JournalSpool : ISpool
         return ValueTask.FromResult(WhereItStands(id, entryOf => ReadAt(id, entryOf.Key, entryOf.Value)));
     }
 
+    public MessageHistory? History(MessageId id) => _index.Find(id.Key) is { } entry ? _states.History(id.Key, entry) : null;
+
     public StoredSummary? Summary(MessageId id) => WhereItStands(id, entryOf => SummaryAt(entryOf.Key, entryOf.Value));
 
     public ValueTask<Stream> OpenBodyAsync(MessageId id, CancellationToken cancel)

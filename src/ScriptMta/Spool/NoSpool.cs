@@ -17,6 +17,7 @@ sealed class NoSpool : ISpool
     public IReadOnlyList<QueueEntry> SetAside() => [];
     public QueueEntry? Find(MessageId id) => null;
     public ValueTask<StoredMessage?> ReadAsync(MessageId id, CancellationToken cancel) => ValueTask.FromResult<StoredMessage?>(null);
+    public MessageHistory? History(MessageId id) => null;
     public StoredSummary? Summary(MessageId id) => null;
     public ValueTask RecordAsync(MessageId id, IReadOnlyList<SpoolChange> changes, bool durable, CancellationToken cancel) => default;
     public ValueTask DisposeAsync() => default;

@@ -25,6 +25,7 @@ sealed class RecordingSpool : ISpool
     public QueueEntry? Find(MessageId id) => _spool.Find(id);
     public ValueTask<StoredMessage?> ReadAsync(MessageId id, CancellationToken cancel) => _spool.ReadAsync(id, cancel);
     public IReadOnlyList<QueueEntry> SetAside() => _spool.SetAside();
+    public MessageHistory? History(MessageId id) => _spool.History(id);
     public StoredSummary? Summary(MessageId id) => _spool.Summary(id);
     public ValueTask RecordAsync(MessageId id, IReadOnlyList<SpoolChange> changes, bool durable, CancellationToken cancel) => _spool.RecordAsync(id, changes, durable, cancel);
     public ValueTask<Stream> OpenBodyAsync(MessageId id, CancellationToken cancel) => _spool.OpenBodyAsync(id, cancel);

@@ -29,6 +29,8 @@ sealed class ShowHandlers(AdminServices services)
             await call.Output.OutAsync($"{message.Envelope.Id}-D\n", cancel);
             await CopyBodyAsync(message.Envelope.Id, call.Output, cancel);
         }, cancel)),
+        new("message-log", true, (call, cancel) => ShowAsync(call, static id => $"Failed to open msglog file for {id}: No such file or directory\n",
+            message => call.Output.OutAsync(MessageLogText.Of(message, services.Spool.History(message.Envelope.Id) ?? new(message.State, [])), cancel), cancel)),
     ];
 
     static string NotThere(string id) => $"Message {id} does not exist\n";

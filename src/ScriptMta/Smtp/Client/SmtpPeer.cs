@@ -70,8 +70,11 @@ sealed class SmtpPeer(Stream stream, Socket? socket, PeerEndpoint endpoint, Time
         Tls = secured.Session;
     }
 
+    string Shown => $"{Endpoint.Name}:{Endpoint.Port}";
+
     public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, TimeSpan limit, CancellationToken cancel)
     {
+        if (Conversation.IsWatched) Conversation.Tell(clock, Shown, SpokenLines.Sent(bytes.Span));
         try { await _stream.WriteAsync(bytes, _sending.Begin(limit, cancel)); }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested) { throw new PeerException(TroubleKind.Timeout, ""); }
         catch (IOException) { throw new PeerException(TroubleKind.Lost, ""); }
@@ -82,7 +85,12 @@ sealed class SmtpPeer(Stream stream, Socket? socket, PeerEndpoint endpoint, Time
 
     public async ValueTask<PeerReply> ReadAsync(TimeSpan limit, CancellationToken cancel)
     {
-        try { return await Replies.ReadAsync(_reading.Begin(limit, cancel)); }
+        try
+        {
+            var reply = await Replies.ReadAsync(_reading.Begin(limit, cancel));
+            if (Conversation.IsWatched) Conversation.Tell(clock, Shown, SpokenLines.Received(reply));
+            return reply;
+        }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested) { throw new PeerException(TroubleKind.Timeout, ""); }
         finally { _reading.End(); }
     }

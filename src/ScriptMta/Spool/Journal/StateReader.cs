@@ -7,8 +7,16 @@ namespace ScriptMta.Spool;
 sealed class StateReader(SegmentLog log, RecordReader records)
 {
     /// <summary>Null when the chain is broken: by damage, or because the message has been copied forward meanwhile.</summary>
-    public DeliveryState? Walk(UInt128 key, in IndexEntry entry, DeliveryState initial)
+    public DeliveryState? Walk(UInt128 key, in IndexEntry entry, DeliveryState initial) =>
+        Changes(key, entry, out var since) is { } pending ? pending.Aggregate(since ?? initial, Apply) : null;
+
+    public MessageHistory? History(UInt128 key, in IndexEntry entry) =>
+        Changes(key, entry, out var since) is { } changes ? new(since, [.. changes.SelectMany(static c => c)]) : null;
+
+    /// <summary>Oldest first, from the state that the message had when it was last copied forward; null: that of its beginning.</summary>
+    Stack<IReadOnlyList<SpoolChange>>? Changes(UInt128 key, in IndexEntry entry, out DeliveryState? since)
     {
+        since = null;
         var pending = new Stack<IReadOnlyList<SpoolChange>>();
         for (var at = entry.LastChange; !at.IsNone;)
         {
@@ -16,13 +24,13 @@ sealed class StateReader(SegmentLog log, RecordReader records)
             if (record is null) return null;
             if (record.Header.Type == RecordType.State)
             {
-                initial = StateCodec.Read(record.Head);
+                since = StateCodec.Read(record.Head);
                 break;
             }
             pending.Push(ChangeCodec.Read(record.Head));
             at = record.Header.Previous;
         }
-        return pending.Aggregate(initial, Apply);
+        return pending;
     }
 
     public DeliveryState Search(UInt128 key, DeliveryState state)

@@ -15,7 +15,7 @@ static class QueueVerb
     public static Command Build()
     {
         var command = new Command("queue", "Look at the queue and act on messages. Example: scriptmta queue list 'rcpt.domain=example.com age>1h'\n\n" + FilterHelp);
-        Command[] all = [.. QueueLooks.All(), .. QueueDeeds.All(), .. SuspensionVerbs.Build()];
+        Command[] all = [.. QueueLooks.All(), .. QueueDeeds.All(), .. SuspensionVerbs.Build(), QueueTop.Build()];
         foreach (var one in all) command.Subcommands.Add(one);
         return command;
     }
