@@ -19,8 +19,14 @@ sealed partial class PostfixPeer : MailPeer
 
     static readonly string Root = UnpackedAt("POSTFIX_PEER_ROOT", "postfix");
 
-    public PostfixPeer(int? relayTo = null)
+    /// <param name="needsTls">It takes mail over TLS only.</param>
+    public PostfixPeer(int? relayTo = null, bool needsTls = false)
     {
+        if (needsTls)
+        {
+            var certified = Binary.Run(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", Folder["key.pem"], "-out", Folder["cert.pem"], "-days", "3", "-subj", "/CN=postfix.peer.example"], program: "openssl");
+            Assert.True(certified.Status == 0, certified.ToString());
+        }
         Open(Folder["log"]);
         foreach (var name in (string[])["queue", "data"]) Directory.CreateDirectory(Folder[name]);
         var made = Binary.Run(["-c", MakeQueue, "sh", Folder["queue"], Folder["data"]], program: "/bin/sh");
@@ -43,9 +49,11 @@ sealed partial class PostfixPeer : MailPeer
             bounce_queue_lifetime = 0
             maillog_file = {Folder["log"]}/maillog
             maillog_file_prefixes = {Folder.Path}
+            {(needsTls ? $"smtpd_tls_security_level = encrypt\nsmtpd_tls_loglevel = 1\nsmtpd_tls_cert_file = {Folder["cert.pem"]}\nsmtpd_tls_key_file = {Folder["key.pem"]}\n" : "")}
             """);
         Folder.Write("conf/master.cf", $"""
             127.0.0.1:{Port} inet n - n - - smtpd
+            tlsmgr unix - - n 1000? 1 tlsmgr
             cleanup unix n - n - 0 cleanup
             qmgr unix n - n 300 1 qmgr
             rewrite unix - - n - - trivial-rewrite
