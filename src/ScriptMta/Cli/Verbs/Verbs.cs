@@ -7,7 +7,7 @@ static class Verbs
 {
     static readonly Func<Command>[] All =
     [
-        DaemonVerb.Build, CheckVerb.Build, VerifyVerb.Build, ExpandVerb.Build, QueueVerb.Build, TailVerb.Build, SendVerb.Build, AliasesVerb.Build, SessionVerb.Build, RetryVerb.Build, TlsReportVerb.Build,
+        DaemonVerb.Build, CheckVerb.Build, VerifyVerb.Build, ExpandVerb.Build, QueueVerb.Build, TailVerb.Build, SendVerb.Build, AliasesVerb.Build, SessionVerb.Build, SpoolVerb.Build, RetryVerb.Build, TlsReportVerb.Build,
     ];
 
     /// <param name="usageStatus">The exit status when the words make no sense.</param>

@@ -41,5 +41,5 @@ sealed class BodyFiles(ISpoolFiles files, string directory, long reserveSpace)
         return true;
     }
 
-    string PathOf(MessageId id) => Path.Combine(directory, id.Text);
+    public string PathOf(MessageId id) => Path.Combine(directory, id.Text);
 }

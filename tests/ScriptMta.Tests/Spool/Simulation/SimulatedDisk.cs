@@ -37,7 +37,11 @@ sealed class SimulatedDisk : ISpoolFiles
         var chance = new Random(seed);
         var disk = new SimulatedDisk { CutAt = cutAt, ShortWrites = ShortWrites, Capacity = Capacity };
         lock (_gate)
-            foreach (var (path, directory) in _directories) disk._directories[path] = directory.AfterPowerCut(survival, chance);
+        {
+            var pending = _directories.Values.SelectMany(static directory => directory.Pending).Order().ToList();
+            var until = pending.Count == 0 ? 0 : pending[chance.Next(pending.Count)];
+            foreach (var (path, directory) in _directories) disk._directories[path] = directory.AfterPowerCut(survival, chance, until);
+        }
         return disk;
     }
 
