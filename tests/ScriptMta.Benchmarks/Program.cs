@@ -8,6 +8,7 @@ static class Benchmarks
         {
             case ["process", .. var programs]: WholeProcess.Run(programs); break;
             case ["hook"]: HookCosts.Run(); break;
+            case ["load", .. var rest]: LoadCosts.Run(rest); break;
             case ["lines"]: LineCosts.Run(); break;
             case ["tls", .. var programs]: TlsHandshakes.Run(programs); break;
             case ["acl"]: AclCosts.Run(); break;
