@@ -34,7 +34,13 @@ sealed class SpoolSnapshot : IDisposable
     public static SpoolSnapshot Open(SpoolOptions options, ISpoolFiles files)
     {
         for (var attempt = 1; ; attempt++)
-            try { return new(options, files); }
+            try
+            {
+                // The owner may go on to the next segment between our reading of two: accounts that do not fit are looked at again.
+                var snapshot = new SpoolSnapshot(options, files);
+                if (snapshot.Differences.Count == 0 || attempt == Attempts) return snapshot;
+                snapshot.Dispose();
+            }
             catch (IOException error) when (error.HResult == PosixError.NoEntry && attempt < Attempts) { }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
