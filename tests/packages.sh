@@ -10,12 +10,13 @@
 #   fail2ban                 its filter for Exim reads our log; only the program fail2ban-regex runs
 #   db-util tinycdb          make files of the kinds dbm and cdb
 #   spamd clamav-daemon      the scanners, started with one rule and one signature of our own; nothing is fetched
+#   unbound ldnsutils        a resolver that validates a zone which the tests sign (DANE); no daemon of the system's is used
 #   libpcre2-8-0             Exim's regular expressions
 #   exim4 (unpacked only)    the oracle of the differential tests; installed it would conflict with other MTAs
 #   postfix (unpacked only)  the other end of the smuggling tests; the libraries that it needs are installed
 #   opensmtpd (unpacked only)  receives what we send
 
-tests_packages="openssl gsasl libnet-ssleay-perl dovecot-core libauthen-sasl-perl libdigest-hmac-perl python3 curl swaks s-nail git-email libmailtools-perl git strace procps libpcre2-8-0 libmariadb3 libidn12 libspf2-2 libldap-2.5-0 libpq5 libsqlite3-0 libperl5.36 libsasl2-2 libgnutls-dane0 postgresql mariadb-server redis-server slapd ldap-utils sasl2-bin db-util tinycdb fail2ban libdb5.3 libicu72 libnsl2 util-linux spamd clamav-daemon libevent-2.1-7"
+tests_packages="openssl gsasl libnet-ssleay-perl dovecot-core libauthen-sasl-perl libdigest-hmac-perl python3 curl swaks s-nail git-email libmailtools-perl git strace procps libpcre2-8-0 libmariadb3 libidn12 libspf2-2 libldap-2.5-0 libpq5 libsqlite3-0 libperl5.36 libsasl2-2 libgnutls-dane0 postgresql mariadb-server redis-server slapd ldap-utils sasl2-bin db-util tinycdb fail2ban unbound ldnsutils libdb5.3 libicu72 libnsl2 util-linux spamd clamav-daemon libevent-2.1-7"
 oracle_packages="exim4-base exim4-config exim4-daemon-heavy"
 
 missing=""

@@ -20,7 +20,8 @@ sealed partial class PostfixPeer : MailPeer
     static readonly string Root = UnpackedAt("POSTFIX_PEER_ROOT", "postfix");
 
     /// <param name="needsTls">It takes mail over TLS only.</param>
-    public PostfixPeer(int? relayTo = null, bool needsTls = false)
+    /// <param name="chain">PEM of a key, its certificate and whatever is to be sent with it; null = no TLS, or with a certificate of its own where it needs it.</param>
+    public PostfixPeer(int? relayTo = null, bool needsTls = false, string? chain = null)
     {
         if (needsTls)
         {
@@ -47,6 +48,7 @@ sealed partial class PostfixPeer : MailPeer
             local_recipient_maps =
             default_transport = {(relayTo is null ? "discard:" : $"smtp:[127.0.0.1]:{relayTo}")}
             bounce_queue_lifetime = 0
+            {(chain is null ? "" : $"smtpd_tls_security_level = may\nsmtpd_tls_chain_files = {Folder.Write("chain.pem", chain)}")}
             maillog_file = {Folder["log"]}/maillog
             maillog_file_prefixes = {Folder.Path}
             {(needsTls ? $"smtpd_tls_security_level = encrypt\nsmtpd_tls_loglevel = 1\nsmtpd_tls_cert_file = {Folder["cert.pem"]}\nsmtpd_tls_key_file = {Folder["key.pem"]}\n" : "")}
@@ -60,6 +62,7 @@ sealed partial class PostfixPeer : MailPeer
             bounce unix - - n - 0 bounce
             defer unix - - n - 0 bounce
             trace unix - - n - 0 bounce
+            tlsmgr unix - - n 1000? 1 tlsmgr
             proxymap unix - - n - - proxymap
             anvil unix - - n - 1 anvil
             smtp unix - - n - - smtp

@@ -11,8 +11,7 @@ namespace ScriptMta.Network;
 /// </summary>
 sealed class TlsaSet
 {
-    public const int TrustAnchor = 2, EndEntity = 3;
-    const int WholeCertificate = 0, PublicKeyInfo = 1, Exact = 0, Sha256 = 1, Sha512 = 2;
+    const int TrustAnchor = 2, EndEntity = 3, WholeCertificate = 0, PublicKeyInfo = 1, Exact = 0, Sha256 = 1, Sha512 = 2;
 
     readonly ImmutableArray<TlsaRecord> _usable;
 

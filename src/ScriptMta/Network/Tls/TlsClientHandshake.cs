@@ -13,7 +13,7 @@ sealed class TlsClientHandshake(Stream inner, TlsClientPlan plan)
 
     TlsOutcome.Failed? _failure;
     bool _isPeerVerified, _isDane;
-    int _usage;
+    int _usages;
 
     /// <summary>Throws OperationCanceledException; everything else that can go wrong is an outcome.</summary>
     public async ValueTask<TlsOutcome> RunAsync(CancellationToken cancel)
@@ -44,7 +44,7 @@ sealed class TlsClientHandshake(Stream inner, TlsClientPlan plan)
         var session = TlsSession.Of(stream) with
         {
             IsClient = true, Sni = plan.Sni, IsResumed = tap.IsResumed, OfferedSession = tap.ClientHello?.OffersSession ?? false, MayResume = plan.MayResume, IsPeerVerified = _isPeerVerified,
-            IsDane = _isDane, TlsaUsage = _usage, Own = stream.IsMutuallyAuthenticated ? plan.Certificate?.Context.TargetCertificate : null,
+            IsDane = _isDane, TlsaUsages = _usages, Own = stream.IsMutuallyAuthenticated ? plan.Certificate?.Context.TargetCertificate : null,
         };
         tap.Finish();
         return new(stream, session);
@@ -74,9 +74,9 @@ sealed class TlsClientHandshake(Stream inner, TlsClientPlan plan)
 
     bool CheckDane(TlsDemand.Dane dane, X509Certificate2 peer, X509Chain? chain)
     {
-        var (problem, usage) = dane.Check(peer, chain is null ? [] : [.. chain.ChainPolicy.ExtraStore]);
+        var (problem, usages) = dane.Check(peer, chain is null ? [] : [.. chain.ChainPolicy.ExtraStore]);
         if (problem is not null) return Fail(problem, isFatal: true);
-        _usage = usage;
+        _usages = usages;
         return _isPeerVerified = _isDane = true;
     }
 

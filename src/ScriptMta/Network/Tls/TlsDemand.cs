@@ -45,5 +45,5 @@ abstract record TlsDemand
     public bool IsTlsRequired => this is Required or Verified or Dane;
 }
 
-/// <summary>Judges what a server shows: its own certificate and those that it sent along. Problem = null: it is good; Usage is the TLSA usage that matched (for $tls_out_tlsa_usage), or -1.</summary>
-delegate (string? Problem, int Usage) CertificateCheck(X509Certificate2 peer, IReadOnlyList<X509Certificate2> sent);
+/// <summary>Judges what a server shows: its own certificate and those that it sent along. Problem = null: it is good; Usages has a bit for each usage among the TLSA records (for $tls_out_tlsa_usage).</summary>
+delegate (string? Problem, int Usages) CertificateCheck(X509Certificate2 peer, IReadOnlyList<X509Certificate2> sent);

@@ -26,7 +26,7 @@ sealed record TlsSession
     /// <summary>By TLSA records (RFC 7672).</summary>
     public bool IsDane { get; init; }
     /// <summary>The usage of the TLSA record that matched.</summary>
-    public int TlsaUsage { get; init; }
+    public int TlsaUsages { get; init; }
     /// <summary>We called: the peer is the server.</summary>
     public bool IsClient { get; init; }
 

@@ -87,6 +87,16 @@ public sealed class StsPoliciesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_name_server_that_does_not_answer_is_asked_every_five_minutes()
+    {
+        var mute = new FakeDns("_mta-sts.example.com AGAIN TXT");
+        for (var i = 0; i < 10; i++) Assert.Null((await _policies.FindAsync(mute, "example.com", CancellationToken.None)).Policy);
+        Assert.Single(mute.Asked);
+        _clock.Advance(TimeSpan.FromMinutes(6));
+        Assert.NotNull((await FindAsync()).Policy);
+    }
+
+    [Fact]
     public async Task Mode_none_is_as_no_policy()
     {
         _answer = Policy(StsMode.None, days: 30);

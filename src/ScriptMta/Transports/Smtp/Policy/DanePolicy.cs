@@ -69,10 +69,10 @@ sealed class DaneRun(TlsaSet records, IReadOnlyList<string> names, TimeProvider 
     /// <summary>What was wrong at the last check.</summary>
     public CertificateFault Fault { get; private set; }
 
-    public (string? Problem, int Usage) Check(System.Security.Cryptography.X509Certificates.X509Certificate2 peer, IReadOnlyList<System.Security.Cryptography.X509Certificates.X509Certificate2> sent)
+    public (string? Problem, int Usages) Check(System.Security.Cryptography.X509Certificates.X509Certificate2 peer, IReadOnlyList<System.Security.Cryptography.X509Certificates.X509Certificate2> sent)
     {
         var verdict = DaneCheck.Check(records, peer, sent, names, clock.GetUtcNow());
         Fault = verdict.Fault;
-        return verdict.IsGood ? (null, records.NamesEndEntity(peer) ? TlsaSet.EndEntity : TlsaSet.TrustAnchor) : (verdict.Text, -1);
+        return (verdict.IsGood ? null : verdict.Text, records.UsageBits);
     }
 }

@@ -28,7 +28,7 @@ static class TlsOutFacts
         Set("certificate_verified", session.IsPeerVerified ? "1" : "0");
         Set("resumption", Number(Resumption(session)));
         Set("dane", session.IsDane ? "yes" : "no");
-        if (session.IsDane) Set("tlsa_usage", Number(1 << session.TlsaUsage));
+        if (session.IsDane) Set("tlsa_usage", Number(session.TlsaUsages));
         SetValue("sni", Value.Clean(session.Sni));
         SetValue("peerdn", Value.Tainted(PeerName(session)));
         if (session.Own is { } own) context.Certificates["tls_out_ourcert"] = own;

@@ -20,6 +20,7 @@ sealed class StsPolicies(StsCache cache, Func<string, string, CancellationToken,
     const int MostFailures = 10_000;
 
     readonly ConcurrentDictionary<string, (DateTimeOffset Until, StsFetched.Failed Failure)> _failed = new();
+    readonly ConcurrentDictionary<string, DateTimeOffset> _mute = new();
     readonly ConcurrentDictionary<string, Task<StsFetched>> _fetching = new();
 
     public async ValueTask<StsFinding> FindAsync(IDnsResolver dns, string domain, CancellationToken cancel)
@@ -27,7 +28,10 @@ sealed class StsPolicies(StsCache cache, Func<string, string, CancellationToken,
         domain = domain.LowerAscii().TrimEnd('.');
         if (!IsPossible(domain)) return default;
         var known = cache.Find(domain);
+        // A name server that cannot say whether there is a record is not waited for by each message.
+        if (_mute.TryGetValue(domain, out var until) && until > clock.GetUtcNow()) return new(Counting(known?.Policy));
         var answer = await dns.QueryAsync("_mta-sts." + domain, DnsType.TXT, cancel).ConfigureAwait(false);
+        if (answer is DnsAnswer.Again) Remember(_mute, domain, clock.GetUtcNow() + AfterFailure);
         var id = answer is DnsAnswer.Found found ? StsRecord.IdOf(found.Of<TextRecord>()) : null;
         if (id is null || (known is not null && id == known.Policy.Id && !IsStale(known))) return new(Counting(known?.Policy));
         var fetched = await FetchOnceAsync(domain, id).WaitAsync(cancel).ConfigureAwait(false);
@@ -65,8 +69,13 @@ sealed class StsPolicies(StsCache cache, Func<string, string, CancellationToken,
         var fetched = await fetch(domain, id, CancellationToken.None).ConfigureAwait(false);
         if (fetched is StsFetched.Policy { Value: var policy } && !cache.Keep(domain, policy, clock.GetUtcNow())) fetched = new StsFetched.Failed(StsFetched.Failed.Invalid, "the policy is too long to be kept");
         if (fetched is not StsFetched.Failed failed) return fetched;
-        if (_failed.Count >= MostFailures) _failed.Clear();
-        _failed[domain] = (clock.GetUtcNow() + AfterFailure, failed);
+        Remember(_failed, domain, (clock.GetUtcNow() + AfterFailure, failed));
         return failed;
+    }
+
+    static void Remember<T>(ConcurrentDictionary<string, T> failures, string domain, T failure)
+    {
+        if (failures.Count >= MostFailures) failures.Clear();
+        failures[domain] = failure;
     }
 }
