@@ -24,8 +24,8 @@ sealed class SignedZone : IDisposable
 
     public SignedZone(string signed, string plain, string? forged = null, string? into = null)
     {
-        _folder.Write("plain", string.Format(System.Globalization.CultureInfo.InvariantCulture, Head, "plain.example") + plain + "\n");
-        _folder.Write("zone", string.Format(System.Globalization.CultureInfo.InvariantCulture, Head, "signed.example") + signed + "\n");
+        _folder.Write("plain", Head.Replace("{0}", "plain.example", StringComparison.Ordinal) + plain + "\n");
+        _folder.Write("zone", Head.Replace("{0}", "signed.example", StringComparison.Ordinal) + signed + "\n");
         var key = Tool("ldns-keygen", "-a", "ECDSAP256SHA256", "-k", "signed.example").Trim();
         Tool("ldns-signzone", "-n", "-f", "signed", "zone", key);
         if (forged is not null)
