@@ -29,6 +29,8 @@ sealed class SubmitHandler(AdminServices services)
             CallerUid = call.Caller.Uid,
             CallerGid = call.Caller.Gid,
             QueueOnly = request.Option("delivery") == "QueueOnly",
+            DeliversNow = request.Option("delivery") is "Background" or "Foreground" or "FirstPass",
+            FirstPass = request.Option("delivery") == "FirstPass",
             Protocol = request.Option("protocol"),
             ErrorMode = request.Option("errors") is [var mode] ? mode : 'p',
             BodyType = request.Option("body"),

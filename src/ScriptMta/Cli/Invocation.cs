@@ -9,8 +9,8 @@ enum Mode
     Version, PrintOptions, QueueRun, Message, FilterTest, HostCheck, MalwareTest, RewriteTest, RetryTest, Help,
 }
 
-/// <summary>How a submitted message is delivered: the -od options. Background is the default.</summary>
-enum DeliveryMode { Background, Foreground, QueueOnly }
+/// <summary>How a submitted message is delivered: the -od options. Usual: none was given; in the background, where no option says otherwise. FirstPass: routed and delivered locally only.</summary>
+enum DeliveryMode { Usual, Background, Foreground, QueueOnly, FirstPass }
 
 /// <summary>A parsed sendmail-style command line: filled by the rows of <see cref="SendmailOptions"/>. Text is byte text.</summary>
 sealed class Invocation

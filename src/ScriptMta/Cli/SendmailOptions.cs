@@ -109,7 +109,7 @@ static class SendmailOptions
         new("-S", ValueStyle.AttachedOrNext, static (i, text) => { SetMode(i, Mode.QueueRun, "-S"); i.SenderSelection = text; }),
         Flag("-odb", static i => i.Delivery = DeliveryMode.Background), Flag("-odi", static i => i.Delivery = DeliveryMode.Foreground),
         Flag("-odf", static i => i.Delivery = DeliveryMode.Foreground), Flag("-odq", static i => i.Delivery = DeliveryMode.QueueOnly),
-        Flag("-odqs", static i => i.Delivery = DeliveryMode.QueueOnly), Flag("-odd", static i => i.Delivery = DeliveryMode.QueueOnly),
+        Flag("-odqs", static i => i.Delivery = DeliveryMode.FirstPass), Flag("-odd", static i => i.Delivery = DeliveryMode.QueueOnly),
         new("-oe", ValueStyle.OptionalAttached, static (i, mode) => i.ErrorMode = mode.Length == 1 ? mode[0] : i.ErrorMode),
         new("-e", ValueStyle.OptionalAttached, static (i, mode) => i.ErrorMode = mode.Length == 1 ? mode[0] : i.ErrorMode),
         .. MessageFactRows(),

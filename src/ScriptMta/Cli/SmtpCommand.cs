@@ -14,7 +14,7 @@ static class SmtpCommand
         if (invocation.TlsOnConnect) throw new CommandException(Common.ExitCode.Usage, "-tls-on-connect is for the daemon: with -bs a client can say STARTTLS");
         var options = new Dictionary<string, string>(StringComparer.Ordinal);
         if (invocation.Sender is { } sender) options["sender"] = sender;
-        if (invocation.Delivery == DeliveryMode.QueueOnly) options["delivery"] = nameof(DeliveryMode.QueueOnly);
+        if (invocation.Delivery != DeliveryMode.Usual) options["delivery"] = invocation.Delivery.ToString();
         if (invocation.Protocol is { } protocol) options["protocol"] = protocol;
         foreach (var (name, value) in invocation.MessageFacts) options["fact." + name] = value;
         return OwnerCall.Run(Site.RequestFor(invocation), asExim: true, new AdminRequest(command, [], options), Console.OpenStandardInput());

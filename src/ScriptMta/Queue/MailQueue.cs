@@ -70,7 +70,7 @@ sealed class MailQueue : IAsyncDisposable
     void OnCommitted(QueueEntry entry)
     {
         if (entry.Frozen && _rules().Options.FreezeTell.Length > 0) _ = _schedule.TryHoldAsync(entry.Id, cancel => NoticeAsync(entry.Id, cancel));
-        if (!_rules().Options.QueueOnly) Consider(entry);
+        Consider(entry);
     }
 
     async Task NoticeAsync(MessageId id, CancellationToken cancel)
@@ -131,7 +131,7 @@ sealed class MailQueue : IAsyncDisposable
 
     /// <summary>The spool announces a message on a thread of its own, after the committer has gone on: what is accepted may not be in line yet.</summary>
     bool IsComing(QueueEntry entry) =>
-        entry.NextAttempt == DateTimeOffset.MinValue && !entry.Frozen && !_stopped && !_rules().Options.QueueOnly && !_before.Contains(entry.Id)
+        entry.NextAttempt == DateTimeOffset.MinValue && !entry.Frozen && !_stopped && !_before.Contains(entry.Id)
         && !_schedule.Knows(entry.Id) && !_brokenOff.ContainsKey(entry.Id);
 
     static async ValueTask<bool> ComesSoonAsync(bool comes, CancellationToken cancel)

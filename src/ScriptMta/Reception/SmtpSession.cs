@@ -74,7 +74,7 @@ sealed class SmtpSession
     public SessionLog Log { get; }
     public ConnectionLog ConnectionLog => _connectionLog ??= new(this);
     public SessionLimits Limits => _limits;
-    public QueueDecision Queueing => _queueing ??= new(Rules, Services.Machine) { Connections = ConnectionCount };
+    public QueueDecision Queueing => _queueing ??= new(Rules, Services.Machine) { Connections = ConnectionCount, Caller = CallerRequest };
     public SessionState State { get; set; } = SessionState.Connected;
     public Transaction Transaction { get; private set; } = new();
     public TimeSpan ReceiveTimeout { get; }

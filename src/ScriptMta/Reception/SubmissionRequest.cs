@@ -19,6 +19,10 @@ sealed record SubmissionRequest
     public required uint CallerGid { get; init; }
     /// <summary>-odq.</summary>
     public bool QueueOnly { get; init; }
+    /// <summary>Another -od option: it overrides queue_only and queue_only_file, unless queue_only_override is false.</summary>
+    public bool DeliversNow { get; init; }
+    /// <summary>-odqs: routed and delivered locally now; what goes to other hosts waits for a queue run.</summary>
+    public bool FirstPass { get; init; }
     /// <summary>-oMr and -p: replaces $received_protocol where the caller is trusted.</summary>
     public string? Protocol { get; init; }
     /// <summary>-oMa, -oMs, -oMt … by the letters after -oM, for trusted callers.</summary>

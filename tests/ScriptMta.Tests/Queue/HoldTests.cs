@@ -98,7 +98,7 @@ public sealed class HoldTests
     {
         await using var server = new ScriptedServer();
         await using var bench = Bench(main, server.Port);
-        var facts = firstPass ? ImmutableDictionary<string, string>.Empty.Add(HoldCheck.FirstPass, "yes") : ImmutableDictionary<string, string>.Empty;
+        var facts = firstPass ? ImmutableDictionary<string, string>.Empty.Add(ScriptMta.Reception.EnvelopeFacts.FirstPass, "yes") : ImmutableDictionary<string, string>.Empty;
         await bench.CommitAsync("s@mbox.test", "Subject: s\n", "x\r\n", default, facts, new(MailAddress.Split("a@x.remote.test")), new(MailAddress.Split("u@mbox.test")));
         await bench.IdleAsync();
         Assert.Equal(["=> u <u@mbox.test> R=local T=mbox"], bench.Log);

@@ -17,7 +17,7 @@ static class SendVerb
         shared.AddTo(command, json: false);
         command.SetAction(result =>
         {
-            var invocation = new Invocation { DotIsData = true, Sender = SharedOptions.Bytes(result.GetValue(from)), Delivery = result.GetValue(wait) ? DeliveryMode.Foreground : DeliveryMode.Background };
+            var invocation = new Invocation { DotIsData = true, Sender = SharedOptions.Bytes(result.GetValue(from)), Delivery = result.GetValue(wait) ? DeliveryMode.Foreground : DeliveryMode.Usual };
             invocation.Arguments.AddRange((result.GetValue(recipients) ?? []).Select(Latin1.FromUnicode));
             invocation.ExtractRecipients = invocation.Arguments.Count == 0;
             using var input = Open(result.GetValue(message));

@@ -198,7 +198,7 @@ static class MainOptionTable
         new("queue_only_file", Text),
         new("queue_only_load", FixedPoint),
         new("queue_only_load_latch", Bool),
-        new("queue_only_override", Bool, NotBuilt, "command-line options would override queue_only") { Inert = "true" },
+        new("queue_only_override", Bool),
         new("queue_run_in_order", Bool),
         new("queue_run_max", ExpandedInt),
         new("queue_smtp_domains", DomainList),

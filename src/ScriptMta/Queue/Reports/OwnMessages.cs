@@ -41,7 +41,7 @@ sealed class OwnMessages(ISpool spool, QueueRules rules, MessageIdSource ids)
         var envelope = new Envelope { Id = id, Sender = sender, Recipients = [.. recipients.Select(r => new Recipient(r))], ReceivedAt = now, Facts = AuthenticatedSender.Length > 0 ? Facts.Add("authenticated_sender", AuthenticatedSender) : Facts };
         var whole = headers.Prepend(Received(id, now, recipients));
         var size = whole.ToText().Length + 1 + body.Length;
-        await spool.CommitAsync(envelope, whole, body, default, cancel).ConfigureAwait(false);
+        await spool.CommitAsync(envelope, whole, body, new(QueueOnly: rules.Options.QueueOnly), cancel).ConfigureAwait(false);
         rules.Environment.Log.Main(id, $"<= {(sender.IsNull ? "<>" : sender.ToString())}{(about is { } original ? $" R={original}" : "")} U={Environment.UserName} P=local S={size}");
         return id;
     }

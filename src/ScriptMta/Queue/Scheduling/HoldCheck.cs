@@ -9,10 +9,7 @@ namespace ScriptMta.Queue;
 /// <param name="isRun">The attempt belongs to a queue run, or to a retry time, which stands for one.</param>
 sealed class HoldCheck(AttemptRecord record, QueueRules rules, bool forced, bool isRun)
 {
-    /// <summary>Among the facts of the envelope: the first attempt only routes and delivers locally.</summary>
-    public const string FirstPass = "first_pass_route";
-
-    readonly bool _firstPass = !isRun && !forced && record.Stored.Envelope.Facts.ContainsKey(FirstPass);
+    readonly bool _firstPass = !isRun && !forced && record.Stored.Envelope.Facts.ContainsKey(Reception.EnvelopeFacts.FirstPass);
     ExpansionContext? _context;
 
     ExpansionContext Context => _context ??= record.Context();

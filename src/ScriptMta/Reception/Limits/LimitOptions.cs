@@ -14,6 +14,10 @@ sealed record LimitOptions
     public bool QueueOnlyLoadLatch { get; init; } = true;
     /// <summary>Paths of which any that exists sets queue_only.</summary>
     public IReadOnlyList<string> QueueOnlyFiles { get; init; } = [];
+    /// <summary>Paths of which any that exists holds back deliveries to other hosts (smtp/path).</summary>
+    public IReadOnlyList<string> QueueSmtpFiles { get; init; } = [];
+    /// <summary>queue_only_override.</summary>
+    public bool QueueOnlyOverride { get; init; } = true;
     public int AcceptQueue { get; init; }
     /// <summary>0 = no limit. Exim's 10 spares the machine delivery processes; here deliveries are none, and the queue bounds how many run at once.</summary>
     public int AcceptQueuePerConnection { get; init; }
@@ -50,7 +54,7 @@ sealed record LimitOptions
         LoadReserve = main.FixedPoint("smtp_load_reserve", -1),
         QueueOnlyLoad = main.FixedPoint("queue_only_load", -1),
         QueueOnlyLoadLatch = main.Bool("queue_only_load_latch", true),
-        QueueOnlyFiles = Files(main),
+        QueueOnlyFiles = Files(main, smtp: false), QueueSmtpFiles = Files(main, smtp: true), QueueOnlyOverride = main.Bool("queue_only_override", true),
         AcceptQueue = (int)main.Int("smtp_accept_queue", 0),
         AcceptQueuePerConnection = (int)main.Int("smtp_accept_queue_per_connection", Default.AcceptQueuePerConnection),
         MailSlowDown = SlowDown.From(main, "smtp_ratelimit_mail"),
@@ -81,13 +85,8 @@ sealed record LimitOptions
         IdentHosts = main.List("rfc1413_hosts", RuleList.Hosts) ?? RuleList.Hosts(new("@[]", main.At)),
     };
 
-    /// <summary>"smtp/a/file" would hold back remote deliveries alone, which is not built.</summary>
-    static List<string> Files(OptionReader main)
-    {
-        if (main.Text("queue_only_file") is not { } text) return [];
-        var files = ListSyntax.Split(text.Text).Select(item => item.Text.TrimSpace()).Where(file => file.Length > 0).ToList();
-        if (files.Exists(file => file.StartsWith("smtp", StringComparison.Ordinal)))
-            main.Error("queue_only_file", "a path that begins with \"smtp\" holds back remote deliveries, which is not built: use a path without it, which holds back all deliveries");
-        return files;
-    }
+    /// <summary>"smtp/a/file" stands for the file /a/file.</summary>
+    static List<string> Files(OptionReader main, bool smtp) =>
+        main.Text("queue_only_file") is not { } text ? []
+        : [.. ListSyntax.Split(text.Text).Select(item => item.Text.TrimSpace()).Where(file => file.Length > 0 && file.StartsWith("smtp", StringComparison.Ordinal) == smtp).Select(file => smtp ? file["smtp".Length..] : file)];
 }

@@ -7,6 +7,12 @@ sealed class QueueDecision(ReceptionRules rules, MachineState machine)
 {
     string? _latched;
 
+    /// <summary>What the caller's command line says of delivery; null = a client.</summary>
+    public SubmissionRequest? Caller { get; init; }
+
+    /// <summary>An -od option overrides queue_only and queue_only_file (Exim 14, queue_only_override).</summary>
+    bool Overrides => rules.Options.Limits.QueueOnlyOverride && Caller is { DeliversNow: true };
+
     /// <summary>How many connections there were when this one began, itself included; 0 for a local caller.</summary>
     public int Connections { get; init; }
 
@@ -14,6 +20,7 @@ sealed class QueueDecision(ReceptionRules rules, MachineState machine)
     public string? Reason(int messages)
     {
         var limits = rules.Options.Limits;
+        if (Caller is { QueueOnly: true }) return "";
         if (_latched is not null) return _latched;
         if (limits.AcceptQueue > 0 && Connections > limits.AcceptQueue) return _latched = $"too many connections ({Connections}, max {limits.AcceptQueue})";
         if (limits.AcceptQueuePerConnection > 0 && messages > limits.AcceptQueuePerConnection) return $"more than {limits.AcceptQueuePerConnection} messages received in one connection";
@@ -23,8 +30,11 @@ sealed class QueueDecision(ReceptionRules rules, MachineState machine)
             if (limits.QueueOnlyLoadLatch) _latched = reason;
             return reason;
         }
-        return limits.QueueOnlyFiles.Any(File.Exists) ? "" : null;
+        return !Overrides && (rules.Options.QueueOnly || limits.QueueOnlyFiles.Any(File.Exists)) ? "" : null;
     }
+
+    /// <summary>Routed and delivered locally now; what goes to other hosts waits for a queue run.</summary>
+    public bool IsFirstPass => rules.Options.Limits.QueueSmtpFiles.Any(File.Exists) || Caller is { FirstPass: true } && (Overrides || !rules.Options.QueueOnly);
 
     /// <summary>Tells the log of a message that waits.</summary>
     public static void Log(ExpansionContext context, Mail.MessageId id, string reason)

@@ -24,9 +24,10 @@ static class LocalAcceptance
         (context.Message.DsnReturn, context.Message.DsnEnvelopeId) = (submission.Request.DsnReturn?.UpperAscii() ?? "", submission.Request.DsnEnvelopeId ?? "");
         foreach (var recipient in recipients) transaction.Recipients.Add(new(recipient, Notify: notify));
         context.Message.Recipients.AddRange(recipients);
+        var queueing = new QueueDecision(current, MachineState.Own) { Caller = submission.Request };
         var outcome = await new Acceptance(current, spool, submission.Acl, context)
         {
-            WhyQueued = () => submission.Request.QueueOnly ? "" : new QueueDecision(current, MachineState.Own).Reason(messages: 1),
+            WhyQueued = () => queueing.Reason(messages: 1), IsFirstPass = () => queueing.IsFirstPass,
             Where = AclWhere.NotSmtp, Transaction = transaction, Origin = MessageOrigin.OfCaller(submission.Caller, submission.Request, transaction.Sender, submission.Acl, current.Environment),
         }.TakeAsync(intake, headers, cancel).ConfigureAwait(false);
         if (outcome is AcceptanceOutcome.Refused { Log: { } line } refused) current.Environment.Log.Main(refused.HasId ? intake.Id : null, line);

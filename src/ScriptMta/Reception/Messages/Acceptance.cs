@@ -35,6 +35,8 @@ sealed class Acceptance(ReceptionRules rules, ISpool spool, AclSession acl, Expa
 
     /// <summary>Why the message is only queued for now: as <see cref="QueueDecision.Reason"/> says.</summary>
     public Func<string?>? WhyQueued { get; init; }
+    /// <summary>What goes to other hosts waits for a queue run: as <see cref="QueueDecision.IsFirstPass"/> says.</summary>
+    public Func<bool>? IsFirstPass { get; init; }
 
     /// <param name="received">The header section as it came; without Bcc: where -t took it away.</param>
     public async ValueTask<AcceptanceOutcome> TakeAsync(MessageIntake intake, HeaderSection received, CancellationToken cancel)
@@ -110,12 +112,14 @@ sealed class Acceptance(ReceptionRules rules, ISpool spool, AclSession acl, Expa
             return new AcceptanceOutcome.Taken(verdict, Discarded: true);
         }
         if (await new CutThroughDelivery(rules, acl, context, Transaction).DeliverAsync(intake, headers, arrival, verdict, cancel).ConfigureAwait(false) is { } delivered) return delivered;
+        var firstPass = acl.Controls.GetValueOrDefault("queue") == "/first_pass_route" || IsFirstPass?.Invoke() == true;
+        var facts = EnvelopeFacts.Keep(context);
         var envelope = new Envelope
         {
             Id = intake.Id, Sender = Transaction.Sender, Recipients = [.. Transaction.Recipients], ReceivedAt = context.Message.ReceivedAt, Facts = acl.Controls.GetValueOrDefault("freeze") == "/no_tell" ? EnvelopeFacts.Keep(context).Add(EnvelopeFacts.FrozenQuietly, "yes") : EnvelopeFacts.Keep(context),
         };
         var (byRule, waits) = (acl.Controls.ContainsKey("queue"), WhyQueued?.Invoke());
-        var state = new NewMessageState(acl.Controls.ContainsKey("freeze"), rules.Options.QueueOnly || byRule || waits is not null);
+        var state = new NewMessageState(acl.Controls.ContainsKey("freeze"), byRule && !firstPass || waits is not null);
         try
         {
             await spool.CommitAsync(envelope, headers, intake.Body, state, cancel).ConfigureAwait(false);

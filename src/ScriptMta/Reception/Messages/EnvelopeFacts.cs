@@ -11,6 +11,9 @@ static class EnvelopeFacts
     /// <summary>The message was frozen by control = freeze/no_tell: freeze_tell does not hear of it.</summary>
     public const string FrozenQuietly = "frozen_quietly";
 
+    /// <summary>The first attempt routes and delivers locally only (-odqs, control = queue/first_pass_route); what goes to other hosts waits for a queue run.</summary>
+    public const string FirstPass = "first_pass_route";
+
     static readonly (string Name, Func<ConnectionFacts, string> Get, Action<ConnectionFacts, string> Set)[] OfConnection =
     [
         ("sender_host_address", c => c.HostAddress, (c, v) => c.HostAddress = v),

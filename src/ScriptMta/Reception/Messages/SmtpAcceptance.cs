@@ -14,7 +14,7 @@ static class SmtpAcceptance
         session.Transaction.Pipelining = Pipelining(session);
         var acceptance = new Acceptance(session.Rules, session.Services.Spool, session.Acl, session.Context)
         {
-            WhyQueued = () => session.CallerRequest is { QueueOnly: true } ? "" : session.Queueing.Reason(session.Messages),
+            WhyQueued = () => session.Queueing.Reason(session.Messages), IsFirstPass = () => session.Queueing.IsFirstPass,
             Where = AclWhere.Data, Transaction = session.Transaction, Origin = Origin(session),
             AskRecipients = RecipientVerdicts.AreAsked(session) ? token => RecipientVerdicts.AskAsync(session, token) : null,
             CompletesSenders = Unqualified.Allowed(session, session.Rules.Options.SenderUnqualifiedHosts), CompletesRecipients = Unqualified.Allowed(session, session.Rules.Options.RecipientUnqualifiedHosts),
