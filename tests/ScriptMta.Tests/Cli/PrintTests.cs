@@ -105,7 +105,7 @@ public sealed class PrintTests : IDisposable
         "dmarc_tld_file", "hosts_xclient", "limits_advertise_hosts", "log_ports", "oracle_servers", "no_panic_coredump", "redis_servers", "tls_early_banner_hosts", "wellknown_advertise_hosts",
         "translate_ip_address", "sieve_inbox", "no_use_classresources", "arc_sign", "*expand_maildir_use_size_file", "local_scan_path",
         "smtp_accept_queue_per_connection", "exim_group", "exim_path", "exim_user", "pid_file_path", "process_log_path", "spool_directory", "notifier_socket", "log_file_path",
-        "daemon_lmtp_ports", "destination_backoff", "destination_limits", "dns_servers", "double_bounce_to", "js_body_limit", "js_files", "js_statement_limit", "js_time_limit", "log_format", "mta_sts", "mta_sts_ca_file", "mta_sts_server", "perl_program", "perl_time_limit", "requiretls_advertise_hosts", "saslauthd_socket", "syslog_socket", "tlsrpt_from", "tlsrpt_organization",
+        "daemon_lmtp_ports", "destination_backoff", "destination_limits", "dns_servers", "double_bounce_to", "js_body_limit", "js_files", "js_statement_limit", "js_time_limit", "log_format", "message_linelength_action", "mta_sts", "mta_sts_ca_file", "mta_sts_server", "perl_program", "perl_time_limit", "requiretls_advertise_hosts", "saslauthd_socket", "syslog_socket", "tlsrpt_from", "tlsrpt_organization",
     ];
 
     readonly Hosting.Site _site = new();

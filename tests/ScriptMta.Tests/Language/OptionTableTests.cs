@@ -18,7 +18,7 @@ public sealed class OptionTableTests
     {
         Assert.Equal(291 + 19, MainOptionTable.Table.Rows.Count());
         Assert.Equal([0, 13, 0, 8, 6, 5, 50, 1], RouterOptionTables.Tables.Drivers.Select(d => d.Options.Length));
-        Assert.Equal([52, 18, 6, 31, 1, 80], TransportOptionTables.Tables.Drivers.Select(d => d.Options.Length));
+        Assert.Equal([52, 18, 6, 31, 1, 81], TransportOptionTables.Tables.Drivers.Select(d => d.Options.Length));
         Assert.Equal([3, 4, 2, 3, 15, 3, 3, 4, 4], AuthenticatorOptionTables.Tables.Drivers.Select(d => d.Options.Length));
         Assert.Equal([50, 26, 9], new[] { RouterOptionTables.Tables, TransportOptionTables.Tables, AuthenticatorOptionTables.Tables }.Select(t => t.Generic.Rows.Count()));
     }

@@ -98,6 +98,7 @@ static class DriverOptionDefaults
         keepalive = true
         max_rcpt = 100
         message_linelength_limit = 998
+        message_linelength_action = bounce
         mta_sts = true
         multi_domain = true
         port = smtp

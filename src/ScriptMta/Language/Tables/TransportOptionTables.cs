@@ -218,6 +218,7 @@ static class TransportOptionTables
             new("keepalive", Bool),
             new("lmtp_ignore_quota", Bool),
             new("max_rcpt", Int),
+            new("message_linelength_action", Text),
             new("message_linelength_limit", Int),
             new("mta_sts", Bool),
             new("multi_domain", ExpandedBool),

@@ -16,6 +16,8 @@ sealed record MimeLimits(int Depth = 30, int Parts = 2000, int HeaderSection = 1
 sealed record MimePart
 {
     public required HeaderSection Headers { get; init; }
+    /// <summary>Where its header section begins in that stream; 0 for the message itself, whose section stands elsewhere.</summary>
+    public long HeaderStart { get; init; }
     public required long Start { get; init; }
     public required long Length { get; init; }
     public required int Depth { get; init; }

@@ -27,8 +27,9 @@ sealed class MimeReader
     MimeReader(MimeLimits limits) => _limits = limits;
 
     /// <summary>A part whose end has not been seen. Boundary is null for leaves and for messages inside.</summary>
-    sealed class Frame(HeaderSection headers, long start)
+    sealed class Frame(HeaderSection headers, long start, long headerStart)
     {
+        public long HeaderStart { get; } = headerStart;
         public HeaderSection Headers { get; } = headers;
         public long Start { get; } = start;
         public string? Boundary { get; init; }
@@ -40,7 +41,7 @@ sealed class MimeReader
     public static MimeTree Read(HeaderSection headers, Stream body, MimeLimits limits)
     {
         var reader = new MimeReader(limits);
-        reader.Open(headers, 0);
+        reader.Open(headers, 0, 0);
         body.Position = 0;
         var end = reader.ReadLines(body);
         if (reader._inHeader) reader.EndHeader(end);
@@ -52,7 +53,7 @@ sealed class MimeReader
     public static MimeTree ReadMessage(Stream message, MimeLimits limits)
     {
         var reader = new MimeReader(limits);
-        reader._open.Add(new(HeaderSection.Empty, 0));
+        reader._open.Add(new(HeaderSection.Empty, 0, 0));
         reader.BeginHeader(0);
         message.Position = 0;
         var end = reader.ReadLines(message);
@@ -61,12 +62,12 @@ sealed class MimeReader
         return new(reader._open[0].Children is [var root, ..] ? root : Finish(reader._open[0], end, 0), reader._problem);
     }
 
-    void Open(HeaderSection headers, long start)
+    void Open(HeaderSection headers, long start, long headerStart)
     {
         var content = MimeFields.Content(headers);
         var type = MimeFields.Type(headers);
         var boundary = type.StartsWith("multipart/", StringComparison.Ordinal) ? content.Find("boundary") : null;
-        _open.Add(new(headers, start) { Boundary = boundary is { Length: > 0 and < MaxLine - 4 } && MayNest() ? boundary.TrimSpaceAtEnd() : null });
+        _open.Add(new(headers, start, headerStart) { Boundary = boundary is { Length: > 0 and < MaxLine - 4 } && MayNest() ? boundary.TrimSpaceAtEnd() : null });
         // RFC 2046 5.2.1: a message inside is never encoded, so it can be read in place. One that is all the same is content like other.
         if (type == "message/rfc822" && MimeFields.TransferEncoding(headers) is not ("base64" or "quoted-printable") && MayNest() && MayAdd()) BeginHeader(start);
     }
@@ -165,7 +166,7 @@ sealed class MimeReader
         var text = _header.ToString();
         if (text.Length > _limits.HeaderSection) _problem ??= $"a part's header section of more than {_limits.HeaderSection} bytes";
         var parsed = HeaderParser.Parse(text, new(_limits.HeaderSection));
-        Open(parsed.Headers, Math.Min(end, _headerStart + parsed.BodyStart));
+        Open(parsed.Headers, Math.Min(end, _headerStart + parsed.BodyStart), _headerStart);
     }
 
     void Close(long end, int lineEnd = 0)
@@ -177,6 +178,6 @@ sealed class MimeReader
 
     static MimePart Finish(Frame frame, long end, int depth) => new()
     {
-        Headers = frame.Headers, Start = frame.Start, Length = Math.Max(0, end - frame.Start), Depth = depth, Children = [.. frame.Children],
+        Headers = frame.Headers, HeaderStart = frame.HeaderStart, Start = frame.Start, Length = Math.Max(0, end - frame.Start), Depth = depth, Children = [.. frame.Children],
     };
 }

@@ -51,7 +51,11 @@ sealed class SmtpTransport : ITransport
         var setting = JobSetting.For(job, Options);
         if (setting.Failure is { } failure) return failure;
         var context = setting.Context;
-        if (IsTooWide(context)) return Outcomes.Failed(job, "message has lines too long for transport", status: "5.6.0");
+        if (IsTooWide(context))
+        {
+            if (!_options.ReencodesLongLines || await LongLines.FitAsync(job, _options.LineLengthLimit, cancel) is not { } fitting) return Outcomes.Failed(job, "message has lines too long for transport", status: "5.6.0");
+            job = fitting;
+        }
         if (Hosts(job, context, out var own) is not { } hosts) return Outcomes.Deferred(job, own, freeze: true);
         if (_hosts.Port(context) is not { } port) return Outcomes.Deferred(job, BadPort);
         var headers = CopyHeaders.For(job, Options, context, setting.ReturnPath);

@@ -30,6 +30,8 @@ sealed record SmtpTransportOptions
     public Template? Utf8Downconvert { get; init; }
     /// <summary>Bytes of the longest line that may be sent, without its end; 0 = no limit.</summary>
     public int LineLengthLimit { get; init; }
+    /// <summary>A message with longer lines is written in quoted-printable rather than given up.</summary>
+    public bool ReencodesLongLines { get; init; }
     public bool KeepAlive { get; init; } = true;
     public int HostsMaxTry { get; init; } = 5;
     public int HostsMaxTryHardLimit { get; init; } = 50;
@@ -52,7 +54,7 @@ sealed record SmtpTransportOptions
             TryChunking = HostsOrAll(reader, "hosts_try_chunking"), TryPrdr = HostsOrAll(reader, "hosts_try_prdr"), SerializeHosts = reader.List("serialize_hosts", RuleList.Hosts),
             LmtpIgnoreQuota = reader.Bool("lmtp_ignore_quota", false), Dscp = TransportOptions.Template(reader, "dscp"),
             SenderToName = TransportOptions.Template(reader, "authenticated_sender"), NamesSenderAlways = reader.Bool("authenticated_sender_force", false),
-            Utf8Downconvert = TransportOptions.Template(reader, "utf8_downconvert"), LineLengthLimit = (int)Math.Min(int.MaxValue, reader.Int("message_linelength_limit", 998)),
+            Utf8Downconvert = TransportOptions.Template(reader, "utf8_downconvert"), LineLengthLimit = (int)Math.Min(int.MaxValue, reader.Int("message_linelength_limit", 998)), ReencodesLongLines = Reencodes(reader),
             AvoidPipelining = reader.List("hosts_avoid_pipelining", RuleList.Hosts),
             AvoidEsmtp = reader.List("hosts_avoid_esmtp", RuleList.Hosts),
             DnssecRequire = reader.List("dnssec_require_domains", RuleList.Domains),
@@ -62,6 +64,13 @@ sealed record SmtpTransportOptions
             ConnectTimeout = reader.Time("connect_timeout", TimeSpan.FromMinutes(5)), CommandTimeout = reader.Time("command_timeout", TimeSpan.FromMinutes(5)),
             DataTimeout = reader.Time("data_timeout", TimeSpan.FromMinutes(5)), FinalTimeout = reader.Time("final_timeout", TimeSpan.FromMinutes(10)),
         };
+    }
+
+    static bool Reencodes(OptionReader reader)
+    {
+        var action = reader.Text("message_linelength_action")?.Text ?? "bounce";
+        if (action is not ("bounce" or "reencode")) reader.Error("message_linelength_action", "must be bounce or reencode");
+        return action == "reencode";
     }
 
     static RuleList HostsOrAll(OptionReader reader, string name) => reader.List(name, RuleList.Hosts) ?? RuleList.Hosts(new("*", reader.At));

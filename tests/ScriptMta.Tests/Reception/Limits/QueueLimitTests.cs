@@ -77,8 +77,12 @@ public sealed class QueueLimitTests
     }
 
     [Fact]
-    public void A_path_for_remote_deliveries_alone_is_refused() =>
-        Assert.Contains(ReceptionFixture.Read("queue_only_file = smtp/a/b\n").Problems.All, p => p.Message.Contains("holds back remote deliveries, which is not built", StringComparison.Ordinal));
+    public void A_path_behind_smtp_holds_back_remote_deliveries_alone()
+    {
+        var limits = ReceptionFixture.Read("queue_only_file = smtp/a/b : /c\n").Rules.Options.Limits;
+        Assert.Equal(["/a/b"], limits.QueueSmtpFiles);
+        Assert.Equal(["/c"], limits.QueueOnlyFiles);
+    }
 
     [Theory]
     [InlineData(9L << 20, 1000, "MAIL FROM:<a@b.example>", "452 ")]
