@@ -113,8 +113,7 @@ sealed class JournalSpool : ISpool
 
     QueueEntry[] Listed(bool setAside)
     {
-        var entries = _index.Snapshot(static (key, entry) => (Entry: entry.ToQueueEntry(key), entry.IsSetAside));
-        var rows = Array.ConvertAll(Array.FindAll(entries, e => e.IsSetAside == setAside), static e => e.Entry);
+        var rows = _index.Snapshot(entry => entry.IsSetAside == setAside, static (key, entry) => entry.ToQueueEntry(key));
         Array.Sort(rows, static (a, b) => a.ReceivedTicks != b.ReceivedTicks ? a.ReceivedTicks.CompareTo(b.ReceivedTicks) : a.Id.CompareTo(b.Id));
         return rows;
     }

@@ -86,13 +86,17 @@ sealed class SpoolIndex
     }
 
     /// <summary>What is made of each row, in no order.</summary>
-    public T[] Snapshot<T>(Func<UInt128, IndexEntry, T> make)
+    public T[] Snapshot<T>(Func<UInt128, IndexEntry, T> make) => Snapshot(static _ => true, make);
+
+    /// <summary>Counted first: of a million rows there is one array, and no second while it grows.</summary>
+    public T[] Snapshot<T>(Func<IndexEntry, bool> isWanted, Func<UInt128, IndexEntry, T> make)
     {
         lock (_gate)
         {
-            var rows = new T[_entries.Count];
+            var rows = new T[_entries.All().Count(row => isWanted(row.Entry))];
             var at = 0;
-            foreach (var (key, entry) in _entries.All()) rows[at++] = make(key, entry);
+            foreach (var (key, entry) in _entries.All())
+                if (isWanted(entry)) rows[at++] = make(key, entry);
             return rows;
         }
     }
