@@ -67,7 +67,7 @@ public sealed class CrashTests(ITestOutputHelper output)
     {
         var accepted = load.Accepted;
         var text = string.Create(CultureInfo.InvariantCulture, $"{Rounds} SIGKILLs: {accepted.Count} messages answered 250 ({accepted.Count(CrashLoad.IsForMaildir)} for a Maildir, {accepted.Count(CrashLoad.IsForSink)} for another server, " +
-            $"{accepted.Count(CrashLoad.IsForNobody)} to bounce), 0 lost, 0 with other bytes, {evidence.Duplicates} delivered again, at most {evidence.LongestBefore.TotalMilliseconds:F0} ms after the first time");
+            $"{accepted.Count(CrashLoad.IsForNobody)} to bounce), 0 lost, 0 with other bytes, {evidence.Duplicates} delivered again, each taken at most {evidence.LongestBefore.TotalMilliseconds:F0} ms before a crash");
         output.WriteLine(text);
         if (Environment.GetEnvironmentVariable("SCRIPTMTA_LONG") is { Length: > 0 }) Console.WriteLine(text);
         Assert.True(accepted.Count > Rounds * 5, $"only {accepted.Count} messages were accepted: the test had no load");
