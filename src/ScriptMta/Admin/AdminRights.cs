@@ -16,7 +16,7 @@ enum AdminNeed
     Administrator,
 }
 
-/// <summary>Who may do what (Exim 14.23 admin_groups, prod_requires_admin, queue_list_requires_admin, commandline_checks_require_admin). The caller is the kernel's word.</summary>
+/// <summary>Who may do what (Exim 14.23 admin_groups, prod_requires_admin, queue_list_requires_admin. The caller is the kernel's word.</summary>
 sealed record AdminRights
 {
     public static readonly AdminRights Default = new();
@@ -24,15 +24,12 @@ sealed record AdminRights
     public IReadOnlyList<string> Groups { get; init; } = [];
     public bool ProdRequiresAdmin { get; init; } = true;
     public bool ListRequiresAdmin { get; init; } = true;
-    /// <summary>-be, -bf, -bt and their like.</summary>
-    public bool ChecksRequireAdmin { get; init; }
 
     public static AdminRights From(OptionReader main) => new()
     {
         Groups = [.. new ListText(main.Text("admin_groups")?.Text ?? "").ToList()],
         ProdRequiresAdmin = main.Bool("prod_requires_admin", true),
         ListRequiresAdmin = main.Bool("queue_list_requires_admin", true),
-        ChecksRequireAdmin = main.Bool("commandline_checks_require_admin", false),
     };
 
     public bool May(Caller caller, AdminNeed need) => need switch

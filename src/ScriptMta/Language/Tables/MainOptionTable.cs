@@ -58,7 +58,7 @@ static class MainOptionTable
         new("check_spool_inodes", Int),
         new("check_spool_space", LongInt),
         new("chunking_advertise_hosts", HostList),
-        new("commandline_checks_require_admin", Bool),
+        new("commandline_checks_require_admin", Bool, Harmless, "the checks run with the rights of whoever asks") { Inert = "false" },
         new("daemon_modules_load", TextList, Harmless),
         new("daemon_smtp_port", TextList),
         new("daemon_smtp_ports", TextList),

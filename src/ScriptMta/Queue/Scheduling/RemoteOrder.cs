@@ -9,8 +9,12 @@ sealed class RemoteOrder(IReadOnlyList<RuleList> domains)
 {
     public static readonly RemoteOrder None = new([]);
 
-    public static RemoteOrder From(OptionReader main) => new(main.Text("remote_sort_domains") is { } text
-        ? [.. ListSyntax.Split(text.Text).Where(i => i.Text.Length > 0).Select(i => RuleList.Domains(new OptionText(i.Text, text.At)))] : []);
+    public static RemoteOrder From(OptionReader main)
+    {
+        // As a whole, it is a list like others, and its mistakes are found so.
+        if (main.List("remote_sort_domains", RuleList.Domains) is null || main.Text("remote_sort_domains") is not { } text) return None;
+        return new([.. ListSyntax.Split(text.Text).Where(i => i.Text.Length > 0).Select(i => RuleList.Domains(new OptionText(i.Text, text.At)))]);
+    }
 
     public IEnumerable<PlannedDelivery> Sort(IReadOnlyList<PlannedDelivery> deliveries, Func<ExpansionContext> makeContext)
     {

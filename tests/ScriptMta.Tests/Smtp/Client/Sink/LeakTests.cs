@@ -3,6 +3,7 @@ using ScriptMta.Smtp;
 namespace ScriptMta.Tests.Smtp;
 
 /// <summary>Bad servers again and again: nothing is left of them.</summary>
+[Collection(nameof(ScriptMta.Tests.Expansion.Generated.Alone))]
 public sealed class LeakTests
 {
     static readonly (string, string)[][] Cheap =
