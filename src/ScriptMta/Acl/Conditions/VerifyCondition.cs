@@ -14,7 +14,7 @@ static class VerifyCondition
         new("recipient", AclPlaces.Only(AclWhere.Rcpt), RecipientVerification.RunAsync),
         new("sender", Senders, SenderVerification.RunAsync),
         new("header_sender", AclPlaces.Content, HeaderSenderVerification.RunAsync),
-        new("header_syntax", AclPlaces.Content, HeaderVerification.Syntax),
+        new("header_syntax", AclPlaces.Content, HeaderVerification.Syntax, TellsLogText: true),
         new("header_names_ascii", AclPlaces.Content, HeaderVerification.NamesAscii),
         new("not_blind", AclPlaces.Content, HeaderVerification.NotBlind),
         new("helo", AclPlaces.All, HostVerification.Helo),
@@ -42,7 +42,7 @@ static class VerifyCondition
     static async ValueTask<AclResult> RunAsync(AclRun run, VerifyKind kind, VerifyRequest request, CancellationToken cancel)
     {
         var result = await kind.Work!(run, request, cancel).ConfigureAwait(false);
-        if ((kind.Name == "header_syntax" ? result.Log : result.User) is { } said) run.Context.Variables[AclStatements.VerifyMessage] = Expansion.Value.Tainted(said);
+        if ((kind.TellsLogText ? result.Log : result.User) is { } said) run.Context.Variables[AclStatements.VerifyMessage] = Expansion.Value.Tainted(said);
         return result;
     }
 
@@ -57,4 +57,5 @@ static class VerifyCondition
 }
 
 /// <summary>One kind of verification; Work is null where it is not built.</summary>
-sealed record VerifyKind(string Name, AclPlaces Places, Func<AclRun, VerifyRequest, CancellationToken, ValueTask<AclResult>>? Work);
+/// <param name="TellsLogText">$acl_verify_message is what the log is told, not what the client is.</param>
+sealed record VerifyKind(string Name, AclPlaces Places, Func<AclRun, VerifyRequest, CancellationToken, ValueTask<AclResult>>? Work, bool TellsLogText = false);

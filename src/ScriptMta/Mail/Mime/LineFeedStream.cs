@@ -1,19 +1,13 @@
+using ScriptMta.Common;
+
 namespace ScriptMta.Mail;
 
 /// <summary>Reads a stream with CRLF line ends as one with LF, as files of this system have them; a CR alone stays. Forward only. Does not own the source.</summary>
-sealed class LineFeedStream(Stream source) : Stream
+sealed class LineFeedStream(Stream source) : ForwardStream
 {
     readonly byte[] _input = new byte[16 * 1024];
     int _from, _to;
     bool _heldCr;
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override int Read(Span<byte> buffer)
     {
@@ -60,9 +54,4 @@ sealed class LineFeedStream(Stream source) : Stream
         }
         return written;
     }
-
-    public override void Flush() { }
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

@@ -1,3 +1,5 @@
+using ScriptMta.Common;
+
 namespace ScriptMta.Mail;
 
 /// <summary>A content transfer encoding (RFC 2045 6). Gives at most as many bytes as it takes; keeps what it needs of the last bytes until the next call.</summary>
@@ -14,7 +16,7 @@ interface ITransferDecoding
 }
 
 /// <summary>Reads the decoded bytes of an encoded stream. Faults in the encoding never end the reading: readers of mail are lenient, so this one must see what they see.</summary>
-sealed class TransferDecoder(Stream source, ITransferDecoding decoding) : Stream
+sealed class TransferDecoder(Stream source, ITransferDecoding decoding) : ForwardStream
 {
     readonly byte[] _input = new byte[8192];
     readonly byte[] _output = new byte[8192 + ITransferDecoding.MaxKept];
@@ -22,8 +24,6 @@ sealed class TransferDecoder(Stream source, ITransferDecoding decoding) : Stream
     bool _ended;
 
     public bool IsBroken => decoding.IsBroken;
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override int Read(Span<byte> buffer)
     {
@@ -38,16 +38,6 @@ sealed class TransferDecoder(Stream source, ITransferDecoding decoding) : Stream
         _from += count;
         return count;
     }
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-    public override void Flush() { }
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }
 
 /// <summary>RFC 2045 6.8: characters outside of the alphabet are passed over; "=" ends a group.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using ScriptMta.Common;
 
 namespace ScriptMta.Mail;
 
@@ -11,14 +12,12 @@ interface ITransferEncoding
 }
 
 /// <summary>A body with a transfer encoding put on while it is read. Reading only; the source is not owned.</summary>
-sealed class TransferEncoder(Stream source, ITransferEncoding encoding) : Stream
+sealed class TransferEncoder(Stream source, ITransferEncoding encoding) : ForwardStream
 {
     readonly byte[] _input = new byte[8 * 1024];
     readonly ArrayBufferWriter<byte> _output = new(16 * 1024);
     int _taken;
     bool _ended;
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override int Read(Span<byte> buffer)
     {
@@ -41,16 +40,6 @@ sealed class TransferEncoder(Stream source, ITransferEncoding encoding) : Stream
         encoding.Finish(_output);
         _ended = true;
     }
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-    public override void Flush() { }
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }
 
 /// <summary>RFC 2045 6.7: lines of at most 76 characters; CRLF and bare LF are line ends, a bare CR is a byte like others. The last line keeps having no end.</summary>

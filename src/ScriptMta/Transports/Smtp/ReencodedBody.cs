@@ -1,3 +1,4 @@
+using ScriptMta.Common;
 using ScriptMta.Mail;
 
 namespace ScriptMta.Transports;
@@ -13,15 +14,13 @@ abstract record BodySegment
 }
 
 /// <summary>A body out of segments of another, which it owns. Reading only.</summary>
-sealed class ReencodedBody(Stream body, IReadOnlyList<BodySegment> segments) : Stream
+sealed class ReencodedBody(Stream body, IReadOnlyList<BodySegment> segments) : ForwardStream
 {
     int _next;
     Stream? _current;
 
     /// <summary>What is encoded already stays so, with its lines broken anew; what is not becomes quoted-printable.</summary>
     public static string EncodingOf(MimePart part) => part.TransferEncoding == "base64" ? "base64" : "quoted-printable";
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override int Read(Span<byte> buffer)
     {
@@ -46,14 +45,4 @@ sealed class ReencodedBody(Stream body, IReadOnlyList<BodySegment> segments) : S
         await body.DisposeAsync();
         await base.DisposeAsync();
     }
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-    public override void Flush() { }
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

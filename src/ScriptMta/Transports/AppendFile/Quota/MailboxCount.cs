@@ -15,7 +15,7 @@ sealed class MailboxCount(Pattern? sizeInName)
     static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 
     /// <summary>All files below a directory; nothing where there is none.</summary>
-    public MailboxUsage OfTree(string directory) => Sum(directory, static _ => true, static _ => true, 0);
+    public MailboxUsage OfTree(string directory) => OfTree(directory, 0);
 
     /// <summary>The messages in cur and new of a maildir and of its folders, those that the pattern is for (relative to the maildir).</summary>
     public MailboxUsage OfMaildir(string maildir, Pattern counted)
@@ -24,20 +24,25 @@ sealed class MailboxCount(Pattern? sizeInName)
         foreach (var name in Names(maildir, directories: true))
         {
             if (!counted.Match(name).IsYes) continue;
-            if (name is "cur" or "new") total += Sum($"{maildir}/{name}", static _ => true, static _ => false, 0);
-            else foreach (var part in (string[])["cur", "new"]) total += Sum($"{maildir}/{name}/{part}", static _ => true, static _ => false, 0);
+            if (name is "cur" or "new") total += OfFiles($"{maildir}/{name}");
+            else foreach (var part in (string[])["cur", "new"]) total += OfFiles($"{maildir}/{name}/{part}");
         }
         return total;
     }
 
-    MailboxUsage Sum(string directory, Func<string, bool> counts, Func<string, bool> enters, int depth)
+    MailboxUsage OfTree(string directory, int depth)
+    {
+        var total = OfFiles(directory);
+        if (depth < Deepest)
+            foreach (var name in Names(directory, directories: true)) total += OfTree($"{directory}/{name}", depth + 1);
+        return total;
+    }
+
+    MailboxUsage OfFiles(string directory)
     {
         var total = default(MailboxUsage);
         foreach (var name in Names(directory, directories: false))
-            if (counts(name) && SizeOf(directory, name) is { } size) total += new MailboxUsage(size, 1);
-        if (depth < Deepest)
-            foreach (var name in Names(directory, directories: true))
-                if (enters(name)) total += Sum($"{directory}/{name}", counts, enters, depth + 1);
+            if (SizeOf(directory, name) is { } size) total += new MailboxUsage(size, 1);
         return total;
     }
 
